@@ -1,0 +1,6 @@
+/**
+ * Tools for tests of code that takes a clock.
+ *
+ * @module
+ */
+export { ManualClock } from './manual-clock.ts';

@@ -1,0 +1,39 @@
+import { NovaError, type ErrorKind, type ErrorOptions } from '@novacron/core';
+import { statesAllowing, type VmAction, type VmState } from './spec/vm-state.ts';
+
+/** What a hypervisor or a driver throws. Codes are `NOVA_HYPERVISOR_<KIND>`; see {@link ErrorKind} for the kinds. */
+export class HypervisorError extends NovaError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'HypervisorError', writable: true, configurable: true });
+  }
+
+  /** @param options - What went wrong. */
+  constructor(options: ErrorOptions) {
+    super('HYPERVISOR', options);
+  }
+}
+
+/** The error of an action that is not possible in a state; it names the state and what is allowed. For drivers. */
+export function conflictError(
+  action: VmAction,
+  vm: string,
+  state: VmState,
+  allowed: readonly VmState[] = statesAllowing(action),
+): HypervisorError {
+  return new HypervisorError({
+    kind: 'conflict',
+    message: `VM ${JSON.stringify(vm)} is ${state}; to ${action} it must be ${allowed.join(' or ')}`,
+    details: { vm, action, state, allowed },
+  });
+}
+
+/** The error of a machine that is not there. For drivers. */
+export function notFoundError(vm: string): HypervisorError {
+  return new HypervisorError({
+    kind: 'not-found',
+    message: `VM ${JSON.stringify(vm)} does not exist`,
+    details: { vm },
+  });
+}
+
+export type { ErrorKind };

@@ -1,0 +1,111 @@
+import type { Clock } from '@novacron/core';
+import type { HypervisorEvent } from './spec/events.ts';
+import type { EventsOptions } from './spec/hypervisor.ts';
+
+/** Hands events to any number of readers, each with a bounded queue of its own. For drivers. */
+export class EventQueue {
+  readonly #readers = new Set<Reader>();
+  readonly #clock: Clock;
+  #ended: { readonly error?: unknown } | undefined;
+
+  /** @param clock - Stamps the `lost` events. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Hands an event to all present readers. Never waits. */
+  push(event: HypervisorEvent): void {
+    for (const reader of this.#readers) reader.push(event);
+  }
+
+  /** Ends every reader, with an error when one is given; readers that come later end at once. */
+  end(error?: unknown): void {
+    this.#ended ??= { error };
+    for (const reader of this.#readers) reader.end(error);
+  }
+
+  /** A reader of all events from now on: the queue listens from this call, not from the first `next()`. */
+  read(options: EventsOptions = {}): AsyncIterableIterator<HypervisorEvent> {
+    const reader = new Reader(options.queueLimit ?? 1000, this.#clock, () => {
+      this.#readers.delete(reader);
+      options.signal?.removeEventListener('abort', stop);
+    });
+    const stop = (): void => reader.end();
+    if (this.#ended !== undefined) reader.end(this.#ended.error);
+    else if (options.signal?.aborted) reader.end();
+    else {
+      this.#readers.add(reader);
+      options.signal?.addEventListener('abort', stop, { once: true });
+    }
+    return reader;
+  }
+}
+
+type Result = IteratorResult<HypervisorEvent, undefined>;
+
+/** One reader's side of the queue. */
+class Reader implements AsyncIterableIterator<HypervisorEvent> {
+  #events: HypervisorEvent[] = [];
+  #lost = 0;
+  #ended = false;
+  #error: unknown;
+  #waiting: { readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void }[] = [];
+  readonly #limit: number;
+  readonly #clock: Clock;
+  readonly #release: () => void;
+
+  constructor(limit: number, clock: Clock, release: () => void) {
+    this.#limit = Math.max(1, limit);
+    this.#clock = clock;
+    this.#release = release;
+  }
+
+  push(event: HypervisorEvent): void {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) return waiting.resolve({ done: false, value: event });
+    this.#events.push(event);
+    if (this.#events.length > this.#limit) {
+      this.#events.shift();
+      this.#lost++;
+    }
+  }
+
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#release();
+    const waiting = this.#waiting.splice(0);
+    if (waiting.length === 0) this.#error = error; // for the next one who asks
+    for (const { resolve, reject } of waiting) {
+      if (error === undefined) resolve({ done: true, value: undefined });
+      else reject(error);
+    }
+  }
+
+  next(): Promise<Result> {
+    if (this.#lost > 0) {
+      const count = this.#lost;
+      this.#lost = 0;
+      return Promise.resolve({ done: false, value: { type: 'lost', count, timeMs: this.#clock.now() } });
+    }
+    const event = this.#events.shift();
+    if (event !== undefined) return Promise.resolve({ done: false, value: event });
+    if (this.#ended) {
+      const error = this.#error;
+      this.#error = undefined; // told once, then the end
+      return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  return(): Promise<Result> {
+    this.#events = [];
+    this.#lost = 0;
+    this.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * A hypervisor that lives in memory: a simulation with states, latencies, capacity, load and failures on request,
+ * the same for the same seed. For tests, demonstrations and development without a host.
+ *
+ * @module
+ */
+import { withDeadline } from '@novacron/core';
+import type { Hypervisor } from '../spec/hypervisor.ts';
+import { memoryCapabilities } from './capabilities.ts';
+import { memoryLifecycle } from './lifecycle.ts';
+import type { Failure } from './map-error.ts';
+import { MemoryHost } from './memory-host.ts';
+import type { MemoryHypervisorOptions } from './options.ts';
+import { memoryStats } from './stats.ts';
+
+/** A simulated hypervisor, and what only a simulation can do. */
+export interface MemoryHypervisor extends Hypervisor {
+  readonly driver: 'memory';
+  /** Makes the next matching operations fail. */
+  inject(failure: Failure): void;
+  /**
+   * Lets a machine's guest die now.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is no such machine.
+   */
+  crash(vm: string): void;
+}
+
+/**
+ * Makes a simulated hypervisor.
+ *
+ * @param options - How the host behaves.
+ *
+ * @example
+ * ```ts
+ * import { createMemoryHypervisor } from '@novacron/hypervisor/memory';
+ *
+ * await using hypervisor = createMemoryHypervisor({ latenciesMs: { start: [0, 1] } });
+ * const vm = await hypervisor.vms.create({ name: 'web-1', memoryBytes: 2 * 1024 ** 3 }, { start: true });
+ * vm.state // => 'running'
+ * const { items } = await hypervisor.vms.list({ namePrefix: 'web-' });
+ * items.map(({ name }) => name) // => ['web-1']
+ * ```
+ */
+export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): MemoryHypervisor {
+  const host = new MemoryHost(options);
+  const close = async (): Promise<void> => host.close();
+  return {
+    specificationVersion: 1,
+    driver: 'memory',
+    name: host.name,
+    capabilities: memoryCapabilities,
+    vms: { ...memoryLifecycle(host), stats: memoryStats(host) },
+    host: {
+      info: (call) =>
+        withDeadline(
+          call,
+          () => {
+            host.assertOpen();
+            return { hostname: host.name, ...host.capacity, hypervisor: 'NovaCron memory driver' };
+          },
+          host.clock,
+        ),
+    },
+    events: (call) => host.events.read(call),
+    inject: (failure) => host.inject(failure),
+    crash: (vm) => host.transition(host.find(vm), 'crashed', 'crashed on request', 'crashed'),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+export { memoryCapabilities } from './capabilities.ts';
+export { traceLoad, type LoadFunction, type VmLoad } from './load.ts';
+export type { Failure, FailingOperation } from './map-error.ts';
+export { defaultLatenciesMs, type Latencies, type MemoryHypervisorOptions, type Range } from './options.ts';

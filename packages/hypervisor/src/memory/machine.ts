@@ -1,0 +1,54 @@
+import type { VmSpec } from '../spec/vm-spec.ts';
+import type { VmState } from '../spec/vm-state.ts';
+import type { LoadFunction } from './load.ts';
+
+/** A simulated machine. */
+export interface Machine {
+  readonly id: string;
+  readonly spec: VmSpec;
+  readonly vcpus: number;
+  readonly memoryBytes: number;
+  readonly createdMs: number;
+  readonly clientToken: string | undefined;
+  state: VmState;
+  reason: string;
+  /** Counted since it started. */
+  usage: Usage;
+  /** Until when the usage is counted, epoch milliseconds. */
+  countedMs: number;
+}
+
+/** What a machine has used since it started. */
+export interface Usage {
+  cpuSeconds: number;
+  diskBytes: number;
+  networkBytes: number;
+}
+
+/** Nothing used yet. */
+export const noUsage = (): Usage => ({ cpuSeconds: 0, diskBytes: 0, networkBytes: 0 });
+
+const mebibyte = 1024 ** 2;
+const longestStepMs = 60_000;
+const mostSteps = 10_000;
+
+/**
+ * Counts a machine's usage up to a time: the load is added up by the midpoint rule in steps of at most a minute
+ * (longer ones when more than 10,000 would be needed). Nothing is used while it does not run.
+ */
+export function count(machine: Machine, load: LoadFunction, nowMs: number): void {
+  const elapsedMs = nowMs - machine.countedMs;
+  if (elapsedMs <= 0) return;
+  if (machine.state === 'running') {
+    const steps = Math.min(mostSteps, Math.ceil(elapsedMs / longestStepMs));
+    const stepMs = elapsedMs / steps;
+    const seconds = stepMs / 1000;
+    for (let step = 0; step < steps; step++) {
+      const now = load(machine.spec.name, machine.countedMs + (step + 0.5) * stepMs);
+      machine.usage.cpuSeconds += now.cpuRatio * machine.vcpus * seconds;
+      machine.usage.diskBytes += (now.diskBytesPerSecond ?? 2 * mebibyte * now.cpuRatio) * seconds;
+      machine.usage.networkBytes += (now.networkBytesPerSecond ?? mebibyte * now.cpuRatio) * seconds;
+    }
+  }
+  machine.countedMs = nowMs;
+}

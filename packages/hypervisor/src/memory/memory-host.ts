@@ -1,0 +1,110 @@
+import { seededRandom, systemClock, type Clock } from '@novacron/core';
+import { HypervisorError, notFoundError } from '../error.ts';
+import { EventQueue } from '../event-queue.ts';
+import type { VmEvent } from '../spec/events.ts';
+import { dailyLoad, type LoadFunction } from './load.ts';
+import { count, type Machine } from './machine.ts';
+import { injectedError, type Failure, type FailingOperation } from './map-error.ts';
+import { defaultLatenciesMs, type Latencies, type MemoryHypervisorOptions } from './options.ts';
+
+/** The simulated host: its machines, its time and its faults. The operations work on it. */
+export class MemoryHost {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly load: LoadFunction;
+  readonly capacity: { readonly cpus: number; readonly memoryBytes: number };
+  readonly events: EventQueue;
+  readonly machines: Map<string, Machine> = new Map();
+  readonly #random: () => number;
+  readonly #latencies: Latencies;
+  readonly #closed = new AbortController();
+  #failures: { readonly failure: Failure; left: number }[] = [];
+
+  constructor(options: MemoryHypervisorOptions) {
+    const seed = options.seed ?? 1;
+    this.name = options.name ?? 'memory';
+    this.clock = options.clock ?? systemClock;
+    this.load = options.load ?? dailyLoad(seed);
+    this.capacity = options.capacity ?? { cpus: 64, memoryBytes: 256 * 1024 ** 3 };
+    this.events = new EventQueue(this.clock);
+    this.#random = seededRandom(seed);
+    this.#latencies = { ...defaultLatenciesMs, ...options.latenciesMs };
+  }
+
+  /** Refuses to work once closed. */
+  assertOpen(): void {
+    if (!this.#closed.signal.aborted) return;
+    throw new HypervisorError({ kind: 'unavailable', retryable: false, message: `Hypervisor ${this.name} is closed` });
+  }
+
+  /** Passes the time that an operation takes. */
+  async latency(operation: keyof Latencies): Promise<void> {
+    const [shortestMs, longestMs] = this.#latencies[operation];
+    const durationMs = shortestMs + this.#random() * (longestMs - shortestMs);
+    if (durationMs > 0) await this.sleep(durationMs);
+    this.assertOpen();
+  }
+
+  /** Waits on the host's clock; fails when the host is closed. */
+  sleep(durationMs: number): Promise<void> {
+    return this.clock.sleep(durationMs, { signal: this.#closed.signal });
+  }
+
+  /** A new identifier in the form of a UUID, from the seed. */
+  newId(): string {
+    const hex = (digits: number): string =>
+      Array.from({ length: digits }, () => Math.floor(this.#random() * 16).toString(16)).join('');
+    return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
+  }
+
+  /** The machine of this id or name. */
+  find(vm: string): Machine {
+    const machine = this.machines.get(vm) ?? this.named(vm);
+    if (machine === undefined) throw notFoundError(vm);
+    return machine;
+  }
+
+  /** The machine of this name, if there is one. */
+  named(name: string): Machine | undefined {
+    for (const machine of this.machines.values()) if (machine.spec.name === name) return machine;
+    return undefined;
+  }
+
+  /** Counts its usage so far, then puts it into a state and tells. */
+  transition(machine: Machine, state: Machine['state'], reason: string, event?: VmEvent['type']): void {
+    const timeMs = this.clock.now();
+    count(machine, this.load, timeMs);
+    machine.state = state;
+    machine.reason = reason;
+    if (event === undefined) return;
+    this.events.push({ type: event, vmId: machine.id, name: machine.spec.name, state, timeMs, reason });
+  }
+
+  /** Asks that operations fail from now on. */
+  inject(failure: Failure): void {
+    this.#failures.push({ failure, left: failure.times ?? 1 });
+  }
+
+  /** Fails or hangs when that was asked for this operation; tells whether a `hang` was asked. */
+  failure(operation: FailingOperation, vm?: string): 'hang' | undefined {
+    const asked = this.#failures.find(
+      ({ failure }) => failure.operation === operation && (failure.vm === undefined || failure.vm === vm),
+    );
+    if (asked === undefined) return undefined;
+    if (--asked.left <= 0) this.#failures = this.#failures.filter((other) => other !== asked);
+    if (asked.failure.with === 'hang') return 'hang';
+    throw injectedError(operation, asked.failure.with, vm);
+  }
+
+  /** Never settles until the host is closed. */
+  async hang(): Promise<never> {
+    await this.sleep(Number.MAX_SAFE_INTEGER);
+    throw new HypervisorError({ kind: 'internal', message: 'A hang ended' });
+  }
+
+  /** Stops everything that is under way. */
+  close(): void {
+    this.#closed.abort();
+    this.events.end();
+  }
+}

@@ -1,0 +1,264 @@
+import { NovaError } from '@novacron/core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import type { HypervisorCapabilities } from '../spec/capabilities.ts';
+import type { HypervisorEvent } from '../spec/events.ts';
+import type { Hypervisor } from '../spec/hypervisor.ts';
+import type { HypervisorHarness } from './harness.ts';
+
+/**
+ * The conformance suite of the {@link Hypervisor} interface: what an application counts on, whatever the driver.
+ * Call it in a vitest file. Everything it makes is named `nova-conformance-…` and deleted after each test.
+ *
+ * @param name - Shown in the test report.
+ * @param harness - How to open the driver and what it can make.
+ *
+ * @example
+ * ```ts no-run
+ * import { createMemoryHypervisor } from '@novacron/hypervisor/memory';
+ * import { describeHypervisor } from '@novacron/hypervisor/testing';
+ *
+ * describeHypervisor('memory', {
+ *   open: async () => createMemoryHypervisor(),
+ *   spec: (name) => ({ name, memoryBytes: 64 * 1024 ** 2 }),
+ * });
+ * ```
+ */
+export function describeHypervisor(name: string, harness: HypervisorHarness): void {
+  const timeout = harness.testTimeoutMs ?? 20_000;
+  describe(`${name}: conforms to the Hypervisor interface`, { timeout }, () => {
+    let hypervisor: Hypervisor;
+    let serial = 0;
+    const freshName = (): string => `nova-conformance-${process.pid}-${++serial}`;
+    const needs = (context: TestContext, ...flags: readonly (keyof HypervisorCapabilities)[]): void => {
+      for (const flag of flags) context.skip(!hypervisor.capabilities[flag], `the driver says ${flag}: false`);
+    };
+    const running = async (): Promise<string> => {
+      const vm = await hypervisor.vms.create(harness.spec(freshName()), { start: true });
+      await harness.booted?.(hypervisor, vm.id);
+      return vm.id;
+    };
+
+    beforeAll(async () => {
+      hypervisor = await harness.open();
+    }, timeout);
+    afterEach(async () => {
+      const { items } = await hypervisor.vms.list({ namePrefix: `nova-conformance-${process.pid}-` });
+      for (const vm of items) await hypervisor.vms.delete(vm.id, { force: true });
+    }, timeout);
+    afterAll(async () => {
+      await hypervisor.close();
+    }, timeout);
+
+    it('creates a machine that is off, found by id, by name and in the list', async () => {
+      const spec = harness.spec(freshName());
+      const vm = await hypervisor.vms.create(spec);
+      expect(vm).toMatchObject({ name: spec.name, state: 'stopped' });
+      expect(await hypervisor.vms.get(vm.id)).toMatchObject({ id: vm.id, name: spec.name });
+      expect(await hypervisor.vms.get(spec.name)).toMatchObject({ id: vm.id });
+      const { items, errors } = await hypervisor.vms.list({ namePrefix: spec.name });
+      expect(items.map(({ id }) => id)).toEqual([vm.id]);
+      expect(errors).toEqual([]);
+    });
+
+    it('keeps a name full of markup, tags and the description as they are', async (context) => {
+      needs(context, 'metadata');
+      const spec = {
+        ...harness.spec(`${freshName()} <b a='1'>&amp;"ü]]>`),
+        tags: { role: '<web>', 'cost-centre': 'a&b' },
+        description: 'first <VM> & "more"',
+      };
+      const vm = await hypervisor.vms.create(spec);
+      expect(await hypervisor.vms.get(vm.id)).toMatchObject({
+        name: spec.name,
+        tags: spec.tags,
+        description: spec.description,
+      });
+      expect((await hypervisor.vms.list({ tags: { role: '<web>' } })).items.map(({ id }) => id)).toContain(vm.id);
+    });
+
+    it('lists filtered, sorted and limited', async () => {
+      const names = [freshName(), freshName(), freshName()];
+      for (const vmName of names) await hypervisor.vms.create(harness.spec(vmName));
+      const namePrefix = `nova-conformance-${process.pid}-`;
+      const listed = async (query: object): Promise<string[]> =>
+        (await hypervisor.vms.list({ namePrefix, ...query })).items.map((vm) => vm.name);
+      const sorted = names.toSorted();
+      expect(await listed({})).toEqual(sorted);
+      expect(await listed({ order: 'descending', limit: 2 })).toEqual(sorted.toReversed().slice(0, 2));
+      expect(await listed({ states: ['running'] })).toEqual([]);
+      expect(await listed({ states: ['stopped'], limit: 0 })).toEqual([]);
+    });
+
+    it('refuses a wrong specification with all its problems', async () => {
+      await expectError(hypervisor.vms.create({ ...harness.spec(''), vcpus: -1 }), 'invalid', {
+        problems: expect.arrayContaining([
+          expect.objectContaining({ path: 'name' }),
+          expect.objectContaining({ path: 'vcpus' }),
+        ]),
+      });
+    });
+
+    it('refuses a second machine of the same name', async (context) => {
+      needs(context, 'uniqueNames');
+      const spec = harness.spec(freshName());
+      await hypervisor.vms.create(spec);
+      await expectError(hypervisor.vms.create(spec), 'already-exists');
+      expect((await hypervisor.vms.list({ namePrefix: spec.name })).items).toHaveLength(1);
+    });
+
+    it('makes one machine for one client token', async (context) => {
+      needs(context, 'clientTokens');
+      const spec = harness.spec(freshName());
+      const clientToken = `token-${spec.name}`;
+      const first = await hypervisor.vms.create(spec, { clientToken });
+      const second = await hypervisor.vms.create(spec, { clientToken });
+      expect(second.id).toBe(first.id);
+    });
+
+    it('knows no machine that is not there, in any operation', async () => {
+      const nobody = freshName();
+      const { vms, capabilities } = hypervisor;
+      await expectError(vms.get(nobody), 'not-found', { vm: nobody });
+      await expectError(vms.start(nobody), 'not-found');
+      await expectError(vms.stop(nobody), 'not-found');
+      await expectError(vms.reboot(nobody), 'not-found');
+      await expectError(vms.delete(nobody), 'not-found');
+      if (capabilities.suspend) await expectError(vms.suspend(nobody), 'not-found');
+      if (capabilities.suspend) await expectError(vms.resume(nobody), 'not-found');
+      if (capabilities.stats) {
+        const { items, errors } = await vms.stats({ vms: [nobody] });
+        expect(items).toEqual([]);
+        expect(errors.map(({ kind, details }) => [kind, details['vm']])).toEqual([['not-found', nobody]]);
+      }
+    });
+
+    it('starts, restarts and stops by force', async () => {
+      const { id } = await hypervisor.vms.create(harness.spec(freshName()));
+      expect((await hypervisor.vms.start(id)).state).toBe('running');
+      expect((await hypervisor.vms.reboot(id, { force: true })).state).toBe('running');
+      expect((await hypervisor.vms.stop(id, { force: true })).state).toBe('stopped');
+    });
+
+    it('asks the guest to shut down and waits until it is off', async (context) => {
+      needs(context, 'gracefulStop');
+      const id = await running();
+      expect((await hypervisor.vms.stop(id, { afterGrace: 'fail', graceMs: 30_000 })).state).toBe('stopped');
+    });
+
+    it('asks the guest to restart', async (context) => {
+      needs(context, 'gracefulReboot');
+      const id = await running();
+      expect((await hypervisor.vms.reboot(id)).state).toBe('running');
+    });
+
+    it('suspends and resumes', async (context) => {
+      needs(context, 'suspend');
+      const id = await running();
+      expect((await hypervisor.vms.suspend(id)).state).toBe('paused');
+      expect((await hypervisor.vms.get(id)).state).toBe('paused');
+      expect((await hypervisor.vms.resume(id)).state).toBe('running');
+    });
+
+    it('refuses what the state does not allow, and says what it would', async () => {
+      const { id } = await hypervisor.vms.create(harness.spec(freshName()), { start: true });
+      const details = { state: 'running', allowed: expect.arrayContaining(['stopped']) };
+      await expectError(hypervisor.vms.start(id), 'conflict', details);
+      await expectError(hypervisor.vms.delete(id), 'conflict', details);
+      if (hypervisor.capabilities.suspend) await expectError(hypervisor.vms.resume(id), 'conflict');
+      await hypervisor.vms.stop(id, { force: true });
+      await expectError(hypervisor.vms.stop(id), 'conflict', { state: 'stopped' });
+      await expectError(hypervisor.vms.reboot(id), 'conflict', { state: 'stopped' });
+    });
+
+    it('deletes for good', async () => {
+      const { id, name: vmName } = await hypervisor.vms.create(harness.spec(freshName()));
+      await hypervisor.vms.delete(id);
+      await expectError(hypervisor.vms.get(vmName), 'not-found');
+      expect((await hypervisor.vms.list({ namePrefix: vmName })).items).toEqual([]);
+    });
+
+    it('deletes a running machine by force, and its name is free again', async () => {
+      const spec = harness.spec(freshName());
+      const first = await hypervisor.vms.create(spec, { start: true });
+      await hypervisor.vms.delete(first.id, { force: true });
+      const second = await hypervisor.vms.create(spec);
+      expect(second.id).not.toBe(first.id);
+    });
+
+    it('measures what runs, and a machine that vanished hides no other', async (context) => {
+      needs(context, 'stats');
+      const id = await running();
+      const gone = await hypervisor.vms.create(harness.spec(freshName()));
+      await hypervisor.vms.delete(gone.id);
+      const { items, errors } = await hypervisor.vms.stats({ vms: [gone.id, id] });
+      expect(items).toHaveLength(1);
+      expect(items[0]).toMatchObject({ vmId: id, state: 'running', cpu: { vcpus: expect.any(Number) } });
+      expect(items[0]?.cpu?.timeSeconds).toBeGreaterThanOrEqual(0);
+      expect(items[0]?.memory?.limitBytes).toBeGreaterThan(0);
+      expect(errors.map(({ kind }) => kind)).toEqual(['not-found']);
+      expect((await hypervisor.vms.stats()).items.map(({ vmId }) => vmId)).toContain(id);
+    });
+
+    it('tells the life of a machine in order', async (context) => {
+      needs(context, 'events');
+      const stop = new AbortController();
+      const seen: HypervisorEvent[] = [];
+      const events = hypervisor.events({ signal: stop.signal });
+      const reading = (async () => {
+        for await (const event of events) {
+          seen.push(event);
+          if (event.type === 'deleted') stop.abort();
+        }
+      })();
+      const { id } = await hypervisor.vms.create(harness.spec(freshName()));
+      await hypervisor.vms.start(id);
+      await hypervisor.vms.stop(id, { force: true });
+      await hypervisor.vms.delete(id);
+      await reading;
+      const types = seen.flatMap((event) => ('vmId' in event && event.vmId === id ? [event.type] : []));
+      expect(types.filter((type) => ['created', 'started', 'stopped', 'deleted'].includes(type))).toEqual([
+        'created',
+        'started',
+        'stopped',
+        'deleted',
+      ]);
+    });
+
+    it('describes its host', async (context) => {
+      needs(context, 'host');
+      const info = await hypervisor.host?.info();
+      expect(info?.cpus).toBeGreaterThan(0);
+      expect(info?.memoryBytes).toBeGreaterThan(0);
+      expect(info?.hostname).not.toBe('');
+    });
+
+    it('stops waiting at once when the signal fires, before or during a call', async () => {
+      await expectError(hypervisor.vms.list({}, { signal: AbortSignal.abort() }), 'aborted');
+      const { id } = await hypervisor.vms.create(harness.spec(freshName()));
+      const stop = new AbortController();
+      const starting = hypervisor.vms.start(id, { signal: stop.signal });
+      stop.abort();
+      const abortedMs = performance.now();
+      await expectError(starting, 'aborted');
+      expect(performance.now() - abortedMs).toBeLessThan(100);
+      await expect.poll(async () => (await hypervisor.vms.get(id)).state, { timeout }).toMatch(/^(running|stopped)$/);
+    });
+
+    it('can be closed twice and says so afterwards', async () => {
+      const other = await harness.open();
+      await other.close();
+      await other.close();
+      await expectError(other.vms.list(), 'unavailable');
+    });
+  });
+}
+
+/** Waits for a failure of this kind, whose details have these fields. */
+async function expectError(call: Promise<unknown>, kind: NovaError['kind'], details: object = {}): Promise<void> {
+  const error: unknown = await call.then(
+    () => expect.fail(`expected an error of kind ${kind}`),
+    (reason: unknown) => reason,
+  );
+  expect(NovaError.isInstance(error), String(error)).toBe(true);
+  expect(error).toMatchObject({ kind, details });
+}

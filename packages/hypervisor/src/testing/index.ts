@@ -1,0 +1,7 @@
+/**
+ * The conformance suite that every driver passes, for drivers made by others too. Needs vitest.
+ *
+ * @module
+ */
+export { describeHypervisor } from './describe-hypervisor.ts';
+export type { HypervisorHarness } from './harness.ts';

@@ -1,0 +1,8 @@
+import { createMemoryHypervisor } from '@novacron/hypervisor/memory';
+import { describeHypervisor } from '@novacron/hypervisor/testing';
+import { acceleratedClock } from '@novacron/core';
+
+describeHypervisor('memory', {
+  open: async () => createMemoryHypervisor({ clock: acceleratedClock(20), seed: 7 }),
+  spec: (name) => ({ name, memoryBytes: 64 * 1024 ** 2 }),
+});

@@ -1,0 +1,3 @@
+import { defineLibrary } from '../../tools/tsup-library.ts';
+
+export default defineLibrary(import.meta.dirname);
