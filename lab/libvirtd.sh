@@ -1,0 +1,58 @@
+#!/bin/bash
+# Starts libvirtd, virtlogd and virtlockd in private mount and network namespaces, so that neither the machine's own
+# libvirt nor its network is touched. Usage: libvirtd.sh DIRECTORY (absolute; everything it writes is below it).
+set -eu
+directory=$1
+
+if [ "${2:-}" != inside ]; then
+  for part in etc run lib log cache sock; do mkdir -p "$directory/$part"; done
+  mkdir -p "$directory/lib/images" "$directory/lib/qemu"
+  chown -R libvirt-qemu:libvirt-qemu "$directory/lib/qemu"
+  [ -e "$directory/etc/qemu" ] || cp -a /etc/libvirt/. "$directory/etc/"
+  rm -rf "$directory/etc/qemu/networks/autostart" "$directory"/etc/qemu/*.xml
+  [ -e "$directory/uuid" ] || cat /proc/sys/kernel/random/uuid > "$directory/uuid"
+  cat > "$directory/etc/libvirtd.conf" <<CONF
+host_uuid = "$(cat "$directory/uuid")"
+unix_sock_dir = "$directory/sock"
+unix_sock_group = "root"
+unix_sock_rw_perms = "0777"
+auth_unix_ro = "none"
+auth_unix_rw = "none"
+log_outputs = "3:file:$directory/log/libvirtd.log"
+CONF
+  # Guests stay in the lab's own namespaces, where "down" finds them.
+  cat > "$directory/etc/qemu.conf" <<CONF
+cgroup_controllers = [ ]
+security_driver = "none"
+namespaces = [ ]
+CONF
+  exec setsid unshare --mount --net bash "$0" "$directory" inside > "$directory/log/out" 2>&1 < /dev/null
+fi
+
+mount --make-rprivate /
+for pair in etc:/etc/libvirt lib:/var/lib/libvirt log:/var/log/libvirt cache:/var/cache/libvirt run:/run/libvirt; do
+  mkdir -p "${pair#*:}"
+  mount --bind "$directory/${pair%%:*}" "${pair#*:}"
+done
+ip link set lo up
+
+# A /dev/kvm that root can open and the guests' user can't makes libvirt probe QEMU again, for 4 s, at every start.
+if [ -e /dev/kvm ] && ! setpriv --reuid libvirt-qemu --clear-groups test -w /dev/kvm; then
+  mkdir -p "$directory/dev"
+  mount -t tmpfs -o mode=755 tmpfs "$directory/dev"
+  for node in null zero full random urandom tty; do cp -a "/dev/$node" "$directory/dev/"; done
+  cp -a /dev/fd /dev/stdin /dev/stdout /dev/stderr "$directory/dev/" 2> /dev/null || true
+  mkdir -p "$directory/dev/pts" "$directory/dev/shm" "$directory/dev/net"
+  mount --rbind /dev/pts "$directory/dev/pts"
+  mount --rbind /dev/shm "$directory/dev/shm"
+  mknod "$directory/dev/ptmx" c 5 2
+  mknod "$directory/dev/net/tun" c 10 200
+  chmod 666 "$directory/dev/ptmx" "$directory/dev/net/tun"
+  for point in shm pts; do while umount -l "/dev/$point" 2> /dev/null; do :; done; done
+  mount --move "$directory/dev" /dev
+fi
+
+echo $$ > "$directory/pid"
+virtlogd -d -p /run/libvirt/virtlogd.pid
+virtlockd -d -p /run/libvirt/virtlockd.pid
+exec libvirtd -p /run/libvirt/libvirtd.pid
