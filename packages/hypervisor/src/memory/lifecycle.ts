@@ -116,7 +116,7 @@ export function memoryLifecycle(host: MemoryHost): Lifecycle {
       call(options, async () => {
         const machine = host.find(vm);
         if (machine.state === 'deleting' || !options?.force) assertAllows(machine, 'delete');
-        if (host.failure('delete', machine.spec.name) === 'hang') return host.hang();
+        if (host.failure('delete', machine.spec.name) === 'hang') await host.hang();
         host.transition(machine, 'deleting', 'delete');
         await host.latency('delete');
         host.machines.delete(machine.id);
