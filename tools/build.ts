@@ -13,7 +13,11 @@ const queue = [...workspacePackages()];
 /** A digest of all that a build is made from. */
 function fingerprint({ folder }: WorkspacePackage): string {
   const hash = createHash('sha256');
-  const files = [...filesBelow(`packages/${folder}/src`, '.ts'), `packages/${folder}/package.json`, 'tools/tsup-library.ts'];
+  const files = [
+    ...filesBelow(`packages/${folder}/src`, '.ts'),
+    `packages/${folder}/package.json`,
+    'tools/tsup-library.ts',
+  ];
   for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }

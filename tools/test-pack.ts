@@ -3,7 +3,7 @@
  * entry point on Node 22, 24 and 26, and type-checks a use of it with TypeScript 5.9, 6.0 and 7.0. Needs a build and
  * the registry.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const peers = ['rxjs@7.8.2', 'vega@6.4.0', 'vega-lite@6.5.0', '@types/node@22.20
 const isTesting = (entry: string): boolean => entry.endsWith('/testing') && entry !== '@novacron/core/testing';
 
 const consumer = mkdtempSync(join(tmpdir(), 'novacron-consumer-'));
-const quiet = { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' } as const;
+const quiet: ExecFileSyncOptionsWithStringEncoding = { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' };
 let passed = 0;
 
 try {
@@ -29,7 +29,9 @@ try {
   const entries = packages.flatMap((each) => [...each.entries.keys()]);
   const importable = entries.filter((entry) => !isTesting(entry));
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  const files = packages.map(({ manifest }) => `./${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`);
+  const files = packages.map(
+    ({ manifest }) => `./${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`,
+  );
   const aliases = compilers.map((version) => `typescript-${version.split('.')[0]}@npm:typescript@${version}`);
   const runtimes = nodes.map((version) => `node-${version}@npm:node-${process.platform}-${process.arch}@${version}`);
   npmInstall([...files, ...peers, ...aliases, ...runtimes]);
@@ -51,12 +53,24 @@ try {
   }
 
   npmInstall(['vitest@5.1.0']);
-  const uses = entries.map((entry, index) => `import * as module${index} from '${entry}';\nconsole.log(module${index});`);
+  const uses = entries.map(
+    (entry, index) => `import * as module${index} from '${entry}';\nconsole.log(module${index});`,
+  );
   mkdirSync(join(consumer, 'src'));
   writeFileSync(join(consumer, 'src/use.ts'), uses.join('\n'));
-  const options = { strict: true, noEmit: true, module: 'NodeNext', target: 'ES2023', skipLibCheck: false, types: ['node'] };
+  const options = {
+    strict: true,
+    noEmit: true,
+    module: 'NodeNext',
+    target: 'ES2023',
+    skipLibCheck: false,
+    types: ['node'],
+  };
   const lib = ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'];
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, lib }, include: ['src'] }));
+  writeFileSync(
+    join(consumer, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...options, lib }, include: ['src'] }),
+  );
   for (const version of compilers) {
     const compiler = join(consumer, `node_modules/typescript-${version.split('.')[0]}/bin/tsc`);
     checkTypes(version, compiler);

@@ -11,6 +11,8 @@ export interface SpecProblem {
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const forbiddenInNames = /[\u0000-\u001f\u007f/]/;
+// eslint-disable-next-line no-control-regex -- as above; tab and line ends are text
+const forbiddenInText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const macAddress = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 const mebibyte = 1024 ** 2;
 
@@ -29,7 +31,7 @@ export function specProblems(spec: VmSpec): readonly SpecProblem[] {
   const check = (holds: boolean, path: string, message: string): void => {
     if (!holds) problems.push({ path, message });
   };
-  const { name, vcpus, memoryBytes, tags = {}, disks = [], networks = [], directBoot } = spec;
+  const { name, vcpus, memoryBytes, tags = {}, description, disks = [], networks = [], directBoot } = spec;
   check(
     typeof name === 'string' && name.length >= 1 && name.length <= 255 && !forbiddenInNames.test(name),
     'name',
@@ -46,8 +48,17 @@ export function specProblems(spec: VmSpec): readonly SpecProblem[] {
     `must be a whole number of bytes, at least ${mebibyte} (1 MiB), not ${String(memoryBytes)}`,
   );
   for (const [key, value] of Object.entries(tags)) {
-    check(key !== '' && typeof value === 'string', `tags[${JSON.stringify(key)}]`, 'needs a name and a text');
+    check(
+      key !== '' && typeof value === 'string' && !forbiddenInText.test(key + value),
+      `tags[${JSON.stringify(key)}]`,
+      'needs a name and a text, both without control characters',
+    );
   }
+  check(
+    description === undefined || (typeof description === 'string' && !forbiddenInText.test(description)),
+    'description',
+    'must be text without control characters',
+  );
   for (const [index, disk] of disks.entries()) {
     check(
       typeof disk.source === 'string' && disk.source !== '',

@@ -31,6 +31,14 @@ describe('specProblems', () => {
     expect(paths({ name: 'a', memoryBytes })).toEqual(['memoryBytes']);
   });
 
+  it.each([{ description: 'a\u0001b' }, { tags: { a: '\u0000' } }, { tags: { '\u001b': 'x' } }])(
+    'refuses control characters in text: %j',
+    (fields) => {
+      expect(paths({ name: 'a', ...fields })).toHaveLength(1);
+      expect(paths({ name: 'a', description: 'two\n\tlines\r\n', tags: { a: '\n' } })).toEqual([]);
+    },
+  );
+
   it('names the place in a list', () => {
     expect(
       paths({

@@ -1,1 +1,74 @@
-export {};
+/**
+ * The driver for libvirt: QEMU/KVM and whatever else libvirt runs, over its own protocol, in pure TypeScript.
+ *
+ * @module
+ */
+import { withDeadline } from '@novacron/core';
+import { connect } from 'node-libvirt';
+import type { Hypervisor } from '../spec/hypervisor.ts';
+import { libvirtCapabilities } from './capabilities.ts';
+import { libvirtEvents } from './events.ts';
+import { libvirtHostOperations } from './host.ts';
+import { LibvirtHost } from './libvirt-host.ts';
+import { libvirtLifecycle } from './lifecycle.ts';
+import { mapError } from './map-error.ts';
+import type { LibvirtOptions } from './options.ts';
+import { libvirtStats } from './stats.ts';
+
+/**
+ * Connects to a libvirt daemon.
+ *
+ * @param uri - libvirt's connection URI: `qemu:///system`, `qemu:///session`, `test:///default`,
+ * `qemu+unix:///system?socket=/path/to/libvirt-sock`.
+ * @param options - Deadline and accelerator.
+ * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID or NOVA_HYPERVISOR_UNSUPPORTED when the URI is none or asks for
+ * what is not supported.
+ * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when no daemon listens, NOVA_HYPERVISOR_PERMISSION when it
+ * refuses.
+ *
+ * @example
+ * ```ts no-run
+ * import { connectLibvirt } from '@novacron/hypervisor/libvirt';
+ *
+ * await using hypervisor = await connectLibvirt('qemu:///system');
+ * const vm = await hypervisor.vms.create({
+ *   name: 'web-1',
+ *   memoryBytes: 2 * 1024 ** 3,
+ *   disks: [{ source: '/var/lib/libvirt/images/web-1.qcow2' }],
+ *   networks: [{ network: 'default' }],
+ * });
+ * await hypervisor.vms.start(vm.id);
+ * ```
+ */
+export async function connectLibvirt(uri: string, options: LibvirtOptions = {}): Promise<Hypervisor> {
+  const host = await withDeadline(
+    options,
+    async (signal) => {
+      try {
+        const connection = await connect(uri, { signal });
+        try {
+          return new LibvirtHost(connection, await connection.getCapabilities({ signal }), options);
+        } catch (error) {
+          await connection.close();
+          throw error;
+        }
+      } catch (error) {
+        throw mapError(error);
+      }
+    },
+    options.clock,
+  );
+  return {
+    specificationVersion: 1,
+    driver: 'libvirt',
+    name: uri,
+    capabilities: libvirtCapabilities(host.context.domainType),
+    vms: { ...libvirtLifecycle(host), stats: libvirtStats(host) },
+    host: libvirtHostOperations(host),
+    events: (call) => libvirtEvents(host, call),
+    close: () => host.close(),
+    [Symbol.asyncDispose]: () => host.close(),
+  };
+}
+
+export type { LibvirtOptions } from './options.ts';

@@ -1,3 +1,4 @@
+import { deviceName } from '../device-name.ts';
 import type { VmStats } from '../spec/vm-stats.ts';
 import type { Vm } from '../spec/vm.ts';
 import type { LoadFunction } from './load.ts';
@@ -39,7 +40,7 @@ export function mapStats(machine: Machine, load: LoadFunction, timeMs: number): 
     cpu: { timeSeconds: usage.cpuSeconds, vcpus },
     memory: { limitBytes: memoryBytes, usageBytes, residentBytes: usageBytes },
     disks: (spec.disks ?? []).map((_, index, all) => ({
-      device: `vd${String.fromCharCode(97 + index)}`,
+      device: deviceName('vd', index),
       readBytes: Math.floor(halfDisk / all.length),
       writeBytes: Math.floor(halfDisk / all.length),
       readOperations: Math.floor(halfDisk / all.length / sectorBytes),

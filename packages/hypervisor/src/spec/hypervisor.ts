@@ -114,6 +114,11 @@ export interface StopVmOptions extends CallOptions {
 export interface RebootVmOptions extends CallOptions {
   /** Reset at once, as the button does, rather than ask the guest. @default false */
   readonly force?: boolean | undefined;
+  /**
+   * How long the guest gets to restart by itself, in milliseconds; then NOVA_HYPERVISOR_TIMEOUT is thrown.
+   * @default 60_000
+   */
+  readonly graceMs?: number | undefined;
 }
 
 /** How a machine is taken away. */

@@ -1,0 +1,118 @@
+import { systemClock, withDeadline, type CallOptions, type Clock } from '@novacron/core';
+import type { Connection, Domain, DomainEventOptions, DomainEventStream } from 'node-libvirt';
+import { HypervisorError, notFoundError } from '../error.ts';
+import type { DomainContext } from './domain-xml.ts';
+import { mapError } from './map-error.ts';
+import { mapVm, type MappedDomain } from './map-vm.ts';
+import type { LibvirtOptions } from './options.ts';
+import { findElement, parseXml } from './xml.ts';
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A connected libvirt host, and how the operations talk to it. */
+export class LibvirtHost {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly context: DomainContext;
+  #closed = false;
+  #subscribed: Promise<void> = Promise.resolve();
+
+  /**
+   * @param connection - Open.
+   * @param capabilitiesXml - What the host says of itself.
+   */
+  constructor(connection: Connection, capabilitiesXml: string, options: LibvirtOptions) {
+    this.connection = connection;
+    this.clock = options.clock ?? systemClock;
+    this.context = chooseContext(capabilitiesXml, options.domainType);
+  }
+
+  /** Runs an operation under the caller's options, with errors in the common vocabulary. */
+  call<T>(
+    options: CallOptions | undefined,
+    vm: string | undefined,
+    task: (options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    return withDeadline(
+      options,
+      async (signal) => {
+        if (this.#closed) throw closedError();
+        await this.#subscribed;
+        try {
+          return await task({ signal });
+        } catch (error) {
+          throw mapError(error, vm);
+        }
+      },
+      this.clock,
+    );
+  }
+
+  /**
+   * The domain of this id or name.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
+   */
+  async find(vm: string, options: CallOptions): Promise<Domain> {
+    try {
+      if (uuidPattern.test(vm)) return await this.connection.lookupDomainByUUID(vm, options);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+    try {
+      return await this.connection.lookupDomainByName(vm, options);
+    } catch (error) {
+      throw isNotFound(error) ? notFoundError(vm) : error;
+    }
+  }
+
+  /** The domain as it is now in the common model. */
+  async read(domain: Domain, options: CallOptions): Promise<MappedDomain> {
+    const [xml, state] = await Promise.all([domain.getXMLDesc(options), domain.getState(options)]);
+    return mapVm(domain, xml, state);
+  }
+
+  /**
+   * Events from now on: a call made after this one changes nothing before the daemon has begun to tell.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the hypervisor is closed.
+   */
+  subscribe(options: DomainEventOptions): DomainEventStream {
+    if (this.#closed) throw closedError();
+    const stream = this.connection.domainEvents(options);
+    const ready = stream.ready.catch(() => {}); // its reader learns of the failure
+    this.#subscribed = this.#subscribed.then(() => ready);
+    return stream;
+  }
+
+  /** Lets go of the connection, once. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.connection.close();
+  }
+}
+
+/** Whether an error says that a domain is gone. */
+export function isNotFound(error: unknown): boolean {
+  return (error as { kind?: unknown } | undefined)?.kind === 'not-found';
+}
+
+function closedError(): HypervisorError {
+  return new HypervisorError({ kind: 'unavailable', retryable: false, message: 'The connection to libvirt is closed' });
+}
+
+/** The best accelerator that the host offers for its own architecture. */
+function chooseContext(capabilitiesXml: string, asked: LibvirtOptions['domainType']): DomainContext {
+  const capabilities = parseXml(capabilitiesXml);
+  const architecture = findElement(capabilities, 'host', 'cpu', 'arch')?.text ?? 'x86_64';
+  const guests = capabilities.children
+    .filter(({ name }) => name === 'guest')
+    .map((guest) => findElement(guest, 'arch'));
+  const own = guests.find((arch) => arch?.attributes['name'] === architecture) ?? guests[0];
+  const types = (own?.children ?? [])
+    .filter(({ name }) => name === 'domain')
+    .map((each) => each.attributes['type'] ?? '');
+  const domainType = asked ?? ['kvm', 'qemu'].find((type) => types.includes(type)) ?? types[0] ?? 'qemu';
+  return { domainType, architecture: own?.attributes['name'] ?? architecture };
+}

@@ -1,0 +1,69 @@
+import type { Domain, DomainStateAndReason } from 'node-libvirt';
+import type { VmState } from '../spec/vm-state.ts';
+import type { Vm } from '../spec/vm.ts';
+import { readMetadata, type VmMetadata } from './metadata.ts';
+import { findElement, parseXml } from './xml.ts';
+
+const states: Readonly<Record<string, VmState>> = {
+  running: 'running',
+  blocked: 'running',
+  paused: 'paused',
+  shutdown: 'stopping',
+  shutoff: 'stopped',
+  crashed: 'crashed',
+  pmsuspended: 'suspended',
+};
+
+/** States that the reason tells apart. */
+const statesByReason: Readonly<Record<string, VmState>> = {
+  'paused/starting-up': 'starting',
+  'paused/migration': 'migrating',
+  'paused/crashed': 'crashed',
+  'shutoff/crashed': 'crashed',
+  'shutoff/saved': 'suspended',
+};
+
+/** libvirt's state (`virDomainState` and its reason) in the common model. */
+export function mapState({ state, reason }: DomainStateAndReason): VmState {
+  return statesByReason[`${state}/${reason}`] ?? states[state] ?? 'unknown';
+}
+
+/** A domain in the common model, and what NovaCron keeps in its metadata. */
+export interface MappedDomain {
+  readonly vm: Vm;
+  readonly metadata: VmMetadata;
+}
+
+const kibibytes: Readonly<Record<string, number>> = {
+  b: 1 / 1024,
+  bytes: 1 / 1024,
+  KiB: 1,
+  k: 1,
+  MiB: 1024,
+  M: 1024,
+  GiB: 1024 ** 2,
+  G: 1024 ** 2,
+};
+
+/** A domain and its XML in the common model. */
+export function mapVm(domain: Domain, xml: string, state: DomainStateAndReason): MappedDomain {
+  const root = parseXml(xml);
+  const memory = findElement(root, 'currentMemory') ?? findElement(root, 'memory');
+  const vcpu = findElement(root, 'vcpu');
+  const description = findElement(root, 'description')?.text;
+  const metadata = readMetadata(findElement(root, 'metadata'));
+  const vm: Vm = {
+    id: domain.uuid,
+    name: domain.name,
+    state: mapState(state),
+    ...(vcpu === undefined ? {} : { vcpus: Number(vcpu.attributes['current'] ?? vcpu.text) }),
+    ...(memory === undefined
+      ? {}
+      : { memoryBytes: Number(memory.text) * (kibibytes[memory.attributes['unit'] ?? 'KiB'] ?? 1) * 1024 }),
+    tags: metadata.tags,
+    ...(description === undefined ? {} : { description }),
+    ...(metadata.createdMs === undefined ? {} : { createdMs: metadata.createdMs }),
+    native: { state: state.state, reason: state.reason, domainType: root.attributes['type'], id: domain.id },
+  };
+  return { vm, metadata };
+}
