@@ -1,4 +1,5 @@
 import { NovaError, type ErrorKind, type ErrorOptions } from '@novacron/core';
+import type { HypervisorCapabilities } from './spec/capabilities.ts';
 import { statesAllowing, type VmAction, type VmState } from './spec/vm-state.ts';
 
 /** What a hypervisor or a driver throws. Codes are `NOVA_HYPERVISOR_<KIND>`; see {@link ErrorKind} for the kinds. */
@@ -33,6 +34,15 @@ export function notFoundError(vm: string): HypervisorError {
     kind: 'not-found',
     message: `VM ${JSON.stringify(vm)} does not exist`,
     details: { vm },
+  });
+}
+
+/** The error of an operation that a driver's capabilities rule out. For drivers. */
+export function unsupportedError(driver: string, capability: keyof HypervisorCapabilities): HypervisorError {
+  return new HypervisorError({
+    kind: 'unsupported',
+    message: `The ${driver} driver can't do this here: its capability ${capability} is false`,
+    details: { driver, capability },
   });
 }
 

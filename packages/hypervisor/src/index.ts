@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { conflictError, HypervisorError, notFoundError, type ErrorKind } from './error.ts';
+export { conflictError, HypervisorError, notFoundError, unsupportedError, type ErrorKind } from './error.ts';
 export { EventQueue } from './event-queue.ts';
 export { queryVms } from './query-vms.ts';
 export { specProblems, validateSpec, type SpecProblem } from './validate-spec.ts';

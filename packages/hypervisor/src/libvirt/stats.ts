@@ -1,6 +1,6 @@
 import type { NovaError } from '@novacron/core';
 import type { Domain, DomainStats } from 'node-libvirt';
-import { notFoundError } from '../error.ts';
+import { notFoundError, unsupportedError } from '../error.ts';
 import type { VmOperations } from '../spec/hypervisor.ts';
 import type { VmStats } from '../spec/vm-stats.ts';
 import { isNotFound, type LibvirtHost } from './libvirt-host.ts';
@@ -12,6 +12,7 @@ const nanosecondsPerSecond = 1e9;
 export function libvirtStats(host: LibvirtHost): VmOperations['stats'] {
   return (options) =>
     host.call(options, undefined, async (call) => {
+      if (host.context.domainType === 'test') throw unsupportedError('libvirt test', 'stats');
       const errors: NovaError[] = [];
       const asked = options?.vms;
       const found = await Promise.all(

@@ -1,5 +1,6 @@
 /**
- * What a driver can do. A caller asks here first and never has to catch "not supported" to find out.
+ * What a driver can do. A caller asks here first and never has to catch "not supported" to find out; who calls all
+ * the same gets NOVA_HYPERVISOR_UNSUPPORTED.
  * Every flag that a driver does not name is the default of {@link defaultCapabilities}.
  */
 export interface HypervisorCapabilities {
@@ -21,8 +22,6 @@ export interface HypervisorCapabilities {
   readonly stats: boolean;
   /** `events()` is told by the hypervisor rather than found by polling. @default false */
   readonly events: boolean;
-  /** Tags, description and name survive in the hypervisor itself. @default true */
-  readonly metadata: boolean;
   /** `host.info` describes one physical machine. @default false */
   readonly host: boolean;
   /** A running machine can move to another host. @default false */
@@ -40,7 +39,6 @@ export const defaultCapabilities: HypervisorCapabilities = Object.freeze({
   clientTokens: true,
   stats: false,
   events: false,
-  metadata: true,
   host: false,
   liveMigration: false,
 });
