@@ -69,7 +69,7 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
     const kept = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
     const changed = [...api].filter(([entry, text]) => kept.get(fileName(entry)) !== text).map(([entry]) => entry);
     const gone = [...kept.keys()].filter((name) => !present.has(name));
-    for (const name of [...changed, ...gone]) console.error(`The public API of ${name} changed.`);
+    for (const name of changed.concat(gone)) console.error(`The public API of ${name} changed.`);
     if (changed.length + gone.length > 0) {
       console.error('If that is meant, run: node tools/api-snapshot.ts --update');
       process.exitCode = 1;

@@ -15,7 +15,9 @@ for (const fence of fences) writeFileSync(fileOf(fence.place), fenceModule(fence
 
 describe('the code in the documentation', () => {
   it('compiles', { timeout: 60_000 }, () => {
-    const { config } = ts.readConfigFile(join(root, 'tsconfig.all.json'), ts.sys.readFile) as { config: object };
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.all.json'), (file) => ts.sys.readFile(file)) as {
+      config: object;
+    };
     const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
     const program = ts.createProgram(
       fences.map(({ place }) => fileOf(place)),

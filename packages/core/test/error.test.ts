@@ -64,7 +64,7 @@ describe('NovaError', () => {
     }
     const error = new StoreError('STORE', { kind: 'invalid', message: 'x' });
     expect(NovaError.isInstance(error)).toBe(true);
-    expect(String(error)).toBe('StoreError: x');
+    expect(`${error.name}: ${error.message}`).toBe('StoreError: x');
   });
 
   it('becomes plain data without stack and cause', () => {

@@ -55,7 +55,7 @@ export class Ec2Region {
 
   /** Sends a command of the SDK. */
   get send(): EC2Client['send'] {
-    return this.#client.send.bind(this.#client) as EC2Client['send'];
+    return this.#client.send.bind(this.#client);
   }
 
   /** The instances that match, terminated ones too, from all pages. */
