@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { metadataXml, readMetadata } from '../../src/libvirt/metadata.ts';
+import { parseXml } from '../../src/libvirt/xml.ts';
+
+const word = fc.string({ minLength: 1 }).filter((each) => !/[\u0000-\u001f]/.test(each) && each !== '__proto__');
+
+describe('the metadata of a domain', () => {
+  it('comes back as it was written', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(word, word),
+        fc.option(fc.nat(), { nil: undefined }),
+        fc.option(word, { nil: undefined }),
+        (tags, createdMs, clientToken) => {
+          const metadata = { tags, createdMs, clientToken };
+          expect(readMetadata(parseXml(metadataXml(metadata)))).toEqual(metadata);
+        },
+      ),
+    );
+  });
+
+  it('is found under another prefix, beside that of other tools', () => {
+    const xml = `<metadata><libosinfo:x xmlns:libosinfo='urn:o'/><n:vm xmlns:n='https://novacron.dev/xmlns/vm/1'>
+      <n:tag name='a'>1</n:tag><n:later/></n:vm></metadata>`;
+    expect(readMetadata(parseXml(xml))).toEqual({ tags: { a: '1' }, createdMs: undefined, clientToken: undefined });
+  });
+
+  it('is empty where there is none, or where another namespace has the same words', () => {
+    expect(readMetadata(undefined)).toEqual({ tags: {} });
+    const foreign = "<metadata><nova:vm xmlns:nova='urn:other'><nova:tag name='a'>1</nova:tag></nova:vm></metadata>";
+    expect(readMetadata(parseXml(foreign))).toEqual({ tags: {} });
+  });
+});
