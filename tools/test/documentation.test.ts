@@ -31,8 +31,8 @@ describe('the code in the documentation', () => {
     expect(problems).toEqual([]);
   });
 
-  for (const { place, runs } of fences) {
-    it.runIf(runs)(`runs: ${place}`, async () => {
+  for (const { place } of fences.filter(({ runs }) => runs)) {
+    it(`runs: ${place}`, async () => {
       await import(fileOf(place));
     });
   }
