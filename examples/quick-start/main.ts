@@ -1,31 +1,24 @@
 /**
- * From virtual machines to a report: makes machines, streams their metrics into an embedded store, raises alerts, and
- * turns what was stored into summaries, forecasts, anomalies and one HTML page.
- *
- *     npm start                                   12 simulated machines replay five recorded days
- *     npm start -- --connect qemu:///system       the same with three small guests on a real libvirt host
+ * From virtual machines to a report: makes machines, streams their metrics into a store, raises alerts, and turns what
+ * was stored into summaries, forecasts, anomalies and one HTML page. `npm start` replays five recorded days on 12
+ * simulated machines; `npm start -- --connect qemu:///system` does the same with three guests on a real host.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { collect, fanOut, forecast, anomalies, pipeline, resample, summarise } from '@novacron/analytics';
+import { anomalies, collect, fanOut, forecast, pipeline, resample, summarise } from '@novacron/analytics';
 import { renderReport } from '@novacron/analytics/report';
 import { NovaError } from '@novacron/core';
+import type { Hypervisor } from '@novacron/hypervisor';
 import { holtWinters, robustZScore, seasonalResidual } from '@novacron/ml';
-import { hypervisorSource, type AlertEvent } from '@novacron/monitoring';
+import { hypervisorSource, type AlertEvent, type MetricStore, type SeriesSelector } from '@novacron/monitoring';
 import { sqliteStore } from '@novacron/monitoring/sqlite';
-import {
-  absenceAlert,
-  hysteresisAlert,
-  metricStream,
-  samples,
-  thresholdAlert,
-  toStore,
-} from '@novacron/monitoring/stream';
-import { lastValueFrom, merge, share, take, tap } from 'rxjs';
+import { absenceAlert, hysteresisAlert, thresholdAlert } from '@novacron/monitoring/stream';
+import { metricStream, samples, toStore, type StoreReport } from '@novacron/monitoring/stream';
+import { concatMap, fromEvent, lastValueFrom, merge, share, take, takeUntil, tap } from 'rxjs';
 import { Progress } from './progress.ts';
-import { fleetReport, textSummary } from './report.ts';
-import { connect, simulate } from './scenario.ts';
+import { alertLine, fleetReport, textSummary, type Fleet } from './report.ts';
+import { connect, simulate, type Scenario } from './scenario.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -35,116 +28,116 @@ const { values: options } = parseArgs({
     report: { type: 'string', default: '.novacron/report.html' },
   },
 });
-const cpu = 'system.cpu.utilization';
 const progress = new Progress();
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
 
-try {
-  mkdirSync(dirname(resolve(options.store)), { recursive: true });
-  await using store = await sqliteStore({ path: options.store });
-  const kept = await store.stats();
-  if (kept.samples > 0) console.log(`${options.store} holds ${kept.samples} samples of ${kept.series} series already.`);
+/** The CPU of the scenario's own machines: others on the host are left alone. */
+function cpuOf({ specs }: Scenario): SeriesSelector {
+  const names = specs.map(({ name }) => name);
+  return { metric: 'system.cpu.utilization', labels: { vm: { op: 'in', values: names } } };
+}
 
-  const earlier = await store.select({ metric: 'vm.up' });
-  const newestMs = earlier.reduce((newest, { timesMs }) => Math.max(newest, timesMs.at(-1) ?? 0), 0) || undefined;
+async function run(store: MetricStore): Promise<void> {
+  const kept = await store.select({ metric: 'vm.up' });
+  const newestMs = Math.max(0, ...kept.map(({ timesMs }) => timesMs.at(-1) ?? 0));
+  if (newestMs > 0) console.log(`${options.store} keeps ${(await store.stats()).samples} samples of earlier runs.`);
   const scenario = options.connect ? await connect(options.connect, options.guest) : simulate(newestMs);
-  const { clock, intervalMs, rounds, seasonLength, specs, stepMs } = scenario;
-  await using hypervisor = scenario.hypervisor;
-  const host = await hypervisor.host?.info();
-  console.log(`Connected to ${hypervisor.name}: ${host?.hypervisor}, ${host?.cpus} CPUs.`);
-
-  // What happens to the machines is told as it happens.
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  const told = (async () => {
-    for await (const event of hypervisor.events({ signal: stop.signal })) {
-      if (event.type !== 'lost' && event.type !== 'changed') progress.print(`  ${event.name} ${event.type}`);
-    }
-  })();
-
+  const { hypervisor, specs } = scenario;
+  console.log(`${hypervisor.name}: ${(await hypervisor.host?.info())?.hypervisor}`);
+  const telling = tellEvents(hypervisor);
   try {
-    const create = specs.map((spec) => hypervisor.vms.create(spec, { start: true, clientToken: spec.name }));
-    const machines = await Promise.all(create);
-    const startMs = clock.now();
-
-    // One stream of measurements feeds the store and the alerts.
-    const metrics = metricStream([hypervisorSource(hypervisor, { clock })], { intervalMs, clock }).pipe(
-      take(rounds),
-      share(),
-    );
-    let stored = 0;
-    const storing = metrics.pipe(
-      toStore(store),
-      tap(({ appended }) => (stored += appended)),
-    );
+    await Promise.all(specs.map((spec) => hypervisor.vms.create(spec, { start: true, clientToken: spec.name })));
+    const startMs = scenario.clock.now();
     const alerts: AlertEvent[] = [];
-    const rules = [
-      thresholdAlert({ name: 'CPU busy', metric: cpu, above: 0.6, forMs: 2 * intervalMs, severity: 'critical' }),
-      hysteresisAlert({ name: 'CPU elevated', metric: cpu, raise: 0.4, clear: 0.25, forMs: 4 * intervalMs }),
-      absenceAlert({ name: 'No CPU metrics', metric: cpu, forMs: 4 * intervalMs }),
-    ];
-    const alerting = merge(...rules.map((rule) => metrics.pipe(samples(), rule))).pipe(
-      tap((alert) => {
-        alerts.push(alert);
-        if (alert.state === 'firing' || alert.state === 'resolved') {
-          const at = new Date(alert.timeMs).toISOString().slice(0, 19).replace('T', ' ');
-          progress.print(`  ${at}  ${alert.state.padEnd(8)} ${alert.name}: ${alert.labels['vm']}`);
-        }
-      }),
-    );
-    const watching = metrics.pipe(
-      tap(async ({ tick }) => {
-        progress.update(
-          tick / rounds,
-          `${machines.length} machines, ${stored} samples stored, ${alerts.length} alert events`,
-        );
-        // In the middle a machine fails, and comes back: that is what the absence alert is for.
-        const victim = machines.at(-1)?.id ?? '';
-        if (tick === Math.round(rounds * 0.5)) await hypervisor.vms.stop(victim, { force: true });
-        if (tick === Math.round(rounds * 0.7)) await hypervisor.vms.start(victim);
-      }),
-    );
-    stop.signal.throwIfAborted();
-    await lastValueFrom(merge(storing, alerting, watching), { defaultValue: undefined });
-    progress.end();
-
-    // What was stored is analysed in steps whose types fit together.
-    const season = rounds * intervalMs >= 3 * seasonLength * stepMs && stepMs > intervalMs;
-    const analysis = pipeline(
-      'fleet',
-      collect(store, () => ({ metric: cpu, fromMs: startMs })),
-    )
-      .pipe(resample({ stepMs }))
-      .pipe(
-        fanOut({
-          summaries: summarise(),
-          forecasts: forecast({
-            forecaster: holtWinters({ seasonLength }),
-            horizon: seasonLength,
-            levels: [0.95],
-            minimum: 0,
-            maximum: 1,
-          }),
-          anomalies: anomalies({ detector: season ? seasonalResidual({ seasonLength }) : robustZScore() }),
-        }),
-      );
-    const { value: fleet, durationMs } = await analysis.run();
-    console.log(textSummary(fleet, alerts, stored, durationMs));
-
-    const html = await renderReport(fleetReport(hypervisor.name, fleet, alerts, stored));
-    writeFileSync(options.report, html);
+    const stored = await watch(scenario, store, alerts);
+    const fleet = await analyse(scenario, store, startMs);
+    console.log(textSummary(fleet, alerts, stored));
+    writeFileSync(options.report, await renderReport(fleetReport(hypervisor.name, fleet, alerts, stored)));
     console.log(`\nThe report: ${resolve(options.report)}`);
   } finally {
-    progress.end();
     // Only what was made here is taken away again.
     await Promise.allSettled(specs.map(({ name }) => hypervisor.vms.delete(name, { force: true })));
     stop.abort();
-    await told;
+    await telling;
+    await hypervisor.close();
   }
-} catch (error) {
-  if (!NovaError.isInstance(error)) throw error;
-  const help = options.connect !== undefined && error.kind === 'unavailable';
-  console.error(
-    `${error.message}${help ? '\nIs libvirt installed and running? On Debian: apt install libvirt-daemon-system' : ''}`,
+}
+
+/** Tells what happens to the machines as it happens. */
+async function tellEvents(hypervisor: Hypervisor): Promise<void> {
+  for await (const event of hypervisor.events({ signal: stop.signal })) {
+    if (event.type !== 'lost' && event.type !== 'changed') progress.print(`  ${event.name} ${event.type}`);
+  }
+}
+
+/** One stream of measurements feeds the store, the alerts and the progress line. */
+async function watch(scenario: Scenario, store: MetricStore, alerts: AlertEvent[]): Promise<number> {
+  const { hypervisor, clock, intervalMs, rounds, specs } = scenario;
+  const cpu = cpuOf(scenario);
+  const metrics = metricStream([hypervisorSource(hypervisor, { clock })], { intervalMs, clock }).pipe(
+    take(rounds),
+    takeUntil(fromEvent(stop.signal, 'abort')),
+    share(),
   );
+  let stored = 0;
+  const counted = tap<StoreReport>(({ appended }) => (stored += appended));
+  const storing = metrics.pipe(toStore(store), counted);
+
+  const rules = [
+    thresholdAlert({ ...cpu, name: 'CPU busy', above: 0.5, forMs: 2 * intervalMs, severity: 'critical' }),
+    hysteresisAlert({ ...cpu, name: 'CPU elevated', raise: 0.35, clear: 0.25, forMs: 4 * intervalMs }),
+    absenceAlert({ ...cpu, name: 'No CPU metrics', forMs: 4 * intervalMs }),
+  ];
+  const alerting = merge(...rules.map((rule) => metrics.pipe(samples(), rule))).pipe(
+    tap((alert) => {
+      alerts.push(alert);
+      if (alert.state === 'firing' || alert.state === 'resolved') progress.print(alertLine(alert));
+    }),
+  );
+
+  const last = specs.at(-1)?.name ?? '';
+  const incidents = metrics.pipe(
+    tap(({ tick }) => progress.update(tick / rounds, `${specs.length} machines, ${stored} samples stored`)),
+    // On the way one machine fails for a while: the absence alert is there to notice.
+    concatMap(async ({ tick }) => {
+      if (tick === Math.round(rounds * 0.5)) await hypervisor.vms.stop(last, { force: true });
+      if (tick === Math.round(rounds * 0.7)) await hypervisor.vms.start(last);
+    }),
+  );
+  await lastValueFrom(merge(storing, alerting, incidents), { defaultValue: undefined });
+  progress.end();
+  stop.signal.throwIfAborted();
+  return stored;
+}
+
+/** What was stored is analysed in steps whose types fit together. */
+async function analyse(scenario: Scenario, store: MetricStore, fromMs: number): Promise<Fleet> {
+  const { stepMs, intervalMs, seasonLength } = scenario;
+  const forecaster = holtWinters({ seasonLength });
+  const detector = stepMs > intervalMs ? seasonalResidual({ seasonLength, threshold: 6 }) : robustZScore();
+  const stored = collect(store, () => ({ ...cpuOf(scenario), fromMs }));
+  const fleet = pipeline('fleet', stored)
+    .pipe(resample({ stepMs }))
+    .pipe(
+      fanOut({
+        summaries: summarise(),
+        forecasts: forecast({ forecaster, horizon: seasonLength, levels: [0.95], minimum: 0, maximum: 1 }),
+        anomalies: anomalies({ detector }),
+      }),
+    );
+  return (await fleet.run()).value;
+}
+
+for (const file of [options.store, options.report]) mkdirSync(dirname(resolve(file)), { recursive: true });
+const store = await sqliteStore({ path: options.store });
+try {
+  await run(store);
+} catch (error) {
+  progress.end();
+  if (!NovaError.isInstance(error) && !stop.signal.aborted) throw error;
+  console.error(stop.signal.aborted ? 'Stopped.' : (error as Error).message);
   process.exitCode = 1;
+} finally {
+  await store.close();
 }

@@ -3,7 +3,7 @@ import type { SeriesAnomalies, SeriesForecast, SeriesSummary } from '@novacron/a
 import type { Report, ReportAlert } from '@novacron/analytics/report';
 import type { AlertEvent } from '@novacron/monitoring';
 
-export interface FleetAnalysis {
+export interface Fleet {
   readonly summaries: readonly SeriesSummary[];
   readonly forecasts: readonly SeriesForecast[];
   readonly anomalies: readonly SeriesAnomalies[];
@@ -12,13 +12,14 @@ export interface FleetAnalysis {
 const nameOf = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): string => labels['vm'] ?? '';
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
 
+/** An alert in one line. */
+export function alertLine({ name, state, labels, timeMs, value }: AlertEvent): string {
+  const at = new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
+  return `  ${at}  ${state.padEnd(8)} ${name}: ${labels['vm']}${value === undefined ? '' : ` at ${percent(value)}`}`;
+}
+
 /** The page: key numbers, what was alerted, each machine's course and forecast, and a table. */
-export function fleetReport(
-  place: string,
-  fleet: FleetAnalysis,
-  events: readonly AlertEvent[],
-  stored: number,
-): Report {
+export function fleetReport(place: string, fleet: Fleet, events: readonly AlertEvent[], stored: number): Report {
   const { summaries, forecasts } = fleet;
   const found = new Map(fleet.anomalies.map(({ series, anomalies }) => [nameOf(series), anomalies]));
   const anomalyCount = [...found.values()].reduce((sum, { length }) => sum + length, 0);
@@ -98,12 +99,7 @@ export function fleetReport(
 }
 
 /** The same in a few lines. */
-export function textSummary(
-  fleet: FleetAnalysis,
-  events: readonly AlertEvent[],
-  stored: number,
-  durationMs: number,
-): string {
+export function textSummary(fleet: Fleet, events: readonly AlertEvent[], stored: number): string {
   const found = new Map(fleet.anomalies.map(({ series, anomalies }) => [nameOf(series), anomalies.length]));
   const next = new Map(fleet.forecasts.map(({ series, mean: expected }) => [nameOf(series), Math.max(...expected)]));
   const rows = fleet.summaries.map((each) => {
@@ -117,7 +113,7 @@ export function textSummary(
   return [
     `\n${'machine'.padEnd(30)}${'mean'.padStart(9)}${'p95'.padStart(9)}${'highest'.padStart(9)}${'ahead'.padStart(9)}${'anomalies'.padStart(11)}`,
     ...rows,
-    `\n${stored} samples stored, ${fired} alerts fired, analysed in ${Math.round(durationMs)} ms.`,
+    `\n${stored} samples stored, ${fired} alerts fired.`,
   ].join('\n');
 }
 

@@ -26,10 +26,10 @@ const mebibyte = 1024 ** 2;
  * Twelve machines that replay five days of CPU traces, one measurement every 15 minutes. Such a quarter of an hour lasts
  * 20 ms, and the days go on after what the store holds already.
  */
-export function simulate(newestMs: number | undefined): Scenario {
+export function simulate(newestMs: number): Scenario {
   const startMs = Date.UTC(2026, 0, 5);
   const intervalMs = 15 * minuteMs;
-  const fromMs = newestMs === undefined ? startMs : Math.ceil((newestMs + 1) / dayMs) * dayMs;
+  const fromMs = Math.max(startMs, Math.ceil((newestMs + 1) / dayMs) * dayMs);
   const clock = acceleratedClock(intervalMs / 20, fromMs);
   const traces = readTraces(startMs);
   return {

@@ -73,28 +73,27 @@ async function createVm(
   validateSpec(spec);
   const { start, clientToken, ...call } = options;
   const known = clientToken === undefined ? undefined : await findByToken(host, clientToken, call);
-  if (known !== undefined) return known;
   const metadata = { tags: spec.tags ?? {}, createdMs: host.clock.now(), clientToken };
-  const domain = await host.connection.defineDomainXML(domainXml(spec, host.context, metadata), call);
-  if (start) {
+  const domain = known ?? (await host.connection.defineDomainXML(domainXml(spec, host.context, metadata), call));
+  if (start && !(await domain.isActive(call))) {
     try {
       await domain.create(call);
     } catch (error) {
       // What could not be started is not left behind; the caller hears of the failure, not of the tidying up.
-      await domain.undefine(undefineOptions(host)).catch(() => {});
+      if (known === undefined) await domain.undefine(undefineOptions(host)).catch(() => {});
       throw error;
     }
   }
   return (await host.read(domain, call)).vm;
 }
 
-async function findByToken(host: LibvirtHost, clientToken: string, call: CallOptions): Promise<Vm | undefined> {
+async function findByToken(host: LibvirtHost, clientToken: string, call: CallOptions): Promise<Domain | undefined> {
   const domains = await host.connection.listAllDomains(call);
   const results = await Promise.allSettled(domains.map((domain) => host.read(domain, call)));
-  for (const result of results) {
-    if (result.status === 'fulfilled' && result.value.metadata.clientToken === clientToken) return result.value.vm;
-  }
-  return undefined;
+  return domains.find((_, index) => {
+    const result = results[index];
+    return result?.status === 'fulfilled' && result.value.metadata.clientToken === clientToken;
+  });
 }
 
 async function stopDomain(host: LibvirtHost, domain: Domain, options: StopVmOptions): Promise<void> {

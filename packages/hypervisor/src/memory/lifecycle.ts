@@ -57,7 +57,11 @@ export function memoryLifecycle(host: MemoryHost): Lifecycle {
           token === undefined
             ? undefined
             : [...host.machines.values()].find((machine) => machine.clientToken === token);
-        if (known !== undefined) return mapVm(known);
+        if (known !== undefined) {
+          if (options?.start && known.state === 'stopped')
+            await change(known.id, 'start', 'starting', 'running', 'started');
+          return mapVm(known);
+        }
         if (host.failure('create', spec.name) === 'hang') return host.hang();
         const machine = place(host, spec, token);
         await host.latency('create');

@@ -94,7 +94,8 @@ export interface CreateVmOptions extends CallOptions {
   /** Start it too. @default false */
   readonly start?: boolean | undefined;
   /**
-   * Any text of up to 64 characters: calls with the same token make one machine and return it. For safe retries.
+   * Any text of up to 64 characters: calls with the same token make one machine and return it, started if that is
+   * asked and it is off. For safe retries.
    * @default none
    */
   readonly clientToken?: string | undefined;

@@ -108,6 +108,8 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       const first = await hypervisor.vms.create(spec, { clientToken });
       const second = await hypervisor.vms.create(spec, { clientToken });
       expect(second.id).toBe(first.id);
+      const third = await hypervisor.vms.create(spec, { clientToken, start: true });
+      expect(third).toMatchObject({ id: first.id, state: 'running' });
     });
 
     it('knows no machine that is not there, in any operation', async () => {

@@ -40,6 +40,11 @@ export function awsLifecycle(region: Ec2Region): VmOperations {
     return arrived(await region.waitFor(id, 'stopped', ['running', 'stopping'], signal));
   };
 
+  const start = async (id: string, signal: AbortSignal): Promise<Vm> => {
+    await region.send(new library.StartInstancesCommand({ InstanceIds: [id] }), { abortSignal: signal });
+    return arrived(await region.waitFor(id, 'running', ['stopped', 'starting'], signal));
+  };
+
   return {
     create: (spec, options) =>
       region.call(options, spec.name, async (signal) => {
@@ -50,11 +55,12 @@ export function awsLifecycle(region: Ec2Region): VmOperations {
         if (id === undefined)
           throw new HypervisorError({ kind: 'internal', message: 'EC2 made no instance and no error' });
         // With a token that was used before, the answer is the instance of that time, in whatever state.
-        const [made] =
-          options?.clientToken === undefined ? [] : await region.describe({ ids: [id] }, signal).catch(() => []);
-        if (made?.state === 'stopped' && !options?.start) return made;
-        const running = arrived(await region.waitFor(id, 'running', ['starting'], signal));
-        return options?.start ? running : stop(id, signal);
+        const [made] = await region.describe({ ids: [id] }, signal).catch(() => []);
+        if (made?.state !== 'stopped') {
+          const running = arrived(await region.waitFor(id, 'running', ['starting'], signal));
+          return options?.start ? running : stop(id, signal);
+        }
+        return options?.start ? start(id, signal) : made;
       }),
     get: (vm, options) => region.call(options, vm, (signal) => region.find(vm, signal)),
     list: (query, options) =>
@@ -64,9 +70,7 @@ export function awsLifecycle(region: Ec2Region): VmOperations {
       })),
     start: (vm, options) =>
       region.call(options, vm, async (signal) => {
-        const { id } = await allowed(vm, 'start', signal);
-        await region.send(new library.StartInstancesCommand({ InstanceIds: [id] }), { abortSignal: signal });
-        return arrived(await region.waitFor(id, 'running', ['stopped', 'starting'], signal));
+        return start((await allowed(vm, 'start', signal)).id, signal);
       }),
     stop: (vm, options) =>
       region.call(options, vm, async (signal) => stop((await allowed(vm, 'stop', signal)).id, signal, options)),
