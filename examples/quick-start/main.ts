@@ -58,15 +58,14 @@ async function run(store: MetricStore): Promise<void> {
   } finally {
     // Only what was made here is taken away again.
     await Promise.allSettled(specs.map(({ name }) => hypervisor.vms.delete(name, { force: true })));
-    stop.abort();
-    await telling;
     await hypervisor.close();
+    await telling;
   }
 }
 
 /** Tells what happens to the machines as it happens. */
 async function tellEvents(hypervisor: Hypervisor): Promise<void> {
-  for await (const event of hypervisor.events({ signal: stop.signal })) {
+  for await (const event of hypervisor.events()) {
     if (event.type !== 'lost' && event.type !== 'changed') progress.print(`  ${event.name} ${event.type}`);
   }
 }

@@ -2,28 +2,28 @@
 export class Progress {
   readonly #terminal = process.stdout.isTTY;
   #line = '';
+  #tenths = 0;
 
   /** Prints a line that stays. */
   print(text: string): void {
-    this.#write(`${text}\n${this.#line}`);
+    if (this.#terminal) process.stdout.write(`\r\u001b[2K${text}\n${this.#line}`);
+    else console.log(text);
   }
 
-  /** Changes the line at the bottom: how far it is, from 0 to 1, and what there is to say. */
+  /** Says how far it is, from 0 to 1; where there is no terminal, a line for each tenth. */
   update(done: number, text: string): void {
-    const width = 24;
-    const filled = Math.round(done * width);
-    this.#line = this.#terminal ? `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}` : '';
-    this.#write(this.#line);
+    const tenths = Math.floor(done * 10);
+    if (this.#terminal) {
+      const filled = Math.round(done * 24);
+      this.#line = `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${text}`;
+      process.stdout.write(`\r\u001b[2K${this.#line}`);
+    } else if (tenths > this.#tenths) console.log(`${tenths * 10} %: ${text}`);
+    this.#tenths = tenths;
   }
 
   /** Takes the line away. */
   end(): void {
+    if (this.#terminal && this.#line !== '') process.stdout.write('\r\u001b[2K');
     this.#line = '';
-    this.#write('');
-  }
-
-  #write(text: string): void {
-    if (this.#terminal) process.stdout.write(`\r\u001b[2K${text}`);
-    else if (text !== '') process.stdout.write(text);
   }
 }
