@@ -47,7 +47,11 @@ export default {
       severity: 'error',
       from: {
         path: `^packages/(${browserSafe.join('|')})`,
-        pathNot: ['^packages/hypervisor/src/libvirt/', '^packages/providers/src/[^/]+/', '^packages/monitoring/src/(host|sqlite)/'],
+        pathNot: [
+          '^packages/hypervisor/src/libvirt/',
+          '^packages/providers/src/[^/]+/',
+          '^packages/monitoring/src/(host|sqlite)/',
+        ],
       },
       to: { dependencyTypes: ['core'] },
     },

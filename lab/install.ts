@@ -19,15 +19,22 @@ const packages = [
 
 /** Installs the Debian packages that the lab needs and that are missing. */
 export function installPackages(): void {
-  if (process.getuid?.() !== 0) throw new Error('The lab needs root: it makes namespaces and starts daemons. Try sudo.');
-  if (!existsSync('/usr/bin/apt-get')) throw new Error(`The lab installs Debian packages; on another system install these yourself: ${packages.join(' ')}`);
+  if (process.getuid?.() !== 0)
+    throw new Error('The lab needs root: it makes namespaces and starts daemons. Try sudo.');
+  if (!existsSync('/usr/bin/apt-get'))
+    throw new Error(
+      `The lab installs Debian packages; on another system install these yourself: ${packages.join(' ')}`,
+    );
   const missing = packages.filter((name) => !installed(name));
   if (missing.length === 0) return;
   console.error(`Installing ${missing.join(' ')} ...`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = { env: environment, stdio: ['ignore', 'ignore', 'inherit'] as const };
   execFileSync('apt-get', ['update', '-qq'], { env: quiet.env, stdio: [...quiet.stdio] });
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env: quiet.env, stdio: [...quiet.stdio] });
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+    env: quiet.env,
+    stdio: [...quiet.stdio],
+  });
 }
 
 function installed(name: string): boolean {

@@ -18,7 +18,9 @@ export async function up(): Promise<void> {
   }
   if (!existsSync(join(guestDirectory, 'initrd.gz')) || !existsSync(join(guestDirectory, 'vmlinuz'))) {
     console.error('Building the guest ...');
-    execFileSync('bash', [join(import.meta.dirname, 'guest.sh'), guestDirectory], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('bash', [join(import.meta.dirname, 'guest.sh'), guestDirectory], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
   if (libvirtdPid() === undefined) await startDaemon();
   define('net', network);
@@ -37,7 +39,9 @@ async function startDaemon(): Promise<void> {
     if (libvirtdPid() !== undefined && answers()) return;
   }
   const log = ['out', 'libvirtd.log'].map((name) => join(libvirtDirectory, 'log', name)).filter(existsSync);
-  throw new Error(`libvirtd did not come up:\n${log.map((file) => readFileSync(file, 'utf8').slice(-2000)).join('\n')}`);
+  throw new Error(
+    `libvirtd did not come up:\n${log.map((file) => readFileSync(file, 'utf8').slice(-2000)).join('\n')}`,
+  );
 }
 
 function answers(): boolean {
@@ -50,12 +54,20 @@ function answers(): boolean {
 }
 
 function virsh(...args: readonly string[]): string {
-  return execFileSync('virsh', ['-q', '-c', connectionUri, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('virsh', ['-q', '-c', connectionUri, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Makes a transient network or pool named `lab` unless it is there. */
 function define(kind: 'net' | 'pool', xml: string): void {
-  if (virsh(`${kind}-list`, '--name').split('\n').some((name) => name.trim() === 'lab')) return;
+  if (
+    virsh(`${kind}-list`, '--name')
+      .split('\n')
+      .some((name) => name.trim() === 'lab')
+  )
+    return;
   const file = join(directory, `${kind}.xml`);
   writeFileSync(file, xml);
   virsh(`${kind}-create`, file);
@@ -67,7 +79,10 @@ export async function down(): Promise<void> {
   if (libvirtd !== undefined) {
     const processes = labProcesses(libvirtd);
     const alive = (): boolean => processes.some((pid) => existsSync(`/proc/${pid}`));
-    for (const [signal, attempts] of [['SIGTERM', 50], ['SIGKILL', 50]] as const) {
+    for (const [signal, attempts] of [
+      ['SIGTERM', 50],
+      ['SIGKILL', 50],
+    ] as const) {
       for (const pid of processes) kill(pid, signal);
       for (let attempt = 0; attempt < attempts && alive(); attempt++) await sleep(100);
     }

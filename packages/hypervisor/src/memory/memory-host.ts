@@ -31,7 +31,11 @@ export class MemoryHost {
     this.#latencies = { ...defaultLatenciesMs, ...options.latenciesMs };
   }
 
-  /** Refuses to work once closed. */
+  /**
+   * Refuses to work once closed.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when it is.
+   */
   assertOpen(): void {
     if (!this.#closed.signal.aborted) return;
     throw new HypervisorError({ kind: 'unavailable', retryable: false, message: `Hypervisor ${this.name} is closed` });
@@ -57,7 +61,11 @@ export class MemoryHost {
     return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
   }
 
-  /** The machine of this id or name. */
+  /**
+   * The machine of this id or name.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
+   */
   find(vm: string): Machine {
     const machine = this.machines.get(vm) ?? this.named(vm);
     if (machine === undefined) throw notFoundError(vm);
@@ -85,7 +93,11 @@ export class MemoryHost {
     this.#failures.push({ failure, left: failure.times ?? 1 });
   }
 
-  /** Fails or hangs when that was asked for this operation; tells whether a `hang` was asked. */
+  /**
+   * Fails when that was asked for this operation; tells whether a `hang` was asked.
+   *
+   * @throws {HypervisorError} of the kind that was asked for.
+   */
   failure(operation: FailingOperation, vm?: string): 'hang' | undefined {
     const asked = this.#failures.find(
       ({ failure }) => failure.operation === operation && (failure.vm === undefined || failure.vm === vm),
@@ -96,7 +108,11 @@ export class MemoryHost {
     throw injectedError(operation, asked.failure.with, vm);
   }
 
-  /** Never settles until the host is closed. */
+  /**
+   * Never settles until the host is closed.
+   *
+   * @throws {NovaError} NOVA_CORE_ABORTED when it is.
+   */
   async hang(): Promise<never> {
     await this.sleep(Number.MAX_SAFE_INTEGER);
     throw new HypervisorError({ kind: 'internal', message: 'A hang ended' });

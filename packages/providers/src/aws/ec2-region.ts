@@ -114,7 +114,7 @@ export class Ec2Region {
     target: VmState,
     via: readonly VmState[],
     signal: AbortSignal,
-    graceMs = Infinity,
+    graceMs: number = Infinity,
   ): Promise<Vm | undefined> {
     const startMs = this.clock.monotonic();
     for (;;) {
