@@ -7,14 +7,14 @@
  * - every package has its README, licence and build
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import ts from 'typescript';
 import { filesBelow, root, workspacePackages } from './workspace.ts';
 
 const longestFile = 400;
 const driverFiles = ['index.ts', 'options.ts', 'capabilities.ts', 'map-vm.ts', 'map-error.ts'];
 const drivers = ['hypervisor/src/libvirt', 'hypervisor/src/memory', 'providers/src/aws'];
-const packageFiles = ['README.md', 'LICENSE', 'tsconfig.json', 'tsup.config.ts'];
+const packageFiles = ['README.md', 'LICENSE', 'tsconfig.json', 'tsup.config.ts', 'typedoc.json'];
 const bannedWord = /(Manager|Helper|Utils?|Impl)$|^I[A-Z][a-z]|^(opts|cfg|msg|idx|ctx|tmp)$/;
 
 const problems: string[] = [];
@@ -22,6 +22,13 @@ const problems: string[] = [];
 for (const { folder, path } of workspacePackages()) {
   for (const name of packageFiles) {
     if (!existsSync(join(path, name))) problems.push(`packages/${folder}: ${name} is missing`);
+  }
+}
+for (const { folder, path, entries } of workspacePackages()) {
+  const documented = JSON.parse(readFileSync(join(path, 'typedoc.json'), 'utf8')) as { entryPoints: readonly string[] };
+  const offered = Array.from(entries.values(), (source) => relative(path, source));
+  if (documented.entryPoints.join() !== offered.join()) {
+    problems.push(`packages/${folder}/typedoc.json: the entry points are ${offered.join(', ')}`);
   }
 }
 for (const driver of drivers) {
