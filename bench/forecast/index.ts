@@ -1,0 +1,120 @@
+/**
+ * Fit and forecast of one seasonal series, ours (Holt-Winters) beside npm arima (a fixed seasonal ARIMA) and
+ * @bsull/augurs (MSTL + ETS) in the same run: CPU milliseconds a series, and the accuracy (MASE, sMAPE) of the last
+ * season or two that were kept back. Seasonal naive is shown as the measure of all accuracy.
+ *
+ * Data: AirPassengers and one Azure machine from the repository; 50 Azure machines too where NOVACRON_DATASETS is.
+ */
+import { mase, seasonalNaive, smape } from '@novacron/ml';
+import { arimaPeer, augursPeer, holtWintersMethod, type Contestant, type Method } from './forecasting-peers.ts';
+import { seriesSets, type SeriesSet } from './series.ts';
+
+const leastCpuMs = 40;
+
+/** Many series are repeats enough. */
+const runsOf = (series: number): number => (series > 1 ? 1 : 5);
+
+/** What a method did on a set: the mean cost of a series, the median accuracy. */
+interface Result {
+  readonly cpuMs: number;
+  readonly mase: number;
+  readonly smape: number;
+}
+
+const naive: Method = (values, seasonLength, horizon) =>
+  seasonalNaive({ seasonLength }).fit(values).forecast(horizon).mean;
+const peers: readonly Contestant[] = [
+  { name: 'seasonal naive (ours)', method: naive },
+  await arimaPeer(),
+  await augursPeer(),
+];
+
+for (const set of seriesSets()) {
+  const ours = measure(holtWintersMethod, set);
+  for (const { name, method, reason } of peers) {
+    let peer: Result | undefined;
+    let failure = reason;
+    try {
+      if (method !== undefined) peer = measure(method, set);
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    if (method !== naive) print('fit-cpu', 'cpu-ms', ours.cpuMs, peer?.cpuMs, name, set, failure);
+    print('mase', 'mase', ours.mase, peer?.mase, name, set, failure);
+    print('smape', 'ratio', ours.smape, peer?.smape, name, set, failure);
+  }
+}
+print(
+  'peak-memory',
+  'MiB',
+  process.resourceUsage().maxRSS / 1024,
+  undefined,
+  'all in one process',
+  undefined,
+  'not split',
+);
+
+function measure(method: Method, { series, seasonLength, horizon }: SeriesSet): Result {
+  const scored = series.map((values) => {
+    const training = values.slice(0, -horizon);
+    const actual = values.slice(-horizon);
+    const forecast = method(training, seasonLength, horizon);
+    return { mase: mase(actual, forecast, { training, seasonLength }), smape: smape(actual, forecast) };
+  });
+  const all = (): void => {
+    for (const values of series) method(values.slice(0, -horizon), seasonLength, horizon);
+  };
+  return {
+    cpuMs: median(Array.from({ length: runsOf(series.length) }, () => cpuMsOf(all))) / series.length,
+    mase: median(scored.map((score) => score.mase)),
+    smape: median(scored.map((score) => score.smape)),
+  };
+}
+
+/** CPU time of one call, repeated until the clock of the system can tell. */
+function cpuMsOf(task: () => void): number {
+  const started = process.cpuUsage();
+  let calls = 0;
+  let spentMs = 0;
+  do {
+    task();
+    calls++;
+    const { user, system } = process.cpuUsage(started);
+    spentMs = (user + system) / 1_000;
+  } while (spentMs < leastCpuMs);
+  return spentMs / calls;
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+function print(
+  what: string,
+  unit: string,
+  ours: number,
+  peer: number | undefined,
+  peerName: string,
+  set: SeriesSet | undefined,
+  reason: string | undefined,
+): void {
+  const figure = set === undefined ? `forecast-${what}` : `holt-winters-${what}-${set.name}`;
+  console.log(
+    JSON.stringify({
+      figure,
+      ours: rounded(ours),
+      peer: peer === undefined ? null : rounded(peer),
+      peerName,
+      unit,
+      better: 'lower',
+      ...(peer !== undefined && { ratio: rounded(ours / peer) }),
+      ...(peer === undefined && { reason: reason ?? 'no figure' }),
+      data: set?.description ?? 'the whole run',
+      runs: runsOf(set?.series.length ?? 2),
+    }),
+  );
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

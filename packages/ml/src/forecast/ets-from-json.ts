@@ -1,0 +1,38 @@
+import { damaged } from '../json/floats.ts';
+import type { SavedReader } from '../json/saved-reader.ts';
+import { longestSeason } from '../values.ts';
+import { FittedEts } from './ets-fitted.ts';
+import type { EtsStructure } from './ets-structure.ts';
+
+const largest = Number.MAX_VALUE;
+
+/**
+ * Brings a saved ETS model back.
+ *
+ * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
+ */
+export function etsFromJSON(saved: SavedReader): FittedEts {
+  const trend = saved.text('trend');
+  if (trend !== 'none' && trend !== 'additive' && trend !== 'damped') throw damaged('trend is unknown');
+  const structure: EtsStructure = { trend, seasonLength: saved.integer('seasonLength', 1, longestSeason) };
+  const parameters = saved.object('parameters');
+  const fittedValues = saved.floats('fittedValues');
+  return new FittedEts({
+    structure,
+    parameters: {
+      alpha: parameters.number('alpha', 0, 1),
+      beta: parameters.number('beta', 0, 1),
+      gamma: parameters.number('gamma', 0, 1),
+      phi: parameters.number('phi', 0, 1),
+    },
+    state: saved.floats('state', { length: 2 + structure.seasonLength }),
+    position: saved.integer('position', 0, structure.seasonLength - 1),
+    sigma: saved.number('sigma', 0, largest),
+    rmse: saved.number('rmse', 0, largest),
+    logLikelihood: saved.number('logLikelihood', -largest, largest),
+    observed: saved.integer('observed', 1, fittedValues.length),
+    reduced: saved.raw('reduced') === undefined ? undefined : saved.text('reduced'),
+    fittedValues,
+    residuals: saved.floats('residuals', { length: fittedValues.length, missing: true }),
+  });
+}

@@ -1,0 +1,43 @@
+import { MlError } from '../error.ts';
+import { SavedReader } from '../json/saved-reader.ts';
+import type { FittedForecaster } from './contract.ts';
+import { etsFromJSON } from './ets-from-json.ts';
+import { seasonalNaiveFromJSON } from './seasonal-naive-fitted.ts';
+
+const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = new Map<
+  string,
+  (saved: SavedReader) => FittedForecaster
+>([
+  ['ets', etsFromJSON],
+  ['seasonal-naive', seasonalNaiveFromJSON],
+]);
+
+/**
+ * Brings back a fitted forecaster that was saved by `toJSON`, on any machine: forecasts, updates, fitted values and
+ * residuals are the same to the last bit. Nothing in the JSON is run or believed; every field is checked.
+ *
+ * @param saved - What `JSON.parse` gave, or the text itself.
+ * @throws {MlError} NOVA_ML_DAMAGED when it does not describe a model.
+ * @throws {MlError} NOVA_ML_UNSUPPORTED when it is of a later version, or of a model that this release does not know.
+ *
+ * @example
+ * ```ts
+ * import { fittedFromJSON, naive } from '@novacron/ml';
+ *
+ * const text = JSON.stringify(naive().fit([3, 1, 2]));
+ * [...fittedFromJSON(text).forecast(2).mean] // => [2, 2]
+ * ```
+ */
+export function fittedFromJSON(saved: unknown): FittedForecaster {
+  const reader = new SavedReader(saved);
+  const model = reader.head('novacron-forecaster');
+  const read = readers.get(model);
+  if (read === undefined) {
+    throw new MlError({
+      kind: 'unsupported',
+      message: `This release knows ${[...readers.keys()].join(', ')}, not the model ${JSON.stringify(model)}`,
+      details: { model },
+    });
+  }
+  return read(reader);
+}

@@ -1,0 +1,13 @@
+import { ets, fittedFromJSON, holt, holtWinters, naive, seasonalNaive, simpleExponentialSmoothing } from '@novacron/ml';
+import { describeForecaster } from '@novacron/ml/testing';
+
+const options = { fromJSON: fittedFromJSON };
+
+describeForecaster('naive', () => naive(), options);
+describeForecaster('seasonalNaive', () => seasonalNaive({ seasonLength: 12 }), options);
+describeForecaster('simpleExponentialSmoothing', () => simpleExponentialSmoothing(), options);
+describeForecaster('holt', () => holt(), options);
+describeForecaster('damped holt', () => holt({ damped: true }), options);
+describeForecaster('holtWinters', () => holtWinters({ seasonLength: 12 }), options);
+describeForecaster('damped holtWinters', () => holtWinters({ seasonLength: 12, damped: true }), options);
+describeForecaster('ets without trend', () => ets({ trend: 'none', seasonLength: 12 }), options);

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { holtWinters, robustZScore } from '@novacron/ml';
+import { readFixture } from './fixtures/read-fixture.ts';
+import { at } from './at.ts';
+
+const hourly = readFixture<{ values: readonly number[] }>('azure-vm-hourly.json').values;
+
+/** The best of a few runs, so that a busy machine does not fail the test. */
+function bestMs(runs: number, task: () => void): number {
+  let best = Infinity;
+  for (let run = 0; run < runs; run++) {
+    const started = performance.now();
+    task();
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}
+
+describe('speed', () => {
+  it('fits Holt-Winters to a month of hours in milliseconds', () => {
+    // 5 ms on a quiet machine; the limit leaves room for a busy one and for coverage.
+    expect(bestMs(10, () => holtWinters({ seasonLength: 24 }).fit(hourly))).toBeLessThan(100);
+  });
+
+  it('updates a fitted model in less than two microseconds', () => {
+    const fitted = holtWinters({ seasonLength: 24 }).fit(hourly);
+    const value = [0];
+    const updates = 20_000;
+    const ms = bestMs(5, () => {
+      for (let i = 0; i < updates; i++) {
+        value[0] = at(hourly, i % hourly.length);
+        fitted.update(value);
+      }
+    });
+    expect((ms * 1_000) / updates).toBeLessThan(2);
+  });
+
+  it('judges a value in a few microseconds', () => {
+    const fitted = robustZScore({ window: 1_000 }).fit(hourly);
+    const value = [0];
+    const ms = bestMs(5, () => {
+      for (let i = 0; i < 5_000; i++) {
+        value[0] = at(hourly, i % hourly.length);
+        fitted.update(value);
+      }
+    });
+    expect((ms * 1_000) / 5_000).toBeLessThan(10);
+  });
+
+  it('touches no node: module, so that it runs in a browser', async () => {
+    const script = `
+      import { registerHooks } from 'node:module';
+      registerHooks({ resolve(specifier, context, next) {
+        if (context.parentURL?.includes('/packages/') && specifier.startsWith('node:')) throw new Error(specifier);
+        return next(specifier, context);
+      } });
+      const { naive } = await import('@novacron/ml');
+      console.log(naive().fit([1, 2]).forecast(1).mean[0]);`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--conditions=@novacron/source', '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
+      { cwd: fileURLToPath(new URL('..', import.meta.url)) },
+    );
+    expect(stdout.trim()).toBe('2');
+  });
+});
