@@ -113,7 +113,7 @@ async function watch(scenario: Scenario, store: MetricStore, alerts: AlertEvent[
 /** What was stored is analysed in steps whose types fit together. */
 async function analyse(scenario: Scenario, store: MetricStore, fromMs: number): Promise<Fleet> {
   const { stepMs, intervalMs, seasonLength } = scenario;
-  const forecaster = holtWinters({ seasonLength });
+  const forecaster = holtWinters({ seasonLength, damped: true });
   const detector = stepMs > intervalMs ? seasonalResidual({ seasonLength, threshold: 6 }) : robustZScore();
   const stored = collect(store, () => ({ ...cpuOf(scenario), fromMs }));
   const fleet = pipeline('fleet', stored)

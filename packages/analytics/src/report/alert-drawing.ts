@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { chartConfig, timeFormat } from './chart-config.ts';
+import { chartConfig, timeFormat, timeTicks } from './chart-config.ts';
 import type { ChartDrawing } from './chart-renderer.ts';
 import type { ReportAlert } from './model.ts';
 
@@ -26,7 +26,7 @@ export function alertDrawing(alerts: readonly ReportAlert[], toMs: number): Char
         field: 'start',
         type: 'temporal',
         scale: { type: 'utc' },
-        axis: { tickCount: 8, grid: true, format: timeFormat(spanMs) },
+        axis: { tickCount: timeTicks(spanMs, 8), grid: true, format: timeFormat(spanMs) },
       },
       x2: { field: 'end' },
       y: {

@@ -51,3 +51,14 @@ export function timeFormat(spanMs: number): string {
   if (spanMs < 4 * dayMs) return '%a %H:%M';
   return spanMs < 20 * dayMs ? '%a %d' : '%d %b';
 }
+
+/**
+ * How many ticks a time axis gets: whole days where {@link timeFormat} writes days, so that no day stands twice.
+ *
+ * @param spanMs - The length of the axis in milliseconds.
+ * @param atMost - How many fit.
+ */
+export function timeTicks(spanMs: number, atMost: number): number | { interval: 'day'; step: number } {
+  if (spanMs < 4 * dayMs) return atMost;
+  return { interval: 'day', step: Math.ceil(spanMs / dayMs / atMost) };
+}

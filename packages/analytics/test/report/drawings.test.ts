@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertDrawing } from '../../src/report/alert-drawing.ts';
-import { timeFormat } from '../../src/report/chart-config.ts';
+import { timeFormat, timeTicks } from '../../src/report/chart-config.ts';
 import { loadChartRenderer } from '../../src/report/chart-renderer.ts';
 import { describeChart, headlineOf, timeSeriesDrawing } from '../../src/report/time-series-drawing.ts';
 import type { ReportAlert, TimeSeriesChart } from '@novacron/analytics/report';
@@ -144,5 +144,14 @@ describe('timeFormat', () => {
     [90 * 24 * hourMs, '%d %b'],
   ])('of %d ms is %s', (spanMs, format) => {
     expect(timeFormat(spanMs)).toBe(format);
+  });
+});
+
+describe('timeTicks', () => {
+  it('never writes a day twice, and no more ticks than fit', () => {
+    const dayMs = 24 * hourMs;
+    expect(timeTicks(2 * dayMs, 8)).toBe(8);
+    expect(timeTicks(5 * dayMs, 8)).toEqual({ interval: 'day', step: 1 });
+    expect(timeTicks(40 * dayMs, 8)).toEqual({ interval: 'day', step: 5 });
   });
 });
