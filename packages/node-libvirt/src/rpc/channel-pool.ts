@@ -1,0 +1,159 @@
+import type { LibvirtError } from '../error/libvirt-error.ts';
+import type { CallOptions } from './call-options.ts';
+import { type Channel, crowdedError, daemonPlaces, maxInFlight } from './channel.ts';
+import type { Clock } from './clock.ts';
+import { watchDeadline } from './deadline.ts';
+import type { Procedure } from './procedure.ts';
+import { isSlow } from './slow-procedures.ts';
+
+/** A daemon works on five calls of a socket at a time; so many of them may be slow, the others stay free for quick ones. */
+const slowPlaces = 3;
+
+/** How long no further socket is tried after the daemon refused one. */
+const refusalMs = 5000;
+
+/** What a pool is made of. */
+export interface ChannelPoolOptions {
+  readonly clock: Clock;
+  /** The most sockets that are opened, the first one included; 1 or more. */
+  readonly maxSockets: number;
+  /** Opens a further socket, ready for calls. */
+  readonly open: () => Promise<Channel>;
+}
+
+/** A call that waits for a socket with room. */
+interface WaitingCall {
+  readonly slow: boolean;
+  readonly start: (channel: Channel) => void;
+}
+
+/**
+ * The sockets of one connection. All calls share the first one until slow calls take its places; then further ones are
+ * opened, so that neither quick calls nor signs of life ever wait behind slow calls. When all sockets are busy with slow
+ * calls, further slow ones wait here for their turn.
+ */
+export class ChannelPool {
+  private readonly options: ChannelPoolOptions;
+  private readonly primary: Channel;
+  private channels: Channel[];
+  private waiting: WaitingCall[] = [];
+  private opening = false;
+  private refusedUntilMs = -Infinity;
+
+  /**
+   * @param primary - The first socket; when it ends, all do.
+   * @param options - How further ones are opened.
+   */
+  constructor(primary: Channel, options: ChannelPoolOptions) {
+    this.primary = primary;
+    this.options = options;
+    this.channels = [primary];
+    primary.onSettled = () => this.startWaiting();
+  }
+
+  /** How many sockets are open. */
+  get size(): number {
+    return this.channels.length;
+  }
+
+  /**
+   * Calls a procedure on the socket that is best for it.
+   *
+   * @throws {LibvirtError} see {@link Channel.call}.
+   */
+  call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
+    const slow = isSlow(procedure);
+    const channel = this.find(slow);
+    return channel === undefined
+      ? this.callLater(procedure, args, slow, options)
+      : channel.call(procedure, args, options);
+  }
+
+  /** Ends all sockets. */
+  close(reason?: LibvirtError): void {
+    for (const channel of this.channels.splice(0)) channel.close(reason);
+    this.startWaiting();
+  }
+
+  /** Whether a further socket may be opened now. */
+  private get canOpen(): boolean {
+    return this.channels.length < this.options.maxSockets && this.options.clock.monotonic() >= this.refusedUntilMs;
+  }
+
+  /** A socket with room. When none has and none can be opened, a quick call takes the one with the least to do. */
+  private find(slow: boolean): Channel | undefined {
+    if (this.channels.length === 0) return this.primary;
+    const places = slow ? slowPlaces : daemonPlaces;
+    const free = this.channels.find((channel) => channel.occupied < places);
+    if (free !== undefined || slow || this.canOpen) return free;
+    return this.channels.reduce((best, channel) => (channel.inFlight < best.inFlight ? channel : best));
+  }
+
+  private callLater<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    slow: boolean,
+    options?: CallOptions,
+  ): Promise<Ret> {
+    const { clock } = this.options;
+    const startedMs = clock.monotonic();
+    return new Promise((resolve, reject) => {
+      if (this.waiting.length >= maxInFlight) throw crowdedError(procedure);
+      const release = watchDeadline(options, clock, procedure.name, (error) => {
+        this.waiting = this.waiting.filter((other) => other !== call);
+        this.primary.hold(-1);
+        reject(error);
+      });
+      const call: WaitingCall = {
+        slow,
+        start: (channel) => {
+          release();
+          this.primary.hold(-1);
+          const leftMs = options?.timeoutMs && Math.max(1, options.timeoutMs - (clock.monotonic() - startedMs));
+          channel.call(procedure, args, { ...options, timeoutMs: leftMs }).then(resolve, reject);
+        },
+      };
+      this.primary.hold(1);
+      this.waiting.push(call);
+      void this.openFurther();
+    });
+  }
+
+  private startWaiting(): void {
+    if (this.waiting.length === 0) return;
+    const still: WaitingCall[] = [];
+    for (const call of this.waiting.splice(0)) {
+      const channel = this.find(call.slow);
+      if (channel === undefined) still.push(call);
+      else call.start(channel);
+    }
+    this.waiting = still;
+    if (still.length > 0) void this.openFurther();
+  }
+
+  private async openFurther(): Promise<void> {
+    if (this.opening || !this.canOpen || this.channels.length === 0) return;
+    this.opening = true;
+    try {
+      this.adopt(await this.options.open());
+    } catch {
+      // The daemon takes no further socket at present: those that are open have to do.
+      this.refusedUntilMs = this.options.clock.monotonic() + refusalMs;
+    }
+    this.opening = false;
+    this.startWaiting();
+  }
+
+  private adopt(channel: Channel): void {
+    if (this.channels.length === 0) {
+      channel.close();
+      return;
+    }
+    this.channels.push(channel);
+    channel.onSettled = () => this.startWaiting();
+    channel.onClose = () => {
+      this.channels = this.channels.filter((other) => other !== channel);
+      this.startWaiting();
+    };
+  }
+}

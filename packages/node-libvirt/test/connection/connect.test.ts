@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect, procedures } from '../../src/index.ts';
+import { caught, delay, until } from '../support/caught.ts';
+import { Failure, FakeServer, silence } from '../support/fake-server.ts';
+
+let server: FakeServer;
+
+beforeEach(async () => {
+  server = await FakeServer.start();
+});
+afterEach(() => server.stop());
+
+describe('connect', () => {
+  it('asks for the ways to authenticate first, then opens what the URI names', async () => {
+    const opened: unknown[] = [];
+    server.on(procedures.connectOpen, ({ args }) => void opened.push(args));
+    const connection = await connect(server.uri('test', '/default'));
+    expect(server.peer.calls).toEqual(['authList', 'connectOpen']);
+    expect(opened).toEqual([{ name: 'test:///default', flags: 0 }]);
+    expect(connection.isOpen).toBe(true);
+    await connection.close();
+  });
+
+  it('opens for reading only when asked to', async () => {
+    const flags: unknown[] = [];
+    server.on(procedures.connectOpen, ({ args }) => void flags.push(args.flags));
+    await (await server.connect({ readOnly: true })).close();
+    expect(flags).toEqual([1]);
+  });
+
+  it('rejects with what the daemon reports when it can not open the URI, and leaves no socket', async () => {
+    server.on(procedures.connectOpen, () => new Failure({ code: 5, message: 'no connection driver available' }));
+    expect(await caught(server.connect())).toMatchObject({ code: 'LIBVIRT_NO_CONNECT', kind: 'unavailable' });
+    await until(() => server.peer.socket.readableEnded || server.peer.socket.destroyed);
+  });
+
+  it('rejects when the daemon is silent, by timeout or signal', async () => {
+    server.on(procedures.authList, () => silence);
+    expect(await caught(server.connect({ timeoutMs: 30 }))).toMatchObject({ code: 'LIBVIRT_TIMEOUT' });
+    const controller = new AbortController();
+    const attempt = caught(server.connect({ signal: controller.signal }));
+    await until(() => server.peers.length === 2);
+    const before = performance.now();
+    controller.abort();
+    expect(await attempt).toMatchObject({ code: 'LIBVIRT_ABORTED' });
+    expect(performance.now() - before).toBeLessThan(100);
+  });
+
+  it('takes its timeout for all steps together', async () => {
+    server.on(procedures.authList, async () => {
+      await delay(60);
+      return { types: [] };
+    });
+    server.on(procedures.connectOpen, async () => delay(60));
+    expect(await caught(server.connect({ timeoutMs: 100 }))).toMatchObject({ code: 'LIBVIRT_TIMEOUT' });
+  });
+
+  it('rejects when the daemon hangs up in the middle', async () => {
+    server.on(procedures.authList, ({ peer }) => {
+      peer.socket.destroy();
+      return silence;
+    });
+    expect(await caught(server.connect())).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST', retryable: true });
+  });
+
+  it('refuses bad URIs before it does anything', async () => {
+    expect(await caught(connect('nonsense'))).toMatchObject({ code: 'LIBVIRT_URI_INVALID' });
+    expect(await caught(connect('qemu+ssh://host/system'))).toMatchObject({ code: 'LIBVIRT_TRANSPORT_UNSUPPORTED' });
+  });
+});
+
+describe('authentication', () => {
+  it('by polkit waits for the answer', async () => {
+    server.on(procedures.authList, () => ({ types: [2] }));
+    server.on(procedures.authPolkit, async () => {
+      await delay(20);
+      return { complete: 1 };
+    });
+    const connection = await server.connect();
+    expect(server.peer.calls).toEqual(['authList', 'authPolkit', 'connectOpen']);
+    await connection.close();
+  });
+
+  it('by polkit that is refused is a matter of permission', async () => {
+    server.on(procedures.authList, () => ({ types: [2] }));
+    server.on(procedures.authPolkit, () => new Failure({ code: 94, message: 'no polkit agent available' }));
+    expect(await caught(server.connect())).toMatchObject({ code: 'LIBVIRT_AUTH_UNAVAILABLE', kind: 'permission' });
+  });
+
+  it('is left out where the daemon leaves the choice', async () => {
+    server.on(procedures.authList, () => ({ types: [1, 0] }));
+    await (await server.connect()).close();
+    expect(server.peer.calls).not.toContain('authPolkit');
+  });
+
+  it('by SASL alone is not supported yet, and says so', async () => {
+    server.on(procedures.authList, () => ({ types: [1, 9] }));
+    const error = await caught(server.connect());
+    expect(error).toMatchObject({ code: 'LIBVIRT_AUTH_UNSUPPORTED', kind: 'unsupported' });
+    expect(error.message).toContain('SASL, type 9');
+  });
+});
+
+describe('close', () => {
+  it('takes leave of the daemon, once, however often it is called', async () => {
+    const connection = await server.connect();
+    await Promise.all([connection.close(), connection.close()]);
+    await connection.close();
+    expect(server.peer.calls.filter((name) => name === 'connectClose')).toHaveLength(1);
+    expect(await connection.closed).toBeUndefined();
+    expect(connection.isOpen).toBe(false);
+  });
+
+  it('does not wait for a daemon that does not answer', async () => {
+    server.on(procedures.connectClose, () => silence);
+    const connection = await server.connect();
+    const before = performance.now();
+    await connection.close();
+    expect(performance.now() - before).toBeLessThan(1500);
+  });
+
+  it('rejects the calls that wait', async () => {
+    server.on(procedures.connectGetHostname, () => silence);
+    const connection = await server.connect();
+    const call = caught(connection.getHostname());
+    await connection.close();
+    expect(await call).toMatchObject({ code: 'LIBVIRT_CONNECTION_CLOSED', outcomeUnknown: true });
+    expect(await caught(connection.getHostname())).toMatchObject({
+      code: 'LIBVIRT_CONNECTION_CLOSED',
+      outcomeUnknown: false,
+    });
+  });
+
+  it('comes with disposal', async () => {
+    const connection = await server.connect();
+    await connection[Symbol.asyncDispose]();
+    expect(connection.isOpen).toBe(false);
+  });
+});
+
+describe('a process', () => {
+  /** Runs a script in a process of its own; resolves with its exit code, output and duration. */
+  async function run(script: string): Promise<{ code: number | null; output: string; durationMs: number }> {
+    const index = join(import.meta.dirname, '../../src/index.ts');
+    const code = `import { connect } from ${JSON.stringify(index)}; const uri = ${JSON.stringify(server.uri())}; ${script}`;
+    const startedMs = performance.now();
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code]);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [exitCode] = (await once(child, 'exit')) as [number | null];
+    return { code: exitCode, output, durationMs: performance.now() - startedMs };
+  }
+
+  it('ends by itself after close', async () => {
+    server.on(procedures.connectGetHostname, () => ({ hostname: 'host' }));
+    const { code, output } = await run(
+      'const c = await connect(uri); const e = c.domainEvents(); e.ready.catch(() => {}); console.log(await c.getHostname()); await c.close();',
+    );
+    expect({ code, output }).toEqual({ code: 0, output: 'host\n' });
+  });
+
+  it('is not kept alive by a connection that is idle', async () => {
+    const { code, output } = await run("await connect(uri); console.log('done');");
+    expect({ code, output }).toEqual({ code: 0, output: 'done\n' });
+  });
+
+  it('is kept alive by a call that waits', async () => {
+    server.on(procedures.connectGetHostname, async () => {
+      await delay(300);
+      return { hostname: 'late' };
+    });
+    const { code, output } = await run('console.log(await (await connect(uri)).getHostname());');
+    expect({ code, output }).toEqual({ code: 0, output: 'late\n' });
+  });
+
+  it('survives a daemon that talks nonsense, with an error to catch', async () => {
+    server.on(procedures.connectGetHostname, ({ peer }) => {
+      peer.sendRaw(Buffer.alloc(1000, 0xff));
+      return silence;
+    });
+    const { code, output } = await run(
+      'const c = await connect(uri); try { await c.getHostname(); } catch (error) { console.log(error.code); }',
+    );
+    expect({ code, output }).toEqual({ code: 0, output: 'LIBVIRT_CONNECTION_LOST\n' });
+  });
+});

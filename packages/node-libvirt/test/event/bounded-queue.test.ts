@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BoundedQueue } from '../../src/event/bounded-queue.ts';
+
+function drain(queue: BoundedQueue<number>): unknown[] {
+  const taken: unknown[] = [];
+  for (let item = queue.take(); item !== undefined; item = queue.take()) taken.push(item);
+  return taken;
+}
+
+describe('BoundedQueue', () => {
+  it('hands items out in order', () => {
+    const queue = new BoundedQueue<number>(3, 'drop-oldest');
+    for (const item of [1, 2, 3]) queue.push(item);
+    expect(queue.size).toBe(3);
+    expect(drain(queue)).toEqual([1, 2, 3]);
+    expect(queue.dropped).toBe(0);
+  });
+
+  it('drops the oldest, and marks the gap before what is left', () => {
+    const queue = new BoundedQueue<number>(3, 'drop-oldest');
+    for (let item = 1; item <= 10; item++) queue.push(item);
+    expect(drain(queue)).toEqual([{ type: 'gap', dropped: 7 }, 8, 9, 10]);
+    expect(queue.dropped).toBe(7);
+  });
+
+  it('drops the newest, and marks the gap behind what is left', () => {
+    const queue = new BoundedQueue<number>(3, 'drop-newest');
+    for (let item = 1; item <= 10; item++) queue.push(item);
+    expect(drain(queue)).toEqual([1, 2, 3, { type: 'gap', dropped: 7 }]);
+    queue.push(11);
+    expect(drain(queue)).toEqual([11]);
+  });
+
+  it('never holds more than its limit and loses count of nothing', () => {
+    const steps = fc.array(fc.oneof(fc.constant('take'), fc.constant('push')), { maxLength: 500 });
+    fc.assert(
+      fc.property(
+        steps,
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom('drop-oldest' as const, 'drop-newest' as const),
+        (actions, limit, policy) => {
+          const queue = new BoundedQueue<number>(limit, policy);
+          let pushed = 0;
+          let taken = 0;
+          let missed = 0;
+          let last = -1;
+          const count = (item: ReturnType<typeof queue.take>): void => {
+            if (item === undefined) return;
+            if (typeof item === 'number') {
+              expect(item).toBeGreaterThan(last);
+              last = item;
+              taken++;
+            } else missed += item.dropped;
+          };
+          for (const action of actions) {
+            if (action === 'push') queue.push(pushed++);
+            else count(queue.take());
+            expect(queue.size).toBeLessThanOrEqual(limit);
+          }
+          while (queue.size > 0) count(queue.take());
+          count(queue.take());
+          expect(taken + missed).toBe(pushed);
+          expect(missed).toBe(queue.dropped);
+        },
+      ),
+    );
+  });
+});

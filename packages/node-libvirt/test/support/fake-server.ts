@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connection, connect, type ConnectOptions, procedures } from '../../src/index.ts';
+import * as lxcCodecs from '../../src/protocol/lxc-codecs.gen.ts';
+import { encodeMessageError } from '../../src/protocol/net-codecs.gen.ts';
+import type { MessageError } from '../../src/protocol/net-types.gen.ts';
+import * as qemuCodecs from '../../src/protocol/qemu-codecs.gen.ts';
+import * as remoteCodecs from '../../src/protocol/remote-codecs.gen.ts';
+import { type RemoteEvents, remoteEvents } from '../../src/protocol/remote-procedures.gen.ts';
+import { FrameDecoder } from '../../src/rpc/frame-decoder.ts';
+import { emptyFrame, type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from '../../src/rpc/frame.ts';
+import type { EventMessage, Procedure } from '../../src/rpc/procedure.ts';
+import { XdrReader } from '../../src/xdr/reader.ts';
+import { XdrWriter } from '../../src/xdr/writer.ts';
+
+type Codecs = Readonly<Record<string, unknown>>;
+const codecs: Codecs = { ...remoteCodecs, ...qemuCodecs, ...lxcCodecs };
+const byNumber = new Map(
+  (Object.values(procedures) as Procedure[]).map((procedure) => [
+    `${procedure.program}/${procedure.number}`,
+    procedure,
+  ]),
+);
+
+/** What a handler answers with when it wants the client to see an error. */
+export class Failure {
+  readonly report: MessageError;
+  constructor(report: Partial<MessageError>) {
+    this.report = { code: 1, domain: 0, level: 2, int1: 0, int2: 0, ...report };
+  }
+}
+
+/** What a handler answers with when the client shall wait for ever. */
+export const silence: unique symbol = Symbol('silence');
+
+/** One client's socket on the server's side, to misbehave with. */
+export interface Peer {
+  readonly socket: Socket;
+  /** The names of the procedures that the client called, in order. */
+  readonly calls: string[];
+  /** Sends bytes as they are. */
+  sendRaw(bytes: Uint8Array): void;
+  /** Sends a frame. */
+  send(head: Partial<FrameHead>, payload?: Uint8Array): void;
+  /** Sends an event message. */
+  sendEvent<Name extends keyof RemoteEvents>(
+    name: Name,
+    message: RemoteEvents[Name] extends EventMessage<infer Message> ? Message : never,
+  ): void;
+}
+
+/** What a handler knows about a call. */
+export interface Call<Args> {
+  readonly args: Args;
+  readonly head: FrameHead;
+  readonly peer: Peer;
+}
+
+type Answer<Ret> = Ret | Failure | typeof silence;
+type Handler<Args = unknown, Ret = unknown> = (call: Call<Args>) => Answer<Ret> | Promise<Answer<Ret>>;
+
+/** A libvirt daemon that does what the test tells it, on a real unix socket. */
+export class FakeServer {
+  readonly path: string;
+  readonly peers: Peer[] = [];
+  private readonly directory: string;
+  private readonly server: Server;
+  private readonly handlers = new Map<string, Handler>();
+
+  private constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), 'fake-libvirt-'));
+    this.path = join(this.directory, 'sock');
+    this.server = createServer((socket) => this.accept(socket));
+    this.on(procedures.authList, () => ({ types: [0] }));
+    this.on(procedures.connectOpen, () => undefined);
+    this.on(procedures.connectClose, () => undefined);
+  }
+
+  /** Starts one. */
+  static async start(): Promise<FakeServer> {
+    const server = new FakeServer();
+    await new Promise<void>((resolve) => server.server.listen(server.path, resolve));
+    return server;
+  }
+
+  /** Answers a procedure from now on. */
+  on<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    handler: (call: Call<Args>) => Answer<Ret> | Promise<Answer<Ret>>,
+  ): this {
+    this.handlers.set(procedure.name, handler as Handler);
+    return this;
+  }
+
+  /** The URI of this server. */
+  uri(driver: string = 'qemu', path: string = '/system'): string {
+    return `${driver}+unix://${path}?socket=${this.path}`;
+  }
+
+  /** Connects to it. */
+  connect(options?: ConnectOptions): Promise<Connection> {
+    return connect(this.uri(), options);
+  }
+
+  /** The client's socket that was accepted first. */
+  get peer(): Peer {
+    const peer = this.peers[0];
+    if (peer === undefined) throw new Error('no client has connected');
+    return peer;
+  }
+
+  /** Cuts all clients and goes away. */
+  async stop(): Promise<void> {
+    for (const { socket } of this.peers) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  private accept(socket: Socket): void {
+    const calls: string[] = [];
+    const peer: Peer = {
+      socket,
+      calls,
+      sendRaw: (bytes) => void socket.write(bytes),
+      send: (head, payload) => void socket.write(frame(head, payload)),
+      sendEvent: (name, message) => {
+        const event = remoteEvents[name] as EventMessage;
+        const payload = encode(`${event.name}Msg`, message);
+        peer.send({ program: event.program, procedure: event.number, type: 2 }, payload);
+      },
+    };
+    this.peers.push(peer);
+    const decoder = new FrameDecoder(
+      (buffer, start, end) => void this.answer(peer, calls, Buffer.from(buffer.subarray(start, end))),
+    );
+    socket.on('data', (chunk) => decoder.push(chunk));
+    socket.on('error', () => {});
+  }
+
+  private async answer(peer: Peer, calls: string[], buffer: Buffer): Promise<void> {
+    const head = readFrameHead(buffer, 0);
+    const procedure = byNumber.get(`${head.program}/${head.procedure}`);
+    if (procedure === undefined || head.type !== 0) return;
+    calls.push(procedure.name);
+    const name = capitalise(procedure.name);
+    const decode = codecs[`decode${name}Args`] as ((reader: XdrReader) => unknown) | undefined;
+    const args = buffer.length > frameHeadBytes ? decode?.(new XdrReader(buffer, frameHeadBytes)) : undefined;
+    const handler =
+      this.handlers.get(procedure.name) ??
+      ((): Failure => new Failure({ code: 39, message: `unknown procedure: ${head.procedure}` }));
+    const answer = await handler({ args, head, peer });
+    if (answer === silence || peer.socket.destroyed) return;
+    if (answer instanceof Failure) {
+      const writer = new XdrWriter();
+      encodeMessageError(writer, answer.report);
+      peer.send({ ...head, type: 1, status: 1 }, writer.toBuffer());
+    } else {
+      peer.send({ ...head, type: 1 }, answer === undefined ? undefined : encode(`${procedure.name}Ret`, answer));
+    }
+  }
+}
+
+/** A whole frame. */
+export function frame(head: Partial<FrameHead>, payload: Uint8Array = new Uint8Array()): Buffer {
+  const whole: FrameHead = { program: 0x20008086, version: 1, procedure: 0, type: 1, serial: 0, status: 0, ...head };
+  const bytes = Buffer.concat([emptyFrame(whole), payload]);
+  writeFrameHead(bytes, bytes.length, whole);
+  return bytes;
+}
+
+function encode(type: string, value: unknown): Buffer {
+  const writer = new XdrWriter();
+  (codecs[`encode${capitalise(type)}`] as (writer: XdrWriter, value: unknown) => void)(writer, value);
+  return writer.toBuffer();
+}
+
+function capitalise(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The URI of the lab's libvirtd. */
+export const labUri: string = process.env['NOVACRON_LAB'] ?? '';
+
+/** The folder with the lab's guest: `vmlinuz` and `initrd.gz`. */
+export const labGuest: string = process.env['NOVACRON_LAB_GUEST'] ?? '';
+
+/** The socket in {@link labUri}. */
+export const labSocket: string = new URLSearchParams(labUri.split('?')[1] ?? '').get('socket') ?? '';
+
+/** The URI of the test driver behind the lab's socket. */
+export function testDriverUri(path: string = '/default'): string {
+  return `test+unix://${path}?socket=${labSocket}`;
+}
+
+/** What virsh prints. */
+export async function virsh(...args: readonly string[]): Promise<string> {
+  const { stdout } = await run('virsh', ['-q', '-c', labUri, ...args], { env: { ...process.env, LC_ALL: 'C' } });
+  return stdout;
+}
+
+/** The JSON that a script of python3-libvirt prints; `connection` is open in it. */
+export async function python(uri: string, script: string): Promise<unknown> {
+  const code = `import json, sys, libvirt\nconnection = libvirt.open(sys.argv[1])\n${script}`;
+  const { stdout } = await run('/usr/bin/python3', ['-c', code, uri]);
+  return JSON.parse(stdout) as unknown;
+}
+
+let count = 0;
+
+/** A name that nobody else in the lab uses. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${process.pid}-${++count}`;
+}
