@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, procedures } from '../../src/index.ts';
 import { caught, delay, until } from '../support/caught.ts';
-import { Failure, FakeServer, silence } from '../support/fake-server.ts';
+import { Failure, FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 
-let server: FakeServer;
+let server: FakeDaemon;
 
 beforeEach(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
 });
 afterEach(() => server.stop());
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, procedures } from '../../src/index.ts';
 import { caught } from '../support/caught.ts';
-import { Failure, FakeServer } from '../support/fake-server.ts';
+import { Failure, FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
 const web = { name: 'web', uuid: '00000000-0000-4000-8000-000000000001', id: 7 };
 const off = { name: 'off', uuid: '00000000-0000-4000-8000-000000000002', id: -1 };
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 
 beforeAll(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   connection = await server.connect();
 });
 afterAll(async () => {

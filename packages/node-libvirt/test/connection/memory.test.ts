@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { procedures } from '../../src/index.ts';
-import { FakeServer } from '../support/fake-server.ts';
+import { FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -42,8 +42,8 @@ describe('a connection in long use', () => {
   });
 });
 
-async function withServer(work: (server: FakeServer) => Promise<void>): Promise<void> {
-  const server = await FakeServer.start();
+async function withServer(work: (server: FakeDaemon) => Promise<void>): Promise<void> {
+  const server = await FakeDaemon.start();
   try {
     await work(server);
   } finally {

@@ -7,13 +7,13 @@ import type { FrameHead } from '../../src/rpc/frame.ts';
 import type { Procedure } from '../../src/rpc/procedure.ts';
 import { description, structs, valuesOf } from '../support/arbitrary.ts';
 import { caught } from '../support/caught.ts';
-import { FakeServer } from '../support/fake-server.ts';
+import { FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 
 beforeAll(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   connection = await server.connect();
 });
 afterAll(async () => {

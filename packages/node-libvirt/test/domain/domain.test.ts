@@ -2,18 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, type Domain, procedures } from '../../src/index.ts';
 import type { Procedure } from '../../src/rpc/procedure.ts';
 import { caught } from '../support/caught.ts';
-import { Failure, FakeServer } from '../support/fake-server.ts';
+import { Failure, FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
 const dom = { name: 'web', uuid: '00000000-0000-4000-8000-000000000001', id: 7 };
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 let domain: Domain;
 /** The arguments of every call that the daemon got. */
 let asked: unknown[];
 
 beforeAll(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   server.on(procedures.domainLookupByName, () => ({ dom }));
   connection = await server.connect();
 });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, type DomainEvent, type DomainEventType, procedures } from '../../src/index.ts';
 import { caught, delay, until } from '../support/caught.ts';
-import { Failure, FakeServer, silence } from '../support/fake-server.ts';
+import { Failure, FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 
 const web = { name: 'web', uuid: '00000000-0000-4000-8000-000000000001', id: 7 };
 const database = { name: 'database', uuid: '00000000-0000-4000-8000-000000000002', id: 8 };
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 let registered: number[];
 let deregistered: number[];
@@ -14,7 +14,7 @@ let deregistered: number[];
 beforeEach(async () => {
   registered = [];
   deregistered = [];
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   server.on(procedures.connectDomainEventCallbackRegisterAny, ({ args }) => {
     registered.push(args.eventID);
     return { callbackID: 100 + args.eventID };

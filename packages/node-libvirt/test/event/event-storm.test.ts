@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, type LifecycleEvent, procedures } from '../../src/index.ts';
 import { until } from '../support/caught.ts';
-import { FakeServer } from '../support/fake-server.ts';
+import { FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 
 beforeEach(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   server.on(procedures.connectDomainEventCallbackRegisterAny, ({ args }) => ({ callbackID: args.eventID }));
   server.on(procedures.connectDomainEventCallbackDeregisterAny, () => undefined);
   connection = await server.connect();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, type DomainEventType, procedures } from '../../src/index.ts';
 import { domainEventReaders } from '../../src/event/read-domain-event.ts';
 import { domainEventNames } from '../../src/protocol/names.gen.ts';
-import { FakeServer, type Peer } from '../support/fake-server.ts';
+import { FakeDaemon, type Peer } from '../../src/testing/fake-daemon.ts';
 
 const dom = { name: 'web', uuid: '00000000-0000-4000-8000-000000000001', id: 7 };
 const parameters = [
@@ -10,11 +10,11 @@ const parameters = [
   { field: 'b', value: { type: 6, value: 1 } },
 ] as const;
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 
 beforeAll(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   server.on(procedures.connectDomainEventCallbackRegisterAny, ({ args }) => ({ callbackID: args.eventID }));
   server.on(procedures.connectDomainEventCallbackDeregisterAny, () => undefined);
   connection = await server.connect();

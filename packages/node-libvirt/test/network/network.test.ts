@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, type Network, procedures } from '../../src/index.ts';
 import type { Procedure } from '../../src/rpc/procedure.ts';
-import { FakeServer } from '../support/fake-server.ts';
+import { FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
 const net = { name: 'lan', uuid: '00000000-0000-4000-8000-00000000000b' };
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 let asked: unknown[];
 
 beforeAll(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   connection = await server.connect();
 });
 beforeEach(() => {

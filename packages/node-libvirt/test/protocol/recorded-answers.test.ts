@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, LibvirtError, procedures } from '../../src/index.ts';
 import type { Procedure } from '../../src/rpc/procedure.ts';
 import { caught } from '../support/caught.ts';
-import { FakeServer, silence } from '../support/fake-server.ts';
+import { FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 import { inRecordedForm, type Recording, recordings } from '../support/recordings.ts';
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 
 beforeEach(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   connection = await server.connect();
 });
 afterEach(async () => {

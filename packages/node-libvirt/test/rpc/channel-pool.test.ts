@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect, procedures } from '../../src/index.ts';
 import { caught, delay, until } from '../support/caught.ts';
-import { Failure, FakeServer, silence } from '../support/fake-server.ts';
+import { Failure, FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 
 const vm = { name: 'vm', uuid: '00000000-0000-4000-8000-000000000001', id: 7 };
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 /** Creates in progress, to be ended by the test. */
 let creating: (() => void)[];
@@ -14,7 +14,7 @@ let mostInFlight: number;
 beforeEach(async () => {
   creating = [];
   mostInFlight = 0;
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   const perPeer = new Map<unknown, number>();
   server.on(procedures.domainCreateXml, async ({ peer }) => {
     perPeer.set(peer, (perPeer.get(peer) ?? 0) + 1);

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect, procedures } from '../../src/index.ts';
 import { XdrWriter } from '../../src/xdr/writer.ts';
 import { caught, delay, until } from '../support/caught.ts';
-import { Failure, FakeServer, frame, silence } from '../support/fake-server.ts';
+import { Failure, FakeDaemon, frame, silence } from '../../src/testing/fake-daemon.ts';
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 
 beforeEach(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   connection = await server.connect();
 });
 

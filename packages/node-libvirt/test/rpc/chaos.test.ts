@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, LibvirtError, procedures } from '../../src/index.ts';
 import { XdrWriter } from '../../src/xdr/writer.ts';
 import { delay, until } from '../support/caught.ts';
-import { FakeServer, frame, silence } from '../support/fake-server.ts';
+import { FakeDaemon, frame, silence } from '../../src/testing/fake-daemon.ts';
 
-let server: FakeServer;
+let server: FakeDaemon;
 
 beforeEach(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
 });
 afterEach(() => server.stop());
 

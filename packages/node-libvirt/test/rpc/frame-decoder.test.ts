@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameDecoder, FrameLengthError } from '../../src/rpc/frame-decoder.ts';
-import { frame } from '../support/fake-server.ts';
+import { frame } from '../../src/testing/fake-daemon.ts';
 
 /** Cuts the bytes into chunks and collects the frames that come out. */
 function decode(chunks: readonly Buffer[]): Buffer[] {

@@ -3,7 +3,7 @@ import { type Connection, procedures } from '../../src/index.ts';
 import { Keepalive, pongFrame } from '../../src/rpc/keepalive.ts';
 import { systemClock } from '../../src/rpc/clock.ts';
 import { caught, delay, until } from '../support/caught.ts';
-import { FakeServer, silence } from '../support/fake-server.ts';
+import { FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const keepaliveProgram = 0x6b65_6570;
@@ -60,7 +60,7 @@ describe('Keepalive', () => {
 });
 
 describe('a connection', () => {
-  let server: FakeServer;
+  let server: FakeDaemon;
   let connection: Connection;
 
   afterEach(async () => {
@@ -69,7 +69,7 @@ describe('a connection', () => {
   });
 
   it('answers the questions of the daemon', async () => {
-    server = await FakeServer.start();
+    server = await FakeDaemon.start();
     connection = await server.connect();
     const bytes: Buffer[] = [];
     server.peer.socket.on('data', (chunk: Buffer) => bytes.push(chunk));
@@ -79,7 +79,7 @@ describe('a connection', () => {
   });
 
   it('counts as lost when the daemon is frozen: all calls fail', async () => {
-    server = await FakeServer.start();
+    server = await FakeDaemon.start();
     const clock = new ManualClock();
     connection = await server.connect({ clock });
     server.on(procedures.connectGetHostname, () => silence);
@@ -89,7 +89,7 @@ describe('a connection', () => {
   });
 
   it('stays when the daemon answers the questions, however long a call takes', async () => {
-    server = await FakeServer.start();
+    server = await FakeDaemon.start();
     connection = await server.connect({ keepalive: { intervalMs: 20, count: 2 } });
     let pings = 0;
     server.peer.socket.on('data', (chunk: Buffer) => {
@@ -106,7 +106,7 @@ describe('a connection', () => {
   });
 
   it('with five calls in flight asks over another socket, since a busy daemon reads no questions', async () => {
-    server = await FakeServer.start();
+    server = await FakeDaemon.start();
     connection = await server.connect({ keepalive: { intervalMs: 20, count: 2 }, maxSockets: 1 });
     server.on(procedures.connectGetType, async () => {
       await delay(300);
@@ -119,7 +119,7 @@ describe('a connection', () => {
   });
 
   it('with five calls in flight counts as lost when the other socket gets no answer either', async () => {
-    server = await FakeServer.start();
+    server = await FakeDaemon.start();
     connection = await server.connect({ keepalive: { intervalMs: 20, count: 2 }, maxSockets: 1 });
     server.on(procedures.connectGetType, () => silence);
     server.on(procedures.authList, () => silence);

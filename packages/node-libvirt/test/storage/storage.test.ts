@@ -2,17 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, procedures, type StoragePool, type StorageVolume } from '../../src/index.ts';
 import type { Procedure } from '../../src/rpc/procedure.ts';
 import { caught } from '../support/caught.ts';
-import { Failure, FakeServer } from '../support/fake-server.ts';
+import { Failure, FakeDaemon } from '../../src/testing/fake-daemon.ts';
 
 const pool = { name: 'images', uuid: '00000000-0000-4000-8000-00000000000c' };
 const vol = { pool: 'images', name: 'disk.qcow2', key: '/var/lib/images/disk.qcow2' };
 
-let server: FakeServer;
+let server: FakeDaemon;
 let connection: Connection;
 let asked: unknown[];
 
 beforeAll(async () => {
-  server = await FakeServer.start();
+  server = await FakeDaemon.start();
   connection = await server.connect();
 });
 beforeEach(() => {

@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Connection, connect, type ConnectOptions, procedures } from '../../src/index.ts';
-import * as lxcCodecs from '../../src/protocol/lxc-codecs.gen.ts';
-import { encodeMessageError } from '../../src/protocol/net-codecs.gen.ts';
-import type { MessageError } from '../../src/protocol/net-types.gen.ts';
-import * as qemuCodecs from '../../src/protocol/qemu-codecs.gen.ts';
-import * as remoteCodecs from '../../src/protocol/remote-codecs.gen.ts';
-import { type RemoteEvents, remoteEvents } from '../../src/protocol/remote-procedures.gen.ts';
-import { FrameDecoder } from '../../src/rpc/frame-decoder.ts';
-import { emptyFrame, type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from '../../src/rpc/frame.ts';
-import type { EventMessage, Procedure } from '../../src/rpc/procedure.ts';
-import { XdrReader } from '../../src/xdr/reader.ts';
-import { XdrWriter } from '../../src/xdr/writer.ts';
+import { type Connection, connect, type ConnectOptions, procedures } from '../index.ts';
+import * as lxcCodecs from '../protocol/lxc-codecs.gen.ts';
+import { encodeMessageError } from '../protocol/net-codecs.gen.ts';
+import type { MessageError } from '../protocol/net-types.gen.ts';
+import * as qemuCodecs from '../protocol/qemu-codecs.gen.ts';
+import * as remoteCodecs from '../protocol/remote-codecs.gen.ts';
+import { type RemoteEvents, remoteEvents } from '../protocol/remote-procedures.gen.ts';
+import { FrameDecoder } from '../rpc/frame-decoder.ts';
+import { emptyFrame, type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from '../rpc/frame.ts';
+import type { EventMessage, Procedure } from '../rpc/procedure.ts';
+import { XdrReader } from '../xdr/reader.ts';
+import { XdrWriter } from '../xdr/writer.ts';
 
 type Codecs = Readonly<Record<string, unknown>>;
 const codecs: Codecs = { ...remoteCodecs, ...qemuCodecs, ...lxcCodecs };
@@ -26,7 +26,10 @@ const byNumber = new Map(
 
 /** What a handler answers with when it wants the client to see an error. */
 export class Failure {
+  /** What the daemon reports. */
   readonly report: MessageError;
+
+  /** @param report - The fields that matter: `code` is libvirt's number, `message` its words. */
   constructor(report: Partial<MessageError>) {
     this.report = { code: 1, domain: 0, level: 2, int1: 0, int2: 0, ...report };
   }
@@ -37,6 +40,7 @@ export const silence: unique symbol = Symbol('silence');
 
 /** One client's socket on the server's side, to misbehave with. */
 export interface Peer {
+  /** The socket itself. */
   readonly socket: Socket;
   /** The names of the procedures that the client called, in order. */
   readonly calls: string[];
@@ -53,24 +57,45 @@ export interface Peer {
 
 /** What a handler knows about a call. */
 export interface Call<Args> {
+  /** Its arguments. */
   readonly args: Args;
+  /** The head of its frame. */
   readonly head: FrameHead;
+  /** Who called. */
   readonly peer: Peer;
 }
 
 type Answer<Ret> = Ret | Failure | typeof silence;
 type Handler<Args = unknown, Ret = unknown> = (call: Call<Args>) => Answer<Ret> | Promise<Answer<Ret>>;
 
-/** A libvirt daemon that does what the test tells it, on a real unix socket. */
-export class FakeServer {
+/**
+ * A libvirt daemon that does what a test tells it, on a real unix socket. A procedure without a handler is answered as
+ * a daemon answers one that it does not know.
+ *
+ * @example
+ * ```ts
+ * import { procedures } from 'node-libvirt';
+ * import { FakeDaemon } from 'node-libvirt/testing';
+ *
+ * const daemon = await FakeDaemon.start();
+ * daemon.on(procedures.connectGetHostname, () => ({ hostname: 'tiny' }));
+ * const connection = await daemon.connect();
+ * await connection.getHostname() // => 'tiny'
+ * await connection.close();
+ * await daemon.stop();
+ * ```
+ */
+export class FakeDaemon {
+  /** Where it listens. */
   readonly path: string;
+  /** Its clients, in the order they came. */
   readonly peers: Peer[] = [];
   private readonly directory: string;
   private readonly server: Server;
   private readonly handlers = new Map<string, Handler>();
 
   private constructor() {
-    this.directory = mkdtempSync(join(tmpdir(), 'fake-libvirt-'));
+    this.directory = mkdtempSync(join(tmpdir(), 'fake-libvirtd-'));
     this.path = join(this.directory, 'sock');
     this.server = createServer((socket) => this.accept(socket));
     this.on(procedures.authList, () => ({ types: [0] }));
@@ -78,14 +103,14 @@ export class FakeServer {
     this.on(procedures.connectClose, () => undefined);
   }
 
-  /** Starts one. */
-  static async start(): Promise<FakeServer> {
-    const server = new FakeServer();
-    await new Promise<void>((resolve) => server.server.listen(server.path, resolve));
-    return server;
+  /** Starts one on a socket of its own in the system's temporary folder. */
+  static async start(): Promise<FakeDaemon> {
+    const daemon = new FakeDaemon();
+    await new Promise<void>((resolve) => daemon.server.listen(daemon.path, resolve));
+    return daemon;
   }
 
-  /** Answers a procedure from now on. */
+  /** Answers a procedure from now on: with a value, a {@link Failure}, or {@link silence}. */
   on<Args, Ret>(
     procedure: Procedure<Args, Ret>,
     handler: (call: Call<Args>) => Answer<Ret> | Promise<Answer<Ret>>,
@@ -104,7 +129,11 @@ export class FakeServer {
     return connect(this.uri(), options);
   }
 
-  /** The client's socket that was accepted first. */
+  /**
+   * The client's socket that was accepted first.
+   *
+   * @throws {Error} when no client has connected.
+   */
   get peer(): Peer {
     const peer = this.peers[0];
     if (peer === undefined) throw new Error('no client has connected');
@@ -118,6 +147,7 @@ export class FakeServer {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
+  /** Stops it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
