@@ -65,7 +65,8 @@ export interface Call<Args> {
   readonly peer: Peer;
 }
 
-type Answer<Ret> = Ret | Failure | typeof silence;
+/** What a handler may answer with. */
+export type Answer<Ret> = Ret | Failure | typeof silence;
 type Handler<Args = unknown, Ret = unknown> = (call: Call<Args>) => Answer<Ret> | Promise<Answer<Ret>>;
 
 /**

@@ -3,4 +3,5 @@
  *
  * @module
  */
-export { FakeDaemon, Failure, silence, type Call, type Peer } from './fake-daemon.ts';
+export type { FrameHead } from '../rpc/frame.ts';
+export { FakeDaemon, Failure, silence, type Answer, type Call, type Peer } from './fake-daemon.ts';
