@@ -1,8 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionUri, directory, guestDirectory, labProcesses, libvirtDirectory, libvirtdPid } from './state.ts';
+import {
+  connectionUri,
+  directory,
+  guestDirectory,
+  labProcesses,
+  libvirtDirectory,
+  libvirtdPid,
+  marker,
+} from './state.ts';
 
 const network = `<network><name>lab</name><bridge name='nclab0' delay='0'/>
   <ip address='192.168.187.1' netmask='255.255.255.0'><dhcp><range start='192.168.187.10' end='192.168.187.200'/></dhcp></ip>
@@ -12,6 +20,7 @@ const pool = `<pool type='dir'><name>lab</name><target><path>${directory}/pool</
 
 /** Starts what does not run yet: the guest's image, libvirtd, a network and a storage pool named `lab`. */
 export async function up(): Promise<void> {
+  claimDirectory();
   for (const path of [directory, join(directory, 'pool'), guestDirectory]) {
     mkdirSync(path, { recursive: true });
     chmodSync(path, 0o755);
@@ -22,9 +31,21 @@ export async function up(): Promise<void> {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }
-  if (libvirtdPid() === undefined) await startDaemon();
+  if (libvirtdPid() === undefined) {
+    await endProcesses(); // what a daemon that was killed left behind
+    await startDaemon();
+  }
   define('net', network);
   define('pool', pool);
+}
+
+/** The lab's folder is root's own, and holds nothing but the lab: it is removed as a whole. */
+function claimDirectory(): void {
+  if (existsSync(directory) && (!existsSync(marker) || statSync(directory).uid !== 0)) {
+    throw new Error(`${directory} exists and was not made by the lab; remove it, or set NOVACRON_LAB_DIRECTORY`);
+  }
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(marker, 'Removed by: npm run lab -- down\n');
 }
 
 async function startDaemon(): Promise<void> {
@@ -75,20 +96,18 @@ function define(kind: 'net' | 'pool', xml: string): void {
 
 /** Ends every process of the lab and removes its folder. Does nothing when there is no lab. */
 export async function down(): Promise<void> {
-  const libvirtd = libvirtdPid();
-  if (libvirtd !== undefined) {
-    const processes = labProcesses(libvirtd);
-    const alive = (): boolean => processes.some((pid) => existsSync(`/proc/${pid}`));
-    for (const [signal, attempts] of [
-      ['SIGTERM', 50],
-      ['SIGKILL', 50],
-    ] as const) {
-      for (const pid of processes) kill(pid, signal);
-      for (let attempt = 0; attempt < attempts && alive(); attempt++) await sleep(100);
-    }
-    if (alive()) throw new Error(`Some of the lab's processes do not end: ${processes.join(' ')}`);
-  }
+  if (!existsSync(marker)) return;
+  await endProcesses();
   rmSync(directory, { recursive: true, force: true });
+}
+
+async function endProcesses(): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const pid of labProcesses()) kill(pid, signal);
+    for (let attempt = 0; attempt < 50 && labProcesses().length > 0; attempt++) await sleep(100);
+  }
+  const left = labProcesses();
+  if (left.length > 0) throw new Error(`Some of the lab's processes do not end: ${left.join(' ')}`);
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {

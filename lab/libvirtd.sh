@@ -8,6 +8,7 @@ if [ "${2:-}" != inside ]; then
   for part in etc run lib log cache sock; do mkdir -p "$directory/$part"; done
   mkdir -p "$directory/lib/images" "$directory/lib/qemu"
   chown -R libvirt-qemu:libvirt-qemu "$directory/lib/qemu"
+  chmod 700 "$directory/sock"
   [ -e "$directory/etc/qemu" ] || cp -a /etc/libvirt/. "$directory/etc/"
   rm -rf "$directory/etc/qemu/networks/autostart" "$directory"/etc/qemu/*.xml
   [ -e "$directory/uuid" ] || cat /proc/sys/kernel/random/uuid > "$directory/uuid"
@@ -15,7 +16,7 @@ if [ "${2:-}" != inside ]; then
 host_uuid = "$(cat "$directory/uuid")"
 unix_sock_dir = "$directory/sock"
 unix_sock_group = "root"
-unix_sock_rw_perms = "0777"
+unix_sock_rw_perms = "0700"
 auth_unix_ro = "none"
 auth_unix_rw = "none"
 log_outputs = "3:file:$directory/log/libvirtd.log"
@@ -53,6 +54,7 @@ if [ -e /dev/kvm ] && ! setpriv --reuid libvirt-qemu --clear-groups test -w /dev
 fi
 
 echo $$ > "$directory/pid"
+readlink /proc/self/ns/net > "$directory/network-namespace"
 virtlogd -d -p /run/libvirt/virtlogd.pid
 virtlockd -d -p /run/libvirt/virtlockd.pid
 exec libvirtd -p /run/libvirt/libvirtd.pid

@@ -31,10 +31,15 @@ export function libvirtdPid(): number | undefined {
   }
 }
 
-/** All processes in the lab's network namespace: daemons, guests, DHCP servers. */
-export function labProcesses(libvirtd: number): readonly number[] {
-  const namespace = networkNamespace(libvirtd);
-  if (namespace === undefined || namespace === networkNamespace(process.pid)) return [];
+/** Says that a folder was made by the lab, so that nothing else is ever removed. */
+export const marker: string = join(directory, '.novacron-lab');
+
+/** All processes in the lab's network namespace: daemons, guests, DHCP servers; also when libvirtd has died. */
+export function labProcesses(): readonly number[] {
+  const file = join(libvirtDirectory, 'network-namespace');
+  if (!existsSync(file)) return [];
+  const namespace = readFileSync(file, 'utf8').trim();
+  if (namespace === networkNamespace(process.pid)) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

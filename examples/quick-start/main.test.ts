@@ -80,6 +80,22 @@ describe('the quick start', () => {
     expect(run.output.match(/ deleted/g)).toHaveLength(12);
   });
 
+  it('ends at once when it is interrupted before it measures', { timeout: 20_000 }, async () => {
+    const run = start('--store', 'early.db');
+    await expect.poll(() => run.output.includes('created'), { timeout: 20_000, interval: 5 }).toBe(true);
+    const startMs = performance.now();
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(1);
+    expect(performance.now() - startMs).toBeLessThan(3000);
+    expect(run.output).toContain('Stopped.');
+  });
+
+  it('says in one line which options there are', async () => {
+    const run = start('--bogus');
+    expect(await run.ended).toBe(2);
+    expect(run.output).toMatch(/^Unknown option '--bogus'.*--connect URI.*\n$/);
+  });
+
   it('says in one line what is missing when no daemon is there', async () => {
     const run = start('--connect', `qemu:///system?socket=${folder}/missing`, '--store', 'none.db');
     expect(await run.ended).toBe(1);

@@ -3,34 +3,26 @@
  * was stored into summaries, forecasts, anomalies and one HTML page. `npm start` replays five recorded days on 12
  * simulated machines; `npm start -- --connect qemu:///system` does the same with three guests on a real host.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
 import { anomalies, collect, fanOut, forecast, pipeline, resample, summarise } from '@novacron/analytics';
 import { renderReport } from '@novacron/analytics/report';
 import { NovaError } from '@novacron/core';
-import type { Hypervisor } from '@novacron/hypervisor';
+import type { Hypervisor, Vm } from '@novacron/hypervisor';
 import { holtWinters, robustZScore, seasonalResidual } from '@novacron/ml';
 import { hypervisorSource, type AlertEvent, type MetricStore, type SeriesSelector } from '@novacron/monitoring';
 import { sqliteStore } from '@novacron/monitoring/sqlite';
 import { absenceAlert, hysteresisAlert, thresholdAlert } from '@novacron/monitoring/stream';
 import { metricStream, samples, toStore, type StoreReport } from '@novacron/monitoring/stream';
 import { concatMap, fromEvent, lastValueFrom, merge, share, take, takeUntil, tap } from 'rxjs';
+import { readOptions } from './options.ts';
 import { Progress } from './progress.ts';
 import { alertLine, fleetReport, textSummary, type Fleet } from './report.ts';
-import { connect, simulate, type Scenario } from './scenario.ts';
+import { connect, scenarioOutage, simulate, type Scenario } from './scenario.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    connect: { type: 'string' },
-    guest: { type: 'string', default: process.env['NOVACRON_LAB_GUEST'] },
-    store: { type: 'string', default: '.novacron/quick-start.db' },
-    report: { type: 'string', default: '.novacron/report.html' },
-  },
-});
+const options = readOptions();
 const progress = new Progress();
 const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 
 /** The CPU of the scenario's own machines: others on the host are left alone. */
 function cpuOf({ specs }: Scenario): SeriesSelector {
@@ -42,22 +34,25 @@ async function run(store: MetricStore): Promise<void> {
   const kept = await store.select({ metric: 'vm.up' });
   const newestMs = Math.max(0, ...kept.map(({ timesMs }) => timesMs.at(-1) ?? 0));
   if (newestMs > 0) console.log(`${options.store} keeps ${(await store.stats()).samples} samples of earlier runs.`);
+
   const scenario = options.connect ? await connect(options.connect, options.guest) : simulate(newestMs);
   const { hypervisor, specs } = scenario;
-  console.log(`${hypervisor.name}: ${(await hypervisor.host?.info())?.hypervisor}`);
   const telling = tellEvents(hypervisor);
+  let made: PromiseSettledResult<Vm>[] = [];
   try {
-    await Promise.all(specs.map((spec) => hypervisor.vms.create(spec, { start: true, clientToken: spec.name })));
+    const create = specs.map((spec) => hypervisor.vms.create(spec, { start: true, signal: stop.signal }));
+    made = await Promise.allSettled(create);
+    await Promise.all(create); // all or none
     const startMs = scenario.clock.now();
     const alerts: AlertEvent[] = [];
     const stored = await watch(scenario, store, alerts);
     const fleet = await analyse(scenario, store, startMs);
     console.log(textSummary(fleet, alerts, stored));
-    writeFileSync(options.report, await renderReport(fleetReport(hypervisor.name, fleet, alerts, stored)));
-    console.log(`\nThe report: ${resolve(options.report)}`);
+    writeFileSync(options.report, await renderReport(fleetReport(scenario, fleet, alerts, stored)));
   } finally {
     // Only what was made here is taken away again.
-    await Promise.allSettled(specs.map(({ name }) => hypervisor.vms.delete(name, { force: true })));
+    const ids = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value.id] : []));
+    await Promise.allSettled(ids.map((id) => hypervisor.vms.delete(id, { force: true })));
     await hypervisor.close();
     await telling;
   }
@@ -65,8 +60,12 @@ async function run(store: MetricStore): Promise<void> {
 
 /** Tells what happens to the machines as it happens. */
 async function tellEvents(hypervisor: Hypervisor): Promise<void> {
-  for await (const event of hypervisor.events()) {
-    if (event.type !== 'lost' && event.type !== 'changed') progress.print(`  ${event.name} ${event.type}`);
+  try {
+    for await (const event of hypervisor.events()) {
+      if (event.type !== 'lost' && event.type !== 'changed') progress.print(`  ${event.name} ${event.type}`);
+    }
+  } catch (error) {
+    progress.print(`  No more events: ${String(error)}`);
   }
 }
 
@@ -74,12 +73,14 @@ async function tellEvents(hypervisor: Hypervisor): Promise<void> {
 async function watch(scenario: Scenario, store: MetricStore, alerts: AlertEvent[]): Promise<number> {
   const { hypervisor, clock, intervalMs, rounds, specs } = scenario;
   const cpu = cpuOf(scenario);
+  stop.signal.throwIfAborted();
   const metrics = metricStream([hypervisorSource(hypervisor, { clock })], { intervalMs, clock }).pipe(
     take(rounds),
     takeUntil(fromEvent(stop.signal, 'abort')),
     share(),
   );
   let stored = 0;
+  const problems = new Set<string>();
   const counted = tap<StoreReport>(({ appended }) => (stored += appended));
   const storing = metrics.pipe(toStore(store), counted);
 
@@ -95,17 +96,18 @@ async function watch(scenario: Scenario, store: MetricStore, alerts: AlertEvent[
     }),
   );
 
-  const last = specs.at(-1)?.name ?? '';
+  const outage = scenarioOutage(scenario);
   const incidents = metrics.pipe(
-    tap(({ tick }) => progress.update(tick / rounds, `${specs.length} machines, ${stored} samples stored`)),
-    // On the way one machine fails for a while: the absence alert is there to notice.
-    concatMap(async ({ tick }) => {
-      if (tick === Math.round(rounds * 0.5)) await hypervisor.vms.stop(last, { force: true });
-      if (tick === Math.round(rounds * 0.7)) await hypervisor.vms.start(last);
+    tap(({ tick, errors }) => {
+      for (const { source, error } of errors) problems.add(`  ${source}: ${error.message}`);
+      progress.update(tick / rounds, `${specs.length} machines, ${stored} samples stored`);
     }),
+    // On the way one machine fails for a while: the absence alert is there to notice.
+    concatMap(({ tick }) => outage(tick / rounds)),
   );
   await lastValueFrom(merge(storing, alerting, incidents), { defaultValue: undefined });
   progress.end();
+  for (const problem of problems) console.error(problem);
   stop.signal.throwIfAborted();
   return stored;
 }
@@ -125,18 +127,19 @@ async function analyse(scenario: Scenario, store: MetricStore, fromMs: number): 
         anomalies: anomalies({ detector }),
       }),
     );
-  return (await fleet.run()).value;
+  return (await fleet.run(undefined, { signal: stop.signal })).value;
 }
 
-for (const file of [options.store, options.report]) mkdirSync(dirname(resolve(file)), { recursive: true });
-const store = await sqliteStore({ path: options.store });
+let store: MetricStore | undefined;
 try {
+  store = await sqliteStore({ path: options.store });
   await run(store);
+  console.log(`\nThe report: ${options.report}`);
 } catch (error) {
   progress.end();
   if (!NovaError.isInstance(error) && !stop.signal.aborted) throw error;
   console.error(stop.signal.aborted ? 'Stopped.' : (error as Error).message);
   process.exitCode = 1;
 } finally {
-  await store.close();
+  await store?.close();
 }

@@ -2,6 +2,7 @@
 import type { SeriesAnomalies, SeriesForecast, SeriesSummary } from '@novacron/analytics';
 import type { Report, ReportAlert } from '@novacron/analytics/report';
 import type { AlertEvent } from '@novacron/monitoring';
+import type { Scenario } from './scenario.ts';
 
 export interface Fleet {
   readonly summaries: readonly SeriesSummary[];
@@ -19,17 +20,17 @@ export function alertLine({ name, state, labels, timeMs, value }: AlertEvent): s
 }
 
 /** The page: key numbers, what was alerted, each machine's course and forecast, and a table. */
-export function fleetReport(place: string, fleet: Fleet, events: readonly AlertEvent[], stored: number): Report {
+export function fleetReport(scenario: Scenario, fleet: Fleet, events: readonly AlertEvent[], stored: number): Report {
   const { summaries, forecasts } = fleet;
   const found = new Map(fleet.anomalies.map(({ series, anomalies }) => [nameOf(series), anomalies]));
   const anomalyCount = [...found.values()].reduce((sum, { length }) => sum + length, 0);
   const alerts = alertSpans(events);
   const critical = alerts.filter(({ severity }) => severity === 'critical').length;
   const busiest = summaries.toSorted((a, b) => b.mean - a.mean)[0];
-  const endMs = Math.max(...forecasts.map(({ series }) => series.timesMs.at(-1) ?? 0));
+  const endMs = Math.max(0, ...forecasts.map(({ series }) => series.timesMs.at(-1) ?? 0));
   return {
     title: 'Fleet report',
-    subtitle: `${summaries.length} machines on ${place}`,
+    subtitle: `${summaries.length} machines on ${scenario.hypervisor.name}`,
     generatedAtMs: endMs,
     sections: [
       {
@@ -94,7 +95,7 @@ export function fleetReport(place: string, fleet: Fleet, events: readonly AlertE
         }),
       },
     ],
-    footer: 'Simulated machines replay an excerpt of the Azure public dataset (Cortez et al., SOSP 2017), CC BY 4.0.',
+    footer: scenario.about,
   };
 }
 
@@ -140,4 +141,5 @@ function alertSpans(events: readonly AlertEvent[]): readonly ReportAlert[] {
     });
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -16,6 +16,8 @@ export interface Scenario {
   /** Step of the analysis, and steps in a season. */
   readonly stepMs: number;
   readonly seasonLength: number;
+  /** Where the numbers come from. */
+  readonly about: string;
 }
 
 const minuteMs = 60_000;
@@ -49,6 +51,8 @@ export function simulate(newestMs: number): Scenario {
     rounds: (5 * dayMs) / intervalMs,
     stepMs: 60 * minuteMs,
     seasonLength: 24,
+    about:
+      'Simulated machines that replay an excerpt of the Azure public dataset (Cortez et al., SOSP 2017), CC BY 4.0.',
   };
 }
 
@@ -60,7 +64,7 @@ export async function connect(uri: string, guest: string | undefined): Promise<S
     hypervisor: await connectLibvirt(uri, { timeoutMs: 10_000 }),
     clock: systemClock,
     specs: ['web', 'database', 'batch'].map((name) => ({
-      name: `novacron-quick-start-${name}`,
+      name: `novacron-${name}-${process.pid}`,
       memoryBytes: 128 * mebibyte,
       tags: { 'created-by': 'novacron-quick-start' },
       ...(directBoot ? { directBoot } : {}),
@@ -69,6 +73,19 @@ export async function connect(uri: string, guest: string | undefined): Promise<S
     rounds: 24,
     stepMs: 500,
     seasonLength: 4,
+    about: `Measured on ${uri}.`,
+  };
+}
+
+/** Stops the last machine half-way and starts it again later; to be told how far it is, from 0 to 1. */
+export function scenarioOutage({ hypervisor: { vms }, specs }: Scenario): (done: number) => Promise<void> {
+  const vm = specs.at(-1)?.name ?? '';
+  const steps = [
+    { at: 0.5, act: () => vms.stop(vm, { force: true }) },
+    { at: 0.7, act: () => vms.start(vm) },
+  ];
+  return async (done) => {
+    if (done >= (steps[0]?.at ?? Infinity)) await steps.shift()?.act();
   };
 }
 
