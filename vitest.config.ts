@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@novacron/source'];
+const packages = readdirSync(join(import.meta.dirname, 'packages'));
 
 export default defineConfig({
   resolve: { conditions },
@@ -14,6 +17,7 @@ export default defineConfig({
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.gen.ts'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: Object.fromEntries(packages.map((name) => [`packages/${name}/src/**`, { lines: 90 }])),
     },
   },
 });

@@ -10,13 +10,16 @@ import { filesBelow, root, workspacePackages, type WorkspacePackage } from './wo
 const onlyChanged = process.argv.includes('--changed');
 const queue = [...workspacePackages()];
 
-/** A digest of all that a build is made from. */
-function fingerprint({ folder }: WorkspacePackage): string {
+/** A digest of all that a build is made from: its own sources, those of the packages below it, and the tools. */
+function fingerprint({ folder, manifest }: WorkspacePackage): string {
   const hash = createHash('sha256');
+  const needed = workspacePackages().filter((each) => each.manifest.name in (manifest.dependencies ?? {}));
+  const folders = [folder, ...needed.map((each) => each.folder)];
   const files = [
-    ...filesBelow(`packages/${folder}/src`, '.ts'),
-    `packages/${folder}/package.json`,
+    ...folders.flatMap((each) => [...filesBelow(`packages/${each}/src`, '.ts'), `packages/${each}/package.json`]),
     'tools/tsup-library.ts',
+    'tsconfig.base.json',
+    'package-lock.json',
   ];
   for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');

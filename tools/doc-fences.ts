@@ -16,6 +16,9 @@ export interface Fence {
   readonly code: string;
 }
 
+/** What a fence may hold; `ts` is compiled and run. */
+const languages: ReadonlySet<string> = new Set(['ts', 'sh', 'json', 'text']);
+
 /** All fences of the repository. */
 export function documentationFences(): readonly Fence[] {
   const guides = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs', '.md'), ...filesBelow('examples', '.md')];
@@ -27,21 +30,29 @@ export function documentationFences(): readonly Fence[] {
   });
 }
 
-/** The fences of one file; `prefix` is what stands before the code on each line. */
+/**
+ * The TypeScript fences of one file; `prefix` is what stands before the code on each line.
+ *
+ * @throws {Error} when a fence could be overlooked: indented, or of a language that is not known.
+ */
 export function fencesIn(file: string, text: string, prefix: RegExp): readonly Fence[] {
   const fences: Fence[] = [];
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index++) {
-    const opening = /^```ts\b(.*)$/.exec((lines[index] ?? '').replace(prefix, ''));
+    const opening = /^(\s*)```(\S*)(.*)$/.exec((lines[index] ?? '').replace(prefix, ''));
     if (opening === null) continue;
     const place = `${file}:${index + 1}`;
+    const [, indent = '', language = '', marks = ''] = opening;
+    if (indent !== '' || !languages.has(language)) {
+      throw new Error(`${place}: a fence begins in the first column and names one of ${[...languages].join(', ')}`);
+    }
     const code: string[] = [];
     for (index++; index < lines.length; index++) {
       const line = (lines[index] ?? '').replace(prefix, '');
       if (line.startsWith('```')) break;
       code.push(line);
     }
-    fences.push({ place, runs: !/\bno-run\b/.test(opening[1] ?? ''), code: code.join('\n') });
+    if (language === 'ts') fences.push({ place, runs: !/\bno-run\b/.test(marks), code: code.join('\n') });
   }
   return fences;
 }

@@ -7,13 +7,12 @@
  * - every package has its README, licence and build
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { filesBelow, root, workspacePackages } from './workspace.ts';
 
 const longestFile = 400;
 const driverFiles = ['index.ts', 'options.ts', 'capabilities.ts', 'map-vm.ts', 'map-error.ts'];
-const drivers = ['hypervisor/src/libvirt', 'hypervisor/src/memory', 'providers/src/aws'];
 const packageFiles = ['README.md', 'LICENSE', 'tsconfig.json', 'tsup.config.ts', 'typedoc.json'];
 const bannedWord = /(Manager|Helper|Utils?|Impl)$|^I[A-Z][a-z]|^(opts|cfg|msg|idx|ctx|tmp)$/;
 
@@ -31,9 +30,10 @@ for (const { folder, path, entries } of workspacePackages()) {
     problems.push(`packages/${folder}/typedoc.json: the entry points are ${offered.join(', ')}`);
   }
 }
-for (const driver of drivers) {
+const drivers = filesBelow('packages', 'capabilities.ts').filter((file) => !file.includes('/spec/'));
+for (const driver of drivers.map((file) => dirname(file))) {
   for (const name of driverFiles) {
-    if (!existsSync(join(root, 'packages', driver, name))) problems.push(`packages/${driver}: ${name} is missing`);
+    if (!existsSync(join(root, driver, name))) problems.push(`${driver}: ${name} is missing`);
   }
 }
 
@@ -44,6 +44,9 @@ for (const file of ['packages', 'examples', 'bench', 'lab', 'tools'].flatMap((fo
   if (lines > longestFile) problems.push(`${file}: ${lines} lines, at most ${longestFile}`);
   if (!/^[a-z0-9-]+(\.(test|lab\.test|config|test-d))?\.ts$/.test(basename(file))) {
     problems.push(`${file}: file names are kebab-case`);
+  }
+  if (/(^|-)(manager|helpers?|utils?|impl)\.ts$/.test(basename(file))) {
+    problems.push(`${file}: the name says too little; name what it holds`);
   }
   checkNames(file, text);
   if (/^packages\/[^/]+\/src\//.test(file)) checkExports(file, text);

@@ -22,10 +22,9 @@ let passed = 0;
 
 try {
   const packages = workspacePackages();
-  const tarballs = packages.map(({ path }) => {
+  for (const { path } of packages) {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', consumer], { ...quiet, cwd: path });
-    return path;
-  });
+  }
   const entries = packages.flatMap((each) => [...each.entries.keys()]);
   const importable = entries.filter((entry) => !isTesting(entry));
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
@@ -35,15 +34,13 @@ try {
   const aliases = compilers.map((version) => `typescript-${version.split('.')[0]}@npm:typescript@${version}`);
   const runtimes = nodes.map((version) => `node-${version}@npm:node-${process.platform}-${process.arch}@${version}`);
   npmInstall([...files, ...peers, ...aliases, ...runtimes]);
-  console.log(`${tarballs.length} packages packed and installed`);
+  console.log(`${packages.length} packages packed and installed`);
 
   writeFileSync(
     join(consumer, 'import.mjs'),
     `for (const entry of ${JSON.stringify(importable)}) {
-      const before = performance.now();
       const module = await import(entry);
-      if (Object.keys(module).length === 0 && !entry.endsWith('providers')) throw new Error(entry + ' exports nothing');
-      console.log(entry, Math.round(performance.now() - before) + ' ms');
+      if (Object.keys(module).length === 0) throw new Error(entry + ' exports nothing');
     }`,
   );
   for (const version of nodes) {
@@ -88,15 +85,20 @@ function npmInstall(what: readonly string[]): void {
   });
 }
 
-/** Errors in the declarations of others (vitest's own need newer libraries) don't count; errors in ours do. */
+/** Errors in the declarations of others (vitest's own need newer libraries) don't count; any other line does. */
 function checkTypes(version: string, compiler: string): void {
   let output = '';
   try {
-    output = execFileSync(process.execPath, [compiler, '-p', 'tsconfig.json'], { ...quiet, cwd: consumer });
+    output = execFileSync(process.execPath, [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], {
+      ...quiet,
+      cwd: consumer,
+    });
   } catch (error) {
     output = (error as { stdout: string }).stdout;
+    if (output.trim() === '') throw error;
   }
-  const ours = output.split('\n').filter((line) => /^(src\/|node_modules\/(@novacron|node-libvirt)\/)/.test(line));
+  const ofOthers = /^(node_modules\/(?!@novacron\/|node-libvirt\/)|\s|$)/;
+  const ours = output.split('\n').filter((line) => !ofOthers.test(line));
   if (ours.length > 0) throw new Error(`TypeScript ${version}:\n${ours.join('\n')}`);
   console.log(`types checked by TypeScript ${version}`);
 }

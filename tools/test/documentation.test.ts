@@ -50,6 +50,15 @@ describe('fencesIn', () => {
   });
 });
 
+describe('fencesIn, of what could be overlooked', () => {
+  it.each(['```typescript\nf();\n```', '```TS\nf();\n```', '  ```ts\n  f();\n  ```', '```\nf();\n```'])(
+    'refuses %j',
+    (text) => {
+      expect(() => fencesIn('a.md', text, /^(?!)/)).toThrow(/a\.md:1: a fence begins/);
+    },
+  );
+});
+
 describe('fenceModule', () => {
   it('turns promised values into expectations', () => {
     const module = fenceModule({ place: 'a.md:1', runs: true, code: 'f(1); // => [2]\nlet a = 1; // a comment' });
