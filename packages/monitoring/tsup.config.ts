@@ -1,3 +1,4 @@
 import { defineLibrary } from '../../tools/tsup-library.ts';
 
-export default defineLibrary(import.meta.dirname);
+// node:sqlite is one of the built-in modules that have no name without the prefix.
+export default Object.assign(defineLibrary(import.meta.dirname), { removeNodeProtocol: false });

@@ -1,0 +1,113 @@
+import { MonitoringError } from '../error.ts';
+
+const two28 = 2 ** 28;
+
+/** Bytes that are written one after the other; the room grows. */
+export class ByteWriter {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Forgets the bytes after the first `length`. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  /** A copy of the bytes. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Writes a byte. */
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) {
+      const grown = new Uint8Array(this.#bytes.length * 2);
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** Writes a 32-bit word, low byte first. */
+  word(value: number): void {
+    this.byte(value & 0xff);
+    this.byte((value >>> 8) & 0xff);
+    this.byte((value >>> 16) & 0xff);
+    this.byte(value >>> 24);
+  }
+
+  /** Writes a whole number from 0 to 2^53 in as few bytes as it needs, 7 bits in each (LEB128). */
+  varint(value: number): void {
+    let rest = value;
+    while (rest >= two28) {
+      this.byte((rest % 128) | 0x80);
+      rest = Math.floor(rest / 128);
+    }
+    while (rest >= 0x80) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  /** Writes a whole number from -2^52 to 2^52, small ones of either sign in few bytes (zigzag). */
+  signedVarint(value: number): void {
+    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+}
+
+/** Reads what a {@link ByteWriter} wrote. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #position = 0;
+
+  /** @param bytes - What was written. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Whether all was read. */
+  get atEnd(): boolean {
+    return this.#position === this.#bytes.length;
+  }
+
+  /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when there is no byte left. */
+  byte(): number {
+    if (this.#position >= this.#bytes.length) throw corruptError('A chunk ends too early');
+    return this.#bytes[this.#position++] as number;
+  }
+
+  /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes end too early. */
+  word(): number {
+    const low = this.byte() | (this.byte() << 8) | (this.byte() << 16);
+    return (low | (this.byte() << 24)) >>> 0;
+  }
+
+  /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes end too early or the number is too great. */
+  varint(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 128;
+      if (factor > 2 ** 53) throw corruptError('A number in a chunk is too great');
+    }
+  }
+
+  /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes end too early or the number is too great. */
+  signedVarint(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+}
+
+/** The error of stored data that makes no sense. */
+export function corruptError(message: string, cause?: unknown): MonitoringError {
+  return new MonitoringError({ kind: 'internal', code: 'NOVA_MONITORING_CORRUPT', message, cause });
+}

@@ -1,0 +1,55 @@
+/**
+ * Metric sources, alert rules and the store contract with a store in memory. Runs in browsers too; RxJS streams are
+ * in `./stream`, the file store in `./sqlite`, the Linux host's metrics in `./host`.
+ *
+ * @module
+ */
+export { MonitoringError } from './error.ts';
+export { validateDescriptor, type MetricDescriptor } from './metric/descriptor.ts';
+export { prometheusName } from './metric/prometheus-name.ts';
+export type {
+  Collection,
+  CollectionError,
+  MetricSource,
+  SourceOptions,
+  SourceReading,
+} from './source/metric-source.ts';
+export { collect, type CollectOptions } from './source/collect.ts';
+export { customSource, type CustomSourceOptions, type Measured } from './source/custom-source.ts';
+export {
+  metricRegistry,
+  type Counter,
+  type Gauge,
+  type MetricOptions,
+  type MetricRegistry,
+  type MetricRegistryOptions,
+} from './source/metric-registry.ts';
+export type {
+  ObservedDisk,
+  ObservedHypervisor,
+  ObservedList,
+  ObservedNetworkInterface,
+  ObservedVm,
+  ObservedVmStats,
+} from './hypervisor/observed-hypervisor.ts';
+export { vmDescriptors } from './hypervisor/vm-descriptors.ts';
+export { hypervisorSource, type HypervisorSourceOptions } from './hypervisor/hypervisor-source.ts';
+export { matchLabels, type LabelCondition, type LabelPredicate, type LabelSelector } from './store/label-selector.ts';
+export type {
+  AppendResult,
+  MetricStore,
+  Rejection,
+  RejectionReason,
+  SampleBatch,
+  SeriesId,
+  SeriesQuery,
+  SeriesSelector,
+  StoreStats,
+} from './store/metric-store.ts';
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
+export type { AlertEvent, AlertSeverity, AlertStatus } from './alert/alert-event.ts';
+export type { AlertEvaluator, AlertRule } from './alert/alert-rule.ts';
+export type { ConditionRule } from './alert/condition-evaluator.ts';
+export { thresholdEvaluator, type ThresholdRule } from './alert/threshold-rule.ts';
+export { hysteresisEvaluator, type HysteresisRule } from './alert/hysteresis-rule.ts';
+export { absenceEvaluator, type AbsenceEvaluator, type AbsenceRule } from './alert/absence-rule.ts';

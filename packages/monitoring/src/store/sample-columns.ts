@@ -1,0 +1,87 @@
+import { lowerBound } from '@novacron/core';
+import { floatBits } from './float-bits.ts';
+
+const firstCapacity = 16;
+
+/** Growing columns of one series' times and values. */
+export class SampleColumns {
+  /** Room for times, then as much for values: one array, because each costs far more than the numbers in it. */
+  #room = new Float64Array(firstCapacity * 2);
+  #bits = floatBits(this.#room);
+  #capacity = firstCapacity;
+  #start = 0;
+  #end = 0;
+
+  /** How many samples there are. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The oldest time; there must be one. */
+  get firstMs(): number {
+    return this.#room[this.#start] as number;
+  }
+
+  /** The newest time; there must be one. */
+  get lastMs(): number {
+    return this.#room[this.#end - 1] as number;
+  }
+
+  /** Bytes that the columns take up. */
+  get sizeBytes(): number {
+    return this.#room.byteLength;
+  }
+
+  /** Adds the sample at a place of a batch. */
+  push(timeMs: number, bits: Uint32Array, index: number): void {
+    if (this.#end === this.#capacity) this.#makeRoom();
+    const place = this.#end++;
+    this.#room[place] = timeMs;
+    const word = (this.#capacity + place) * 2;
+    this.#bits[word] = bits[index * 2] as number;
+    this.#bits[word + 1] = bits[index * 2 + 1] as number;
+  }
+
+  /** How many samples are before a time. */
+  countBefore(timeMs: number): number {
+    return lowerBound(this.#room.subarray(this.#start, this.#end), timeMs);
+  }
+
+  /** Lets the first samples go. */
+  dropFirst(count: number): void {
+    this.#start += count;
+    if (this.#start === this.#end) this.#start = this.#end = 0;
+  }
+
+  /** The columns as they are, from one place to another; not copied, good until the next change. */
+  view(from: number, to: number): { readonly timesMs: Float64Array; readonly values: Float64Array } {
+    const start = this.#start + from;
+    const end = this.#start + to;
+    return {
+      timesMs: this.#room.subarray(start, end),
+      values: this.#room.subarray(this.#capacity + start, this.#capacity + end),
+    };
+  }
+
+  /** The times and values with `fromMs <= time < toMs`, copied. */
+  slice(fromMs: number, toMs: number): { timesMs: Float64Array; values: Float64Array } {
+    const from = this.countBefore(fromMs);
+    const { timesMs, values } = this.view(from, Math.max(from, this.countBefore(toMs)));
+    return { timesMs: timesMs.slice(), values: values.slice() };
+  }
+
+  /** Moves the samples to the front when half of the room is free, otherwise takes twice the room. */
+  #makeRoom(): void {
+    const { length } = this;
+    const { timesMs, values } = this.view(0, length);
+    const capacity = length > this.#capacity / 2 ? this.#capacity * 2 : this.#capacity;
+    const room = new Float64Array(capacity * 2);
+    room.set(timesMs);
+    room.set(values, capacity);
+    this.#room = room;
+    this.#bits = floatBits(room);
+    this.#capacity = capacity;
+    this.#start = 0;
+    this.#end = length;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Conformance suites for stores and sources of one's own. Needs `vitest`.
+ *
+ * @module
+ */
+export { describeStore, type OpenStore, type StoreUnderTestOptions } from './describe-store.ts';
+export { describeMetricSource } from './describe-metric-source.ts';
