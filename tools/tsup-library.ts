@@ -22,6 +22,7 @@ export function defineLibrary(directory: string): Config {
     sourcemap: true,
     clean: true,
     treeshake: true,
+    removeNodeProtocol: false, // node:sqlite has no name without it
     dts: { compilerOptions: { composite: false, ignoreDeprecations: '6.0' } },
   });
 }

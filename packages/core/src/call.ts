@@ -65,6 +65,7 @@ export async function withDeadline<T>(
       );
     }
   });
+  interrupted.catch(() => {}); // a task that aborts and then throws leaves nobody to hear of it
   try {
     return await Promise.race([interrupted, task(stop.signal)]);
   } finally {

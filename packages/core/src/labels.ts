@@ -48,7 +48,8 @@ export function validateMetricName(name: string): void {
 
 /**
  * The canonical text of a series, the same whatever the order in which the labels were given, and different for
- * different series.
+ * different series. That holds for metric and label names that {@link validateMetricName} and {@link validateLabels}
+ * accept; nothing is checked here, so that it stays cheap.
  *
  * @example
  * ```ts

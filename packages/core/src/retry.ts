@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from './clock.ts';
+import { abortError, systemClock, type Clock } from './clock.ts';
 import { NovaError } from './error.ts';
 
 /** When and how often a failed call is made again. */
@@ -26,9 +26,9 @@ const retryableError = (error: unknown): boolean => NovaError.isInstance(error) 
  *
  * @param task - Gets the number of the attempt, from 1.
  * @param policy - How often and how fast.
- * @param options - A signal ends the waiting at once.
+ * @param options - A signal ends the waiting at once; no call is made after it has fired.
  * @throws Whatever the last attempt threw.
- * @throws {NovaError} NOVA_CORE_ABORTED when the signal fires during a wait.
+ * @throws {NovaError} NOVA_CORE_ABORTED when the signal has fired before a call or fires during a wait.
  * @throws {NovaError} NOVA_CORE_INVALID when `attempts` is not a whole number above 0.
  *
  * @example
@@ -63,6 +63,7 @@ export async function retry<T>(
     });
   }
   for (let attempt = 1; ; attempt++) {
+    if (options.signal?.aborted) throw abortError(options.signal);
     try {
       return await task(attempt);
     } catch (error) {

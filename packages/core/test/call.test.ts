@@ -73,6 +73,25 @@ describe('withDeadline', () => {
     expect(NovaError.isInstance(error) && error.code).toBe('NOVA_CORE_INVALID');
   });
 
+  it('passes on what a task throws that aborts the call first, and leaves no rejection behind', async () => {
+    const broken = new Error('broken');
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const stop = new AbortController();
+    await expect(
+      withDeadline(stop, () => {
+        stop.abort();
+        throw broken;
+      }),
+    ).rejects.toBe(broken);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('can fail after it was given up without disturbing the process', async () => {
     const stop = new AbortController();
     const call = withDeadline({ signal: stop.signal }, async (signal) => {

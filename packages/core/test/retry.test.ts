@@ -79,6 +79,14 @@ describe('retry', () => {
     await expect(waiting).rejects.toMatchObject({ kind: 'aborted' });
   });
 
+  it('makes no call when the signal has fired', async () => {
+    let calls = 0;
+    await expect(retry(() => ++calls, {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'NOVA_CORE_ABORTED',
+    });
+    expect(calls).toBe(0);
+  });
+
   it.each([0, 1.5, -1, Number.NaN])('refuses %s attempts', async (attempts) => {
     await expect(retry(() => 1, { attempts })).rejects.toMatchObject({ code: 'NOVA_CORE_INVALID' });
   });

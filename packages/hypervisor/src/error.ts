@@ -2,15 +2,23 @@ import { NovaError, type ErrorKind, type ErrorOptions } from '@novacron/core';
 import type { HypervisorCapabilities } from './spec/capabilities.ts';
 import { statesAllowing, type VmAction, type VmState } from './spec/vm-state.ts';
 
+const marker = Symbol.for('novacron.hypervisor.error');
+
 /** What a hypervisor or a driver throws. Codes are `NOVA_HYPERVISOR_<KIND>`; see {@link ErrorKind} for the kinds. */
 export class HypervisorError extends NovaError {
   static {
+    Object.defineProperty(this.prototype, marker, { value: true });
     Object.defineProperty(this.prototype, 'name', { value: 'HypervisorError', writable: true, configurable: true });
   }
 
   /** @param options - What went wrong. */
   constructor(options: ErrorOptions) {
     super('HYPERVISOR', options);
+  }
+
+  /** Tells whether a value is a hypervisor's error, whichever copy of the package made it. */
+  static override isInstance(value: unknown): value is HypervisorError {
+    return NovaError.isInstance(value) && (value as unknown as Record<symbol, unknown>)[marker] === true;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@novacron/core';
+import { HypervisorError } from './error.ts';
 import type { HypervisorEvent } from './spec/events.ts';
 import type { EventsOptions } from './spec/hypervisor.ts';
 
@@ -24,13 +25,18 @@ export class EventQueue {
     for (const reader of this.#readers) reader.end(error);
   }
 
-  /** A reader of all events from now on: the queue listens from this call, not from the first `next()`. */
+  /**
+   * A reader of all events from now on: the queue listens from this call, not from the first `next()`. When the signal
+   * fires it ends at once, and what it had not handed out yet is dropped.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when `queueLimit` is not a whole number above 0.
+   */
   read(options: EventsOptions = {}): AsyncIterableIterator<HypervisorEvent> {
-    const reader = new Reader(options.queueLimit ?? 1000, this.#clock, () => {
+    const reader = new Reader(checkedQueueLimit(options.queueLimit), this.#clock, () => {
       this.#readers.delete(reader);
       options.signal?.removeEventListener('abort', stop);
     });
-    const stop = (): void => reader.end();
+    const stop = (): void => void reader.return();
     if (this.#ended !== undefined) reader.end(this.#ended.error);
     else if (options.signal?.aborted) reader.end();
     else {
@@ -39,6 +45,21 @@ export class EventQueue {
     }
     return reader;
   }
+}
+
+/**
+ * The limit of a reader's queue, checked. For drivers.
+ *
+ * @param queueLimit - What the caller asked for. @default 1000
+ * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when it is not a whole number above 0.
+ */
+export function checkedQueueLimit(queueLimit: number = 1000): number {
+  if (Number.isInteger(queueLimit) && queueLimit >= 1) return queueLimit;
+  throw new HypervisorError({
+    kind: 'invalid',
+    message: `queueLimit must be a whole number above 0, not ${JSON.stringify(queueLimit) ?? typeof queueLimit}`,
+    details: { queueLimit },
+  });
 }
 
 type Result = IteratorResult<HypervisorEvent, undefined>;
@@ -55,7 +76,7 @@ class Reader implements AsyncIterableIterator<HypervisorEvent> {
   readonly #release: () => void;
 
   constructor(limit: number, clock: Clock, release: () => void) {
-    this.#limit = Math.max(1, limit);
+    this.#limit = limit;
     this.#clock = clock;
     this.#release = release;
   }
@@ -101,6 +122,7 @@ class Reader implements AsyncIterableIterator<HypervisorEvent> {
   return(): Promise<Result> {
     this.#events = [];
     this.#lost = 0;
+    this.#error = undefined;
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }

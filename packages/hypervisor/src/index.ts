@@ -3,8 +3,10 @@
  *
  * @module
  */
+export { assertAllowed } from './assert-allowed.ts';
+export { checkedGraceMs } from './checked-grace-ms.ts';
 export { conflictError, HypervisorError, notFoundError, unsupportedError, type ErrorKind } from './error.ts';
-export { EventQueue } from './event-queue.ts';
+export { checkedQueueLimit, EventQueue } from './event-queue.ts';
 export { queryVms } from './query-vms.ts';
 export { specProblems, validateSpec, type SpecProblem } from './validate-spec.ts';
 export { defaultCapabilities, defineCapabilities, type HypervisorCapabilities } from './spec/capabilities.ts';

@@ -54,6 +54,22 @@ describe('EventQueue', () => {
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
+  it('hands nothing out after the signal, not even what had come before', async () => {
+    const queue = new EventQueue(new ManualClock());
+    const stop = new AbortController();
+    const reader = queue.read({ signal: stop.signal, queueLimit: 1 });
+    queue.push(event('a'));
+    queue.push(event('b'));
+    stop.abort();
+    expect(await collect(reader)).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Infinity, '5' as never])('refuses a queue of %j', (queueLimit) => {
+    expect(() => new EventQueue(new ManualClock()).read({ queueLimit })).toThrow(
+      expect.objectContaining({ code: 'NOVA_HYPERVISOR_INVALID', details: { queueLimit } }),
+    );
+  });
+
   it('tells the failure once, to who waits and to who asks later, then ends', async () => {
     const queue = new EventQueue(new ManualClock());
     const [waiting, late] = [queue.read(), queue.read()];

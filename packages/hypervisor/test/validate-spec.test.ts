@@ -19,9 +19,12 @@ describe('specProblems', () => {
     ).toEqual([]);
   });
 
-  it.each(['', 'a/b', 'a\nb', 'a\u0000', 'x'.repeat(256)])('refuses the name %j', (name) => {
-    expect(paths({ name })).toEqual(['name']);
-  });
+  it.each(['', 'a/b', 'a\nb', 'a\u0000', 'x'.repeat(251), 'ü'.repeat(126), 'a\ud800', 'a\ufffe', 'a\uffff'])(
+    'refuses the name %j',
+    (name) => {
+      expect(paths({ name })).toEqual(['name']);
+    },
+  );
 
   it.each([0, -1, 1.5, 4097, Number.NaN, Infinity])('refuses %s CPUs', (vcpus) => {
     expect(paths({ name: 'a', vcpus })).toEqual(['vcpus']);
@@ -51,10 +54,61 @@ describe('specProblems', () => {
     ).toEqual(['tags[""]', 'disks[1].source', 'networks[0].network', 'networks[1].macAddress', 'directBoot.kernel']);
   });
 
-  it('never throws, whatever it is given', () => {
+  it('takes names up to the last byte, in any script', () => {
+    for (const name of ['x'.repeat(250), 'ü'.repeat(125), '🦊'.repeat(62)]) expect(paths({ name })).toEqual([]);
+  });
+
+  it.each([
+    [{ tags: null }, 'tags'],
+    [{ tags: ['a'] }, 'tags'],
+    [{ tags: { a: 1 } }, 'tags["a"]'],
+    [{ disks: 5 }, 'disks'],
+    [{ disks: [null] }, 'disks[0]'],
+    [{ networks: {} }, 'networks'],
+    [{ networks: ['default'] }, 'networks[0]'],
+    [{ vcpus: Object.create(null) as unknown }, 'vcpus'],
+    [{ vcpus: '2' }, 'vcpus'],
+    [{ memoryBytes: null }, 'memoryBytes'],
+    [{ description: 5 }, 'description'],
+    [{ size: {} }, 'size'],
+    [{ image: 1 }, 'image'],
+    [{ directBoot: {} }, 'directBoot.kernel'],
+    [{ directBoot: null }, 'directBoot'],
+    [{ directBoot: { kernel: '/k', initrd: 1 } }, 'directBoot.initrd'],
+    [{ directBoot: { kernel: '/k', commandLine: '\u0000' } }, 'directBoot.commandLine'],
+    [{ disks: [{ source: 'a', format: "raw'/><evil/>" }] }, 'disks[0].format'],
+    [{ disks: [{ source: 'a', bus: 'toString' }] }, 'disks[0].bus'],
+    [{ disks: [{ source: 'a', readOnly: 'no' }] }, 'disks[0].readOnly'],
+    [{ disks: [{ source: 'a\u0000' }] }, 'disks[0].source'],
+    [{ networks: [{ network: 'n', model: "x'/>" }] }, 'networks[0].model'],
+    [{ networks: [{ network: 'n', macAddress: 7 }] }, 'networks[0].macAddress'],
+  ])('refuses %j at %s', (fields, path) => {
+    expect(paths({ name: 'a', ...fields } as VmSpec)).toEqual([path]);
+  });
+
+  it.each([null, undefined, 5, 'web-1', [[]]])('refuses %j in place of a specification', (spec) => {
+    expect(specProblems(spec as never)).toEqual([expect.objectContaining({ path: '' })]);
+    expect(() => validateSpec(spec as never)).toThrow(expect.objectContaining({ kind: 'invalid' }));
+  });
+
+  it.each(['', 'x'.repeat(65), 'a\u0000', 5, null])('refuses the token %j', (clientToken) => {
+    const options = { clientToken: clientToken as string };
+    expect(specProblems({ name: 'a' }, options).map(({ path }) => path)).toEqual(['clientToken']);
+    expect(() => validateSpec({ name: 'a' }, options)).toThrow(expect.objectContaining({ kind: 'invalid' }));
+  });
+
+  it('never fails in another way, whatever it is given', () => {
+    const anything = fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true });
+    const some = fc.oneof(anything, fc.array(fc.dictionary(fc.string(), anything)));
+    const fields = ['name', 'vcpus', 'memoryBytes', 'size', 'image', 'tags', 'description', 'disks', 'networks'];
+    const record = fc.record(Object.fromEntries([...fields, 'directBoot'].map((field) => [field, some])));
     fc.assert(
-      fc.property(fc.record({ name: fc.anything(), vcpus: fc.anything(), memoryBytes: fc.anything() }), (spec) => {
-        expect(Array.isArray(specProblems(spec as VmSpec))).toBe(true);
+      fc.property(fc.oneof(record, anything), anything, (spec, clientToken) => {
+        try {
+          validateSpec(spec as VmSpec, { clientToken: clientToken as string });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'NOVA_HYPERVISOR_INVALID' });
+        }
       }),
     );
   });

@@ -27,13 +27,13 @@ export function domainXml(spec: VmSpec, context: DomainContext, metadata: VmMeta
         element('initrd', directBoot.initrd) +
         element('cmdline', directBoot.commandLine);
   return [
-    `<domain type='${context.domainType}'>`,
+    `<domain type='${escapeXml(context.domainType)}'>`,
     element('name', name),
     description === undefined ? '' : element('description', description),
     metadataXml(metadata),
     `<memory unit='KiB'>${Math.ceil(memoryBytes / 1024)}</memory>`,
     `<vcpu>${vcpus}</vcpu>`,
-    `<os><type arch='${context.architecture}'>hvm</type>${boot}</os>`,
+    `<os><type arch='${escapeXml(context.architecture)}'>hvm</type>${boot}</os>`,
     x86 ? '<features><acpi/><apic/></features>' : '',
     context.domainType === 'kvm' ? "<cpu mode='host-model'/>" : '',
     '<devices>',
@@ -52,14 +52,14 @@ const devicePrefix = { virtio: 'vd', scsi: 'sd', sata: 'sd' } as const;
 function diskXml({ source, format = 'qcow2', bus = 'virtio', readOnly }: DiskSpec, index: number): string {
   const target = deviceName(devicePrefix[bus], index);
   return (
-    `<disk type='file' device='disk'><driver name='qemu' type='${format}'/><source file='${escapeXml(source)}'/>` +
-    `<target dev='${target}' bus='${bus}'/>${readOnly ? '<readonly/>' : ''}</disk>`
+    `<disk type='file' device='disk'><driver name='qemu' type='${escapeXml(format)}'/><source file='${escapeXml(source)}'/>` +
+    `<target dev='${target}' bus='${escapeXml(bus)}'/>${readOnly ? '<readonly/>' : ''}</disk>`
   );
 }
 
 function networkInterfaceXml({ network, model = 'virtio', macAddress }: NetworkInterfaceSpec): string {
   const mac = macAddress === undefined ? '' : `<mac address='${escapeXml(macAddress)}'/>`;
-  return `<interface type='network'>${mac}<source network='${escapeXml(network)}'/><model type='${model}'/></interface>`;
+  return `<interface type='network'>${mac}<source network='${escapeXml(network)}'/><model type='${escapeXml(model)}'/></interface>`;
 }
 
 function element(name: string, text: string | undefined): string {

@@ -13,6 +13,7 @@ import { LibvirtHost } from './libvirt-host.ts';
 import { libvirtLifecycle } from './lifecycle.ts';
 import { mapError } from './map-error.ts';
 import type { LibvirtOptions } from './options.ts';
+import { redactUri } from './redact-uri.ts';
 import { libvirtStats } from './stats.ts';
 
 /**
@@ -61,7 +62,7 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
   return {
     specificationVersion: 1,
     driver: 'libvirt',
-    name: uri,
+    name: redactUri(uri),
     capabilities: libvirtCapabilities(host.context.domainType),
     vms: { ...libvirtLifecycle(host), stats: libvirtStats(host) },
     host: libvirtHostOperations(host),

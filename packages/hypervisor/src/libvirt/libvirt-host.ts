@@ -36,7 +36,8 @@ export class LibvirtHost {
     return withDeadline(
       options,
       async (signal) => {
-        if (this.#closed) throw closedError();
+        const closed = this.closedError();
+        if (closed !== undefined) throw closed;
         await this.#subscribed;
         try {
           return await task({ signal });
@@ -78,11 +79,22 @@ export class LibvirtHost {
    * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the hypervisor is closed.
    */
   subscribe(options: DomainEventOptions): DomainEventStream {
-    if (this.#closed) throw closedError();
+    const closed = this.closedError();
+    if (closed !== undefined) throw closed;
     const stream = this.connection.domainEvents(options);
     const ready = stream.ready.catch(() => {}); // its reader learns of the failure
     this.#subscribed = this.#subscribed.then(() => ready);
     return stream;
+  }
+
+  /** Why nothing can be asked any more; nothing while it is open. */
+  closedError(): HypervisorError | undefined {
+    if (!this.#closed) return undefined;
+    return new HypervisorError({
+      kind: 'unavailable',
+      retryable: false,
+      message: 'The connection to libvirt is closed',
+    });
   }
 
   /** Lets go of the connection, once. */
@@ -96,10 +108,6 @@ export class LibvirtHost {
 /** Whether an error says that a domain is gone. */
 export function isNotFound(error: unknown): boolean {
   return (error as { kind?: unknown } | undefined)?.kind === 'not-found';
-}
-
-function closedError(): HypervisorError {
-  return new HypervisorError({ kind: 'unavailable', retryable: false, message: 'The connection to libvirt is closed' });
 }
 
 /** The best accelerator that the host offers for its own architecture. */

@@ -1,8 +1,9 @@
 import type { Domain, DomainStateAndReason } from 'node-libvirt';
+import { HypervisorError } from '../error.ts';
 import type { VmState } from '../spec/vm-state.ts';
 import type { Vm } from '../spec/vm.ts';
 import { readMetadata, type VmMetadata } from './metadata.ts';
-import { findElement, parseXml } from './xml.ts';
+import { findElement, parseXml, type XmlElement } from './xml.ts';
 
 const states: Readonly<Record<string, VmState>> = {
   running: 'running',
@@ -34,18 +35,11 @@ export interface MappedDomain {
   readonly metadata: VmMetadata;
 }
 
-const kibibytes: Readonly<Record<string, number>> = {
-  b: 1 / 1024,
-  bytes: 1 / 1024,
-  KiB: 1,
-  k: 1,
-  MiB: 1024,
-  M: 1024,
-  GiB: 1024 ** 2,
-  G: 1024 ** 2,
-};
-
-/** A domain and its XML in the common model. */
+/**
+ * A domain and its XML in the common model.
+ *
+ * @throws {HypervisorError} NOVA_HYPERVISOR_INTERNAL when the XML makes no sense.
+ */
 export function mapVm(domain: Domain, xml: string, state: DomainStateAndReason): MappedDomain {
   const root = parseXml(xml);
   const memory = findElement(root, 'currentMemory') ?? findElement(root, 'memory');
@@ -57,13 +51,22 @@ export function mapVm(domain: Domain, xml: string, state: DomainStateAndReason):
     name: domain.name,
     state: mapState(state),
     ...(vcpu === undefined ? {} : { vcpus: Number(vcpu.attributes['current'] ?? vcpu.text) }),
-    ...(memory === undefined
-      ? {}
-      : { memoryBytes: Number(memory.text) * (kibibytes[memory.attributes['unit'] ?? 'KiB'] ?? 1) * 1024 }),
+    ...(memory === undefined ? {} : { memoryBytes: bytesOf(memory) }),
     tags: metadata.tags,
     ...(description === undefined ? {} : { description }),
     ...(metadata.createdMs === undefined ? {} : { createdMs: metadata.createdMs }),
     native: { state: state.state, reason: state.reason, domainType: root.attributes['type'], id: domain.id },
   };
   return { vm, metadata };
+}
+
+/** A size in bytes. What a daemon writes is always in KiB, whatever unit the definition had. */
+function bytesOf({ name, attributes, text }: XmlElement): number {
+  const { unit = 'KiB' } = attributes as { unit?: string };
+  const kibibytes = Number(text);
+  if (unit === 'KiB' && Number.isFinite(kibibytes)) return kibibytes * 1024;
+  throw new HypervisorError({
+    kind: 'internal',
+    message: `The hypervisor sent a ${name} that makes no sense: ${JSON.stringify(text)} ${unit}`,
+  });
 }

@@ -27,10 +27,12 @@ export function readMetadata(metadata: XmlElement | undefined): VmMetadata {
     ({ name, attributes }) => name.endsWith(':vm') && attributes[`xmlns:${name.slice(0, -3)}`] === namespace,
   );
   if (own === undefined) return { tags: {} };
-  const tags: Record<string, string> = {};
-  for (const { name, attributes, text } of own.children) {
-    if (name.endsWith(':tag') && attributes['name'] !== undefined) tags[attributes['name']] = text;
-  }
+  // Not by assignment: that would lose a tag named __proto__.
+  const tags = Object.fromEntries(
+    own.children.flatMap(({ name, attributes, text }) =>
+      name.endsWith(':tag') && attributes['name'] !== undefined ? [[attributes['name'], text]] : [],
+    ),
+  ) as Record<string, string>;
   const { created, token } = own.attributes as { created?: string; token?: string };
   return { tags, createdMs: created === undefined ? undefined : Number(created), clientToken: token };
 }

@@ -47,19 +47,15 @@ function mapStats(
   const { currentBytes, availableBytes, usableBytes, unusedBytes, rssBytes } = balloon ?? {};
   const freeBytes = usableBytes ?? unusedBytes;
   const usageBytes = availableBytes === undefined || freeBytes === undefined ? undefined : availableBytes - freeBytes;
+  const cpus = parameters['vcpu.current'] ?? vcpus?.length;
   return {
     vmId: domain.uuid,
     name: domain.name,
     state: state === undefined ? 'unknown' : mapState(state),
     timeMs,
-    ...(cpu?.timeNs === undefined
+    ...(cpu?.timeNs === undefined || cpus === undefined
       ? {}
-      : {
-          cpu: {
-            timeSeconds: cpu.timeNs / nanosecondsPerSecond,
-            vcpus: Number(parameters['vcpu.current'] ?? vcpus?.length ?? 1),
-          },
-        }),
+      : { cpu: { timeSeconds: cpu.timeNs / nanosecondsPerSecond, vcpus: Number(cpus) } }),
     ...(currentBytes === undefined
       ? {}
       : {
@@ -77,8 +73,8 @@ function mapStats(
               device: name,
               readBytes,
               writeBytes,
-              readOperations: readRequests ?? 0,
-              writeOperations: writeRequests ?? 0,
+              ...(readRequests === undefined ? {} : { readOperations: readRequests }),
+              ...(writeRequests === undefined ? {} : { writeOperations: writeRequests }),
             },
           ],
     ),
@@ -90,9 +86,11 @@ function mapStats(
               device: each.name,
               receiveBytes: each.rxBytes,
               transmitBytes: each.txBytes,
-              receivePackets: each.rxPackets ?? 0,
-              transmitPackets: each.txPackets ?? 0,
-              errors: (each.rxErrors ?? 0) + (each.txErrors ?? 0),
+              ...(each.rxPackets === undefined ? {} : { receivePackets: each.rxPackets }),
+              ...(each.txPackets === undefined ? {} : { transmitPackets: each.txPackets }),
+              ...(each.rxErrors === undefined || each.txErrors === undefined
+                ? {}
+                : { errors: each.rxErrors + each.txErrors }),
             },
           ],
     ),

@@ -7,6 +7,7 @@
 import { withDeadline } from '@novacron/core';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import { memoryCapabilities } from './capabilities.ts';
+import { crash } from './crash.ts';
 import { memoryLifecycle } from './lifecycle.ts';
 import type { Failure } from './map-error.ts';
 import { MemoryHost } from './memory-host.ts';
@@ -22,6 +23,7 @@ export interface MemoryHypervisor extends Hypervisor {
    * Lets a machine's guest die now.
    *
    * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is no such machine.
+   * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when no guest runs in it.
    */
   crash(vm: string): void;
 }
@@ -62,9 +64,9 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
           host.clock,
         ),
     },
-    events: (call) => host.events.read(call),
+    events: (call) => host.readEvents(call),
     inject: (failure) => host.inject(failure),
-    crash: (vm) => host.transition(host.find(vm), 'crashed', 'crashed on request', 'crashed'),
+    crash: (vm) => crash(host, vm),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -12,6 +12,8 @@ export interface Machine {
   readonly clientToken: string | undefined;
   state: VmState;
   reason: string;
+  /** How often its state changed: who waits sees by it whether something else happened meanwhile. */
+  changes: number;
   /** Counted since it started. */
   usage: Usage;
   /** Until when the usage is counted, epoch milliseconds. */

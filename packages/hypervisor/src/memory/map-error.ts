@@ -8,7 +8,7 @@ export type FailingOperation = VmAction | 'create' | 'get' | 'list' | 'stats';
 export interface Failure {
   /** Which operation fails. */
   readonly operation: FailingOperation;
-  /** Only for the machine of this name. @default any */
+  /** Only for the machine of this name, however the operation names it. @default any */
   readonly vm?: string | undefined;
   /** What it fails with; `hang` never answers, and a `stop` that hangs is a guest that ignores the request. */
   readonly with: ErrorKind | 'hang';

@@ -1,7 +1,8 @@
-import { seededRandom, systemClock, type Clock } from '@novacron/core';
+import { seededRandom, systemClock, type CallOptions, type Clock } from '@novacron/core';
 import { HypervisorError, notFoundError } from '../error.ts';
 import { EventQueue } from '../event-queue.ts';
-import type { VmEvent } from '../spec/events.ts';
+import type { HypervisorEvent, VmEvent } from '../spec/events.ts';
+import type { EventsOptions } from '../spec/hypervisor.ts';
 import { dailyLoad, type LoadFunction } from './load.ts';
 import { count, type Machine } from './machine.ts';
 import { injectedError, type Failure, type FailingOperation } from './map-error.ts';
@@ -13,11 +14,13 @@ export class MemoryHost {
   readonly clock: Clock;
   readonly load: LoadFunction;
   readonly capacity: { readonly cpus: number; readonly memoryBytes: number };
-  readonly events: EventQueue;
   readonly machines: Map<string, Machine> = new Map();
+  /** The creation under way for each client token. */
+  readonly creating: Map<string, Promise<unknown>> = new Map();
   readonly #random: () => number;
   readonly #latencies: Latencies;
   readonly #closed = new AbortController();
+  #events: EventQueue;
   #failures: { readonly failure: Failure; left: number }[] = [];
 
   constructor(options: MemoryHypervisorOptions) {
@@ -26,7 +29,7 @@ export class MemoryHost {
     this.clock = options.clock ?? systemClock;
     this.load = options.load ?? dailyLoad(seed);
     this.capacity = options.capacity ?? { cpus: 64, memoryBytes: 256 * 1024 ** 3 };
-    this.events = new EventQueue(this.clock);
+    this.#events = new EventQueue(this.clock);
     this.#random = seededRandom(seed);
     this.#latencies = { ...defaultLatenciesMs, ...options.latenciesMs };
   }
@@ -37,8 +40,12 @@ export class MemoryHost {
    * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when it is.
    */
   assertOpen(): void {
-    if (!this.#closed.signal.aborted) return;
-    throw new HypervisorError({ kind: 'unavailable', retryable: false, message: `Hypervisor ${this.name} is closed` });
+    if (this.#closed.signal.aborted) throw this.#closedError();
+  }
+
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed.signal.aborted;
   }
 
   /** Passes the time that an operation takes. */
@@ -49,9 +56,20 @@ export class MemoryHost {
     this.assertOpen();
   }
 
-  /** Waits on the host's clock; fails when the host is closed. */
-  sleep(durationMs: number): Promise<void> {
-    return this.clock.sleep(durationMs, { signal: this.#closed.signal });
+  /**
+   * Waits on the host's clock.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the host is closed meanwhile.
+   * @throws {NovaError} NOVA_CORE_ABORTED when the signal fires.
+   */
+  async sleep(durationMs: number, { signal }: CallOptions = {}): Promise<void> {
+    const closed = this.#closed.signal;
+    try {
+      await this.clock.sleep(durationMs, { signal: signal === undefined ? closed : AbortSignal.any([closed, signal]) });
+    } catch (error) {
+      this.assertOpen();
+      throw error;
+    }
   }
 
   /** A new identifier in the form of a UUID, from the seed. */
@@ -82,10 +100,11 @@ export class MemoryHost {
   transition(machine: Machine, state: Machine['state'], reason: string, event?: VmEvent['type']): void {
     const timeMs = this.clock.now();
     count(machine, this.load, timeMs);
+    if (state !== machine.state) machine.changes++;
     machine.state = state;
     machine.reason = reason;
     if (event === undefined) return;
-    this.events.push({ type: event, vmId: machine.id, name: machine.spec.name, state, timeMs, reason });
+    this.#events.push({ type: event, vmId: machine.id, name: machine.spec.name, state, timeMs, reason });
   }
 
   /** Asks that operations fail from now on. */
@@ -109,18 +128,31 @@ export class MemoryHost {
   }
 
   /**
-   * Never settles until the host is closed.
+   * Never settles until the host is closed or the call is given up.
    *
-   * @throws {NovaError} NOVA_CORE_ABORTED when it is.
+   * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the host is closed.
+   * @throws {NovaError} NOVA_CORE_ABORTED when the signal fires.
    */
-  async hang(): Promise<never> {
-    await this.sleep(Number.MAX_SAFE_INTEGER);
+  async hang(options: CallOptions): Promise<never> {
+    await this.sleep(Number.MAX_SAFE_INTEGER, options);
     throw new HypervisorError({ kind: 'internal', message: 'A hang ended' });
   }
 
-  /** Stops everything that is under way. */
+  /** What happens from now on. */
+  readEvents(options: EventsOptions | undefined): AsyncIterableIterator<HypervisorEvent> {
+    return this.#events.read(options);
+  }
+
+  /** Stops everything that is under way. Readers of events come to their end; later ones hear why there are none. */
   close(): void {
+    if (this.#closed.signal.aborted) return;
     this.#closed.abort();
-    this.events.end();
+    this.#events.end();
+    this.#events = new EventQueue(this.clock);
+    this.#events.end(this.#closedError());
+  }
+
+  #closedError(): HypervisorError {
+    return new HypervisorError({ kind: 'unavailable', retryable: false, message: `Hypervisor ${this.name} is closed` });
   }
 }

@@ -1,7 +1,7 @@
 import { withDeadline, type NovaError } from '@novacron/core';
 import type { VmOperations } from '../spec/hypervisor.ts';
 import type { VmStats } from '../spec/vm-stats.ts';
-import { notFoundError } from '../error.ts';
+import { HypervisorError, notFoundError } from '../error.ts';
 import { count } from './machine.ts';
 import { mapStats } from './map-vm.ts';
 import type { MemoryHost } from './memory-host.ts';
@@ -11,9 +11,9 @@ export function memoryStats(host: MemoryHost): VmOperations['stats'] {
   return (options) =>
     withDeadline(
       options,
-      async () => {
+      async (signal) => {
         host.assertOpen();
-        if (host.failure('stats') === 'hang') return host.hang();
+        if (host.failure('stats') === 'hang') return host.hang({ signal });
         await host.latency('read');
         const running = Array.from(host.machines.values()).filter(
           ({ state }) => state === 'running' || state === 'paused',
@@ -25,6 +25,14 @@ export function memoryStats(host: MemoryHost): VmOperations['stats'] {
           const machine = host.machines.get(vm) ?? host.named(vm);
           if (machine === undefined) {
             errors.push(notFoundError(vm));
+            continue;
+          }
+          try {
+            if (host.failure('stats', machine.spec.name) === 'hang') return await host.hang({ signal });
+          } catch (error) {
+            if (signal.aborted || !HypervisorError.isInstance(error)) throw error;
+            host.assertOpen();
+            errors.push(error);
             continue;
           }
           count(machine, host.load, timeMs);

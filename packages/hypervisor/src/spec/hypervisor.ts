@@ -26,7 +26,9 @@ export interface Hypervisor extends AsyncDisposable {
   /**
    * What happens from now on. Ends when the signal fires or the hypervisor is closed.
    *
-   * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE from the iteration when the connection is lost.
+   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when `queueLimit` is not a whole number above 0.
+   * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE from the iteration when the connection is lost, or the
+   * hypervisor was closed before.
    * @throws {HypervisorError} NOVA_HYPERVISOR_UNSUPPORTED when not `capabilities.events`.
    */
   events(options?: EventsOptions): AsyncIterable<HypervisorEvent>;
@@ -46,7 +48,11 @@ export interface VmOperations {
   /**
    * Makes a machine, and starts it when asked.
    *
-   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the specification is wrong; `details.problems` lists all.
+   * A new machine that can't be started is taken away again, and the failure of the start is thrown. When the outcome
+   * of the start is not known (the call was aborted or timed out, the connection broke) the machine stays.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the specification or the token is wrong;
+   * `details.problems` lists all.
    * @throws {HypervisorError} NOVA_HYPERVISOR_ALREADY_EXISTS when the name is taken.
    * @throws {HypervisorError} NOVA_HYPERVISOR_CAPACITY when there is no room for it.
    */
@@ -65,7 +71,7 @@ export interface VmOperations {
   suspend(vm: string, options?: CallOptions): Promise<Vm>;
   /** Lets its CPUs go on. Needs `capabilities.suspend`. */
   resume(vm: string, options?: CallOptions): Promise<Vm>;
-  /** Takes it away. A machine that is on must be stopped first, or `force` given. */
+  /** Takes it away. A machine that is on, or whose memory is saved, must be stopped first, or `force` given. */
   delete(vm: string, options?: DeleteVmOptions): Promise<void>;
   /** What the machines use now, in one call. Needs `capabilities.stats`. */
   stats(options?: VmStatsOptions): Promise<VmStatsList>;
@@ -94,7 +100,7 @@ export interface CreateVmOptions extends CallOptions {
   /** Start it too. @default false */
   readonly start?: boolean | undefined;
   /**
-   * Any text of up to 64 characters: calls with the same token make one machine and return it, started if that is
+   * Any text of 1 to 64 characters: calls with the same token make one machine and return it, started if that is
    * asked and it is off. For safe retries.
    * @default none
    */
@@ -103,11 +109,16 @@ export interface CreateVmOptions extends CallOptions {
 
 /** How a machine is stopped. */
 export interface StopVmOptions extends CallOptions {
-  /** Cut the power at once. @default false */
+  /** Cut the power at once, also when a shutdown is under way. @default false */
   readonly force?: boolean | undefined;
-  /** How long the guest gets to shut down, in milliseconds. @default 60_000 */
+  /** How long the guest gets to shut down, in milliseconds; 0 or more. @default 60_000 */
   readonly graceMs?: number | undefined;
-  /** What happens when it does not: cut the power, or fail with NOVA_HYPERVISOR_TIMEOUT. @default 'force' */
+  /**
+   * What happens when it does not: cut the power, or fail with NOVA_HYPERVISOR_TIMEOUT. The guest of a paused machine
+   * can't hear the request: its power is cut at once, or the call fails with NOVA_HYPERVISOR_CONFLICT.
+   *
+   * @default 'force'
+   */
   readonly afterGrace?: 'force' | 'fail' | undefined;
 }
 
@@ -116,7 +127,7 @@ export interface RebootVmOptions extends CallOptions {
   /** Reset at once, as the button does, rather than ask the guest. @default false */
   readonly force?: boolean | undefined;
   /**
-   * How long the guest gets to restart by itself, in milliseconds; then NOVA_HYPERVISOR_TIMEOUT is thrown.
+   * How long the guest gets to restart by itself, in milliseconds, 0 or more; then NOVA_HYPERVISOR_TIMEOUT is thrown.
    * @default 60_000
    */
   readonly graceMs?: number | undefined;
@@ -124,7 +135,7 @@ export interface RebootVmOptions extends CallOptions {
 
 /** How a machine is taken away. */
 export interface DeleteVmOptions extends CallOptions {
-  /** Stop it first, at once, when it is on. @default false */
+  /** Stop it first, at once, when it is on; and take its memory that is saved on disk too. @default false */
   readonly force?: boolean | undefined;
 }
 
@@ -167,6 +178,6 @@ export interface VmStatsList {
 export interface EventsOptions {
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
-  /** Events kept for a slow reader; then the oldest go and a `lost` event tells. @default 1000 */
+  /** Events kept for a slow reader, at least 1; then the oldest go and a `lost` event tells. @default 1000 */
   readonly queueLimit?: number | undefined;
 }

@@ -32,7 +32,7 @@ export interface DirectBootSpec {
 
 /** What a new virtual machine shall be. */
 export interface VmSpec {
-  /** Its name, 1 to 255 characters without control characters or slashes. */
+  /** Its name, 1 to 250 bytes in UTF-8, without control characters or slashes. */
   readonly name: string;
   /** Virtual CPUs, 1 to 4096. Drivers that sell fixed sizes take `size` instead. @default 1 */
   readonly vcpus?: number | undefined;

@@ -50,6 +50,7 @@ const allowedStates: Readonly<Record<VmAction, readonly VmState[]>> = {
 
 /**
  * The states in which an action is possible without force. `unknown` allows every action: the vendor decides.
+ * Drivers check with {@link assertAllowed}, which knows of force too.
  *
  * @example
  * ```ts

@@ -20,7 +20,7 @@ export interface VmStats {
   readonly networkInterfaces?: readonly NetworkInterfaceStats[] | undefined;
 }
 
-/** Use of the CPUs. */
+/** Use of the CPUs. Absent as a whole when either is not known. */
 export interface CpuStats {
   /** CPU seconds used since the machine started, all CPUs together; starts again at 0 with the machine. */
   readonly timeSeconds: number;
@@ -47,9 +47,9 @@ export interface DiskStats {
   /** Bytes written. */
   readonly writeBytes: number;
   /** Read requests. */
-  readonly readOperations: number;
+  readonly readOperations?: number | undefined;
   /** Write requests. */
-  readonly writeOperations: number;
+  readonly writeOperations?: number | undefined;
 }
 
 /** Use of one network interface, counted since the machine started, from the guest's point of view. */
@@ -61,9 +61,9 @@ export interface NetworkInterfaceStats {
   /** Bytes sent. */
   readonly transmitBytes: number;
   /** Packets received. */
-  readonly receivePackets: number;
+  readonly receivePackets?: number | undefined;
   /** Packets sent. */
-  readonly transmitPackets: number;
+  readonly transmitPackets?: number | undefined;
   /** Receive and send errors. */
-  readonly errors: number;
+  readonly errors?: number | undefined;
 }

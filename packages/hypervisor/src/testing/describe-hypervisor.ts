@@ -1,7 +1,8 @@
-import { NovaError } from '@novacron/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HypervisorEvent } from '../spec/events.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
+import { creationTests } from './creation-tests.ts';
+import { expectError } from './expect-error.ts';
 import type { HypervisorHarness } from './harness.ts';
 
 /**
@@ -45,31 +46,7 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       await hypervisor.close();
     }, timeout);
 
-    it('creates a machine that is off, found by id, by name and in the list', async () => {
-      const spec = harness.spec(freshName());
-      const vm = await hypervisor.vms.create(spec);
-      expect(vm).toMatchObject({ name: spec.name, state: 'stopped' });
-      expect(await hypervisor.vms.get(vm.id)).toMatchObject({ id: vm.id, name: spec.name });
-      expect(await hypervisor.vms.get(spec.name)).toMatchObject({ id: vm.id });
-      const { items, errors } = await hypervisor.vms.list({ namePrefix: spec.name });
-      expect(items.map(({ id }) => id)).toEqual([vm.id]);
-      expect(errors).toEqual([]);
-    });
-
-    it('keeps a name full of markup, tags and the description as they are', async () => {
-      const spec = {
-        ...harness.spec(`${freshName()} <b a='1'>&amp;"ü]]>`),
-        tags: { role: '<web>', 'cost-centre': 'a&b' },
-        description: 'first <VM> & "more"',
-      };
-      const vm = await hypervisor.vms.create(spec);
-      expect(await hypervisor.vms.get(vm.id)).toMatchObject({
-        name: spec.name,
-        tags: spec.tags,
-        description: spec.description,
-      });
-      expect((await hypervisor.vms.list({ tags: { role: '<web>' } })).items.map(({ id }) => id)).toContain(vm.id);
-    });
+    creationTests({ hypervisor: () => hypervisor, freshName, specOf: (vmName) => harness.spec(vmName) });
 
     it('lists filtered, sorted and limited', async () => {
       const names = [freshName(), freshName(), freshName()];
@@ -82,34 +59,6 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       expect(await listed({ order: 'descending', limit: 2 })).toEqual(sorted.toReversed().slice(0, 2));
       expect(await listed({ states: ['running'] })).toEqual([]);
       expect(await listed({ states: ['stopped'], limit: 0 })).toEqual([]);
-    });
-
-    it('refuses a wrong specification with all its problems', async () => {
-      await expectError(hypervisor.vms.create({ ...harness.spec(''), vcpus: -1 }), 'invalid', {
-        problems: expect.arrayContaining([
-          expect.objectContaining({ path: 'name' }),
-          expect.objectContaining({ path: 'vcpus' }),
-        ]),
-      });
-    });
-
-    it('refuses a second machine of the same name, or makes one, as uniqueNames says', async () => {
-      const spec = harness.spec(freshName());
-      await hypervisor.vms.create(spec);
-      const { uniqueNames } = hypervisor.capabilities;
-      if (uniqueNames) await expectError(hypervisor.vms.create(spec), 'already-exists');
-      else await hypervisor.vms.create(spec);
-      expect((await hypervisor.vms.list({ namePrefix: spec.name })).items).toHaveLength(uniqueNames ? 1 : 2);
-    });
-
-    it('makes one machine for one client token', async () => {
-      const spec = harness.spec(freshName());
-      const clientToken = `token-${spec.name}`;
-      const first = await hypervisor.vms.create(spec, { clientToken });
-      const second = await hypervisor.vms.create(spec, { clientToken });
-      expect(second.id).toBe(first.id);
-      const third = await hypervisor.vms.create(spec, { clientToken, start: true });
-      expect(third).toMatchObject({ id: first.id, state: 'running' });
     });
 
     it('knows no machine that is not there, in any operation', async () => {
@@ -224,6 +173,15 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       ]);
     });
 
+    it('lets go of a reader that leaves while it waits', async () => {
+      if (!hypervisor.capabilities.events) return;
+      const events = hypervisor.events()[Symbol.asyncIterator]();
+      const waiting = events.next();
+      expect(await events.return?.()).toMatchObject({ done: true });
+      expect(await waiting).toMatchObject({ done: true });
+      expect(await events.next()).toMatchObject({ done: true });
+    });
+
     it('describes its host, if it has one', async () => {
       expect(hypervisor.host !== undefined).toBe(hypervisor.capabilities.host);
       const info = await hypervisor.host?.info();
@@ -250,16 +208,8 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       await other.close();
       await other.close();
       await expectError(other.vms.list(), 'unavailable');
+      if (!other.capabilities.events) return;
+      await expectError(other.events()[Symbol.asyncIterator]().next(), 'unavailable');
     });
   });
-}
-
-/** Waits for a failure of this kind, whose details have these fields. */
-async function expectError(call: Promise<unknown>, kind: NovaError['kind'], details: object = {}): Promise<void> {
-  const error: unknown = await call.then(
-    () => expect.fail(`expected an error of kind ${kind}`),
-    (reason: unknown) => reason,
-  );
-  expect(NovaError.isInstance(error), String(error)).toBe(true);
-  expect(error).toMatchObject({ kind, details });
 }

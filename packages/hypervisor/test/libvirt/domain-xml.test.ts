@@ -39,6 +39,24 @@ describe('domainXml', () => {
     expect(root.children.map(({ name }) => name)).not.toContain('x');
   });
 
+  it('can not be broken out of by any field, checked before or not', () => {
+    const evil = `x'/><evil a='` as never;
+    const root = written(
+      {
+        name: 'a',
+        disks: [
+          { source: '/a', format: evil },
+          { source: '/b', bus: evil },
+        ],
+        networks: [{ network: 'n', model: evil }],
+      },
+      { domainType: evil, architecture: evil },
+    );
+    const names = (element: XmlElement): readonly string[] => [element.name, ...element.children.flatMap(names)];
+    expect(names(root)).not.toContain('evil');
+    expect(findElement(root, 'devices', 'disk', 'driver')?.attributes['type']).toBe(evil);
+  });
+
   it('gives every disk a device of its own on its bus', () => {
     const root = written({
       name: 'a',

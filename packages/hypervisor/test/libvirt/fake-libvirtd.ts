@@ -3,11 +3,13 @@ import { constants, procedures, type protocol } from 'node-libvirt';
 import { FakeDaemon, Failure, type Peer } from 'node-libvirt/testing';
 import { escapeXml, findElement, parseXml } from '../../src/libvirt/xml.ts';
 
-interface FakeDomain {
+export interface FakeDomain {
   readonly reference: protocol.NonnullDomain;
   readonly xml: string;
   state: number;
   reason: number;
+  /** Whether it outlives its end. */
+  persistent: boolean;
 }
 
 const { VIR_DOMAIN_RUNNING: running, VIR_DOMAIN_PAUSED: paused, VIR_DOMAIN_SHUTOFF: shutoff } = constants;
@@ -77,7 +79,9 @@ export class FakeLibvirtd {
     daemon.on(procedures.domainIsActive, ({ args }) =>
       this.#with(args.dom, ({ state }) => ({ active: state === shutoff ? 0 : 1 })),
     );
-    daemon.on(procedures.domainIsPersistent, ({ args }) => this.#with(args.dom, () => ({ persistent: 1 })));
+    daemon.on(procedures.domainIsPersistent, ({ args }) =>
+      this.#with(args.dom, ({ persistent }) => ({ persistent: persistent ? 1 : 0 })),
+    );
     daemon.on(procedures.connectGetAllDomainStats, ({ args }) => {
       const asked =
         args.doms.length > 0 ? args.doms.flatMap(({ uuid }) => this.domains.get(uuid) ?? []) : this.domains.values();
@@ -93,14 +97,14 @@ export class FakeLibvirtd {
         if (domain.state !== shutoff) return wrongState('domain is already running');
         if (domain.xml.includes('/nowhere/'))
           return new Failure({ code: 38, domain: 18, int1: 2, message: 'No such file' });
-        this.#change(domain, running, 1, 2, 0);
+        this.change(domain, running, 1, 2, 0);
         return { dom: domain.reference };
       }),
     );
     daemon.on(procedures.domainShutdownFlags, ({ args }) =>
       this.#with(args.dom, (domain) => {
         if (domain.state !== running) return wrongState('domain is not running');
-        if (this.guestsObey) this.#change(domain, shutoff, 1, 5, 0);
+        if (this.guestsObey) this.#off(domain, 1, 0);
         return undefined;
       }),
     );
@@ -115,18 +119,24 @@ export class FakeLibvirtd {
     );
     daemon.on(procedures.domainReset, ({ args }) => this.#with(args.dom, () => undefined));
     daemon.on(procedures.domainDestroyFlags, ({ args }) =>
-      this.#with(args.dom, (domain) => this.#change(domain, shutoff, 2, 5, 1)),
+      this.#with(args.dom, (domain) =>
+        domain.state === shutoff ? wrongState('domain is not running') : this.#off(domain, 2, 1),
+      ),
     );
     daemon.on(procedures.domainSuspend, ({ args }) =>
-      this.#with(args.dom, (domain) => this.#change(domain, paused, 1, 3, 0)),
+      this.#with(args.dom, (domain) => this.change(domain, paused, 1, 3, 0)),
+    );
+    daemon.on(procedures.domainPmWakeup, ({ args }) =>
+      this.#with(args.dom, (domain) => this.change(domain, running, 8, 1, 4)),
     );
     daemon.on(procedures.domainResume, ({ args }) =>
-      this.#with(args.dom, (domain) => this.#change(domain, running, 5, 4, 0)),
+      this.#with(args.dom, (domain) => this.change(domain, running, 5, 4, 0)),
     );
     daemon.on(procedures.domainUndefineFlags, ({ args }) =>
       this.#with(args.dom, (domain) => {
-        this.domains.delete(domain.reference.uuid);
-        return this.#change(domain, shutoff, 0, 1, 0);
+        domain.persistent = false;
+        if (domain.state === shutoff) this.domains.delete(domain.reference.uuid);
+        return this.change(domain, domain.state, domain.reason, 1, 0);
       }),
     );
     daemon.on(procedures.connectDomainEventCallbackRegisterAny, ({ args, peer }) => {
@@ -154,18 +164,32 @@ export class FakeLibvirtd {
       xml: xml.replace(/<name>.*<\/name>/, `<name>${escapeXml(name)}</name>`),
       state: shutoff,
       reason: 0,
+      persistent: true,
     };
     this.domains.set(reference.uuid, domain);
-    this.#change(domain, shutoff, 0, 0, 0);
+    this.change(domain, shutoff, 0, 0, 0);
     return { dom: reference };
   }
 
-  /** Changes a domain's state and tells the event. */
-  #change(domain: FakeDomain, state: number, reason: number, event: number, detail: number): undefined {
+  /** A transient domain is gone with its end. */
+  #off(domain: FakeDomain, reason: number, detail: number): undefined {
+    if (!domain.persistent) this.domains.delete(domain.reference.uuid);
+    return this.change(domain, shutoff, reason, 5, detail);
+  }
+
+  /** The domain of this name. */
+  named(name: string): FakeDomain {
+    const found = [...this.domains.values()].find(({ reference }) => reference.name === name);
+    if (found === undefined) throw new Error(`the test made no domain ${name}`);
+    return found;
+  }
+
+  /** Changes a domain's state and tells the event: libvirt's numbers of the state, its reason, the event and its detail. */
+  change(domain: FakeDomain, state: number, reason: number, event: number, detail: number): undefined {
     domain.state = state;
     domain.reason = reason;
-    const msg = { dom: domain.reference, event, detail };
-    this.#tell(0, (peer, callbackID) => peer.sendEvent('domainEventCallbackLifecycle', { callbackID, msg }));
+    const message = { dom: domain.reference, event, detail };
+    this.#tell(0, (peer, callbackID) => peer.sendEvent('domainEventCallbackLifecycle', { callbackID, msg: message }));
   }
 
   #tell(event: number, send: (peer: Peer, callbackID: number) => void): void {

@@ -42,9 +42,26 @@ describe('the libvirt driver', () => {
       state: 'running',
       cpu: { timeSeconds: 2.5, vcpus: 2 },
       memory: { limitBytes: 131_072 * 1024, usageBytes: 40_000 * 1024, residentBytes: 200_000 * 1024 },
-      disks: [{ device: 'vda', readBytes: 4096, writeBytes: 8192, readOperations: 1, writeOperations: 0 }],
-      networkInterfaces: [{ device: 'vnet0', receiveBytes: 10, transmitBytes: 20, errors: 3 }],
     });
+    expect(items[0]?.disks).toStrictEqual([{ device: 'vda', readBytes: 4096, writeBytes: 8192, readOperations: 1 }]);
+    expect(items[0]?.networkInterfaces).toStrictEqual([
+      { device: 'vnet0', receiveBytes: 10, transmitBytes: 20, errors: 3 },
+    ]);
+  });
+
+  it('does not make up how many CPUs a machine has', async () => {
+    await hypervisor.vms.create({ name: 'a' }, { start: true });
+    libvirtd.daemon.on(procedures.connectGetAllDomainStats, () => ({
+      retStats: [
+        {
+          dom: libvirtd.named('a').reference,
+          params: [{ field: 'cpu.time', value: { type: 4, value: 1n } }],
+        },
+      ],
+    }));
+    const [stats] = (await hypervisor.vms.stats()).items;
+    expect(stats).toMatchObject({ name: 'a', state: 'unknown' });
+    expect(stats).not.toHaveProperty('cpu');
   });
 
   it('names a machine that vanished between finding and measuring it', async () => {

@@ -28,7 +28,7 @@ describe('mapVm', () => {
 
   it('reads what the XML says', () => {
     const xml = `<domain type='kvm' id='4'><name>n</name><description>d</description><memory unit='KiB'>4096</memory>
-      <currentMemory unit='MiB'>2</currentMemory><vcpu current='2'>4</vcpu></domain>`;
+      <currentMemory unit='KiB'>2048</currentMemory><vcpu current='2'>4</vcpu></domain>`;
     expect(mapVm(domain, xml, domainState(1, 1)).vm).toEqual({
       id: 'u',
       name: 'n',
@@ -39,6 +39,12 @@ describe('mapVm', () => {
       description: 'd',
       native: { state: 'running', reason: 'booted', domainType: 'kvm', id: 4 },
     });
+  });
+
+  it.each(["<memory unit='MiB'>4</memory>", "<memory unit='KiB'>many</memory>"])('does not guess at %s', (memory) => {
+    expect(() => mapVm(domain, `<domain>${memory}</domain>`, domainState(1, 1))).toThrow(
+      expect.objectContaining({ code: 'NOVA_HYPERVISOR_INTERNAL' }),
+    );
   });
 
   it('leaves out what it does not', () => {

@@ -14,6 +14,9 @@ const spec = (name: string): VmSpec => ({
   directBoot: { ...labGuest, commandLine: 'console=ttyS0 quiet' },
 });
 
+const virsh = (...command: readonly string[]): string =>
+  execFileSync('virsh', ['-q', '-c', labUri, ...command], { encoding: 'utf8' });
+
 /** Waits until the guest's agent answers: then it also hears a request to shut down. */
 async function booted(vm: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -62,11 +65,29 @@ describe('libvirt, QEMU', () => {
     }
   });
 
+  it('keeps the definition of a machine whose start was given up', async () => {
+    await using hypervisor = await connectLibvirt(labUri);
+    const name = `nova-hasty-${process.pid}`;
+    await expect(hypervisor.vms.create(spec(name), { start: true, timeoutMs: 150 })).rejects.toMatchObject({
+      code: 'NOVA_CORE_TIMEOUT',
+    });
+    try {
+      await expect.poll(async () => (await hypervisor.vms.get(name)).state, { timeout: 20_000 }).toBe('running');
+      expect(virsh('dominfo', name)).toMatch(/Persistent: +yes/);
+      expect((await hypervisor.vms.stop(name, { force: true })).state).toBe('stopped');
+    } finally {
+      await hypervisor.vms.delete(name, { force: true });
+    }
+  }, 60_000);
+
   it('leaves nothing behind when a machine can not be started', async () => {
     await using hypervisor = await connectLibvirt(labUri);
     const name = `nova-broken-${process.pid}`;
     const broken = { name, disks: [{ source: '/nowhere/missing.qcow2' }] };
-    await expect(hypervisor.vms.create(broken, { start: true })).rejects.toMatchObject({ kind: expect.any(String) });
+    await expect(hypervisor.vms.create(broken, { start: true })).rejects.toMatchObject({
+      kind: 'not-found',
+      message: expect.stringContaining('/nowhere/missing.qcow2'),
+    });
     await expect(hypervisor.vms.get(name)).rejects.toMatchObject({ kind: 'not-found' });
   });
 
@@ -85,8 +106,11 @@ describe('libvirt, QEMU', () => {
         tags: {},
         memoryBytes: 16 * mebibyte,
       });
+      expect((await hypervisor.vms.start(name)).state).toBe('running');
+      expect((await hypervisor.vms.stop(name, { force: true })).state).toBe('stopped');
+      expect(virsh('dumpxml', name)).toMatch(/<other:tag name=['"]a['"]>b<\/other:tag>/);
     } finally {
-      await hypervisor.vms.delete(name);
+      await hypervisor.vms.delete(name, { force: true });
     }
   });
 

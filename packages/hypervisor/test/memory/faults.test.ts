@@ -29,6 +29,34 @@ describe('failures on request', () => {
     expect((await hypervisor.vms.get('b')).state).toBe('stopped');
   });
 
+  it('hit a machine by its name when the operation names its id, and one measurement beside the others', async () => {
+    await using hypervisor = createMemoryHypervisor(fast);
+    const { id } = await hypervisor.vms.create({ name: 'a' }, { start: true });
+    await hypervisor.vms.create({ name: 'b' }, { start: true });
+    hypervisor.inject({ operation: 'get', vm: 'a', with: 'permission' });
+    await expect(hypervisor.vms.get(id)).rejects.toMatchObject({ kind: 'permission' });
+    hypervisor.inject({ operation: 'stats', vm: 'a', with: 'internal' });
+    const { items, errors } = await hypervisor.vms.stats();
+    expect(items.map(({ name }) => name)).toEqual(['b']);
+    expect(errors).toEqual([
+      expect.objectContaining({ kind: 'internal', details: expect.objectContaining({ vm: 'a' }) }),
+    ]);
+    hypervisor.inject({ operation: 'stats', vm: 'a', with: 'hang' });
+    await expect(hypervisor.vms.stats({ timeoutMs: 500 })).rejects.toMatchObject({ kind: 'timeout' });
+  });
+
+  it('leave no timer when a call that hangs is given up', async () => {
+    const clock = new ManualClock();
+    await using hypervisor = createMemoryHypervisor({ clock });
+    hypervisor.inject({ operation: 'list', with: 'hang' });
+    const stop = new AbortController();
+    const listing = hypervisor.vms.list({}, stop);
+    await clock.advance(1);
+    stop.abort();
+    await expect(listing).rejects.toMatchObject({ code: 'NOVA_CORE_ABORTED' });
+    expect(clock.sleeping).toBe(0);
+  });
+
   it.each(['create', 'get', 'list', 'start', 'delete', 'stats'] as const)(
     '%s can hang, and its deadline ends it',
     async (operation) => {
@@ -116,7 +144,7 @@ describe('a simulated host', () => {
     const starting = hypervisor.vms.start('a');
     await clock.advance(1);
     await hypervisor.close();
-    await expect(starting).rejects.toMatchObject({ kind: 'aborted' });
+    await expect(starting).rejects.toMatchObject({ code: 'NOVA_HYPERVISOR_UNAVAILABLE', retryable: false });
     expect(clock.sleeping).toBe(0);
     await expect(hypervisor.host?.info()).rejects.toMatchObject({ kind: 'unavailable', retryable: false });
   });

@@ -117,7 +117,7 @@ export class Head {
     return {
       refs,
       rewrittenAt: rewrite ? this.#nextNumber : undefined,
-      nextNumber: this.#nextNumber,
+      nextNumber: this.#nextNumber + rewritten,
     };
   }
 

@@ -14,7 +14,8 @@ export interface IndexedSeries extends SeriesId {
 export class SeriesIndex {
   readonly #byKey = new Map<string, IndexedSeries>();
   readonly #byRef: (IndexedSeries | undefined)[] = [];
-  readonly #byMetric = new Map<string, Set<IndexedSeries>>();
+  /** The series that have a label with a value, or a metric, by `label=value` and `=metric`. */
+  readonly #postings = new Map<string, Set<IndexedSeries>>();
   /** Canonical texts by label object, for sources that hand out the same object for a series again and again. */
   readonly #keys = new WeakMap<Labels, Map<string, string>>();
 
@@ -58,18 +59,22 @@ export class SeriesIndex {
   add(series: IndexedSeries): void {
     this.#byKey.set(series.key, series);
     this.#byRef[series.ref] = series;
-    const siblings = this.#byMetric.get(series.metric);
-    if (siblings === undefined) this.#byMetric.set(series.metric, new Set([series]));
-    else siblings.add(series);
+    for (const posting of postingsOf(series)) {
+      const siblings = this.#postings.get(posting);
+      if (siblings === undefined) this.#postings.set(posting, new Set([series]));
+      else siblings.add(series);
+    }
   }
 
   /** Takes a series away. Its number is not given again. */
   remove(series: IndexedSeries): void {
     this.#byKey.delete(series.key);
     this.#byRef[series.ref] = undefined;
-    const siblings = this.#byMetric.get(series.metric);
-    siblings?.delete(series);
-    if (siblings?.size === 0) this.#byMetric.delete(series.metric);
+    for (const posting of postingsOf(series)) {
+      const siblings = this.#postings.get(posting);
+      siblings?.delete(series);
+      if (siblings?.size === 0) this.#postings.delete(posting);
+    }
   }
 
   /** All series. */
@@ -83,10 +88,12 @@ export class SeriesIndex {
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when a matcher makes no sense.
    */
   select(selector: SeriesSelector = {}): IndexedSeries[] {
-    const matches = matchLabels(selector.labels);
-    const candidates = selector.metric === undefined ? this.#byKey.values() : this.#byMetric.get(selector.metric);
+    const { metric, labels } = selector;
+    const matches = matchLabels(labels);
     const found: IndexedSeries[] = [];
-    for (const series of candidates ?? []) if (matches(series.labels)) found.push(series);
+    for (const series of this.#candidates(selector)) {
+      if ((metric === undefined || series.metric === metric) && matches(series.labels)) found.push(series);
+    }
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -103,6 +110,22 @@ export class SeriesIndex {
     return [...values].sort();
   }
 
+  /** The fewest series that all those are among which match. */
+  #candidates({ metric, labels = {} }: SeriesSelector): Iterable<IndexedSeries> {
+    const postings = metric === undefined ? [] : [`=${metric}`];
+    for (const [label, condition] of Object.entries(labels)) {
+      const wanted = typeof condition !== 'string' && condition.op === '=' ? condition.value : condition;
+      if (typeof wanted === 'string' && wanted !== '') postings.push(`${label}=${wanted}`);
+    }
+    let fewest: ReadonlySet<IndexedSeries> | undefined;
+    for (const posting of postings) {
+      const series = this.#postings.get(posting);
+      if (series === undefined) return [];
+      if (fewest === undefined || series.size < fewest.size) fewest = series;
+    }
+    return fewest ?? this.#byKey.values();
+  }
+
   #key(metric: string, labels: Labels): string {
     if (!Object.isFrozen(labels)) return seriesKey(metric, labels);
     let keys = this.#keys.get(labels);
@@ -111,4 +134,8 @@ export class SeriesIndex {
     if (key === undefined) keys.set(metric, (key = seriesKey(metric, labels)));
     return key;
   }
+}
+
+function postingsOf({ metric, labels }: SeriesId): string[] {
+  return [`=${metric}`, ...Object.entries(labels).map(([label, value]) => `${label}=${value}`)];
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { matchLabels } from '../../src/store/label-selector.ts';
 import { SeriesIndex } from '../../src/store/series-index.ts';
 
 function fill(index: SeriesIndex, ...vms: string[]): void {
@@ -52,6 +53,37 @@ describe('SeriesIndex', () => {
     if (only !== undefined) index.remove(only);
     expect(index.select({ metric: 'cpu' })).toEqual([]);
     expect(index.size).toBe(0);
+  });
+
+  it('selects what looking at every series would select', () => {
+    const texts = fc.constantFrom('', 'a', 'b', 'a=b', '=');
+    const someLabels = fc.dictionary(fc.constantFrom('x', 'y'), texts);
+    const series = fc.array(fc.tuple(fc.constantFrom('m', 'n'), someLabels), { maxLength: 20 });
+    const condition = fc.oneof(
+      texts,
+      fc.record({ op: fc.constantFrom('=' as const, '!=' as const, 'prefix' as const), value: texts }),
+    );
+    const wanted = fc.tuple(
+      fc.constantFrom('m', 'n', 'absent', undefined),
+      fc.dictionary(fc.constantFrom('x', 'y', 'z'), condition),
+    );
+    fc.assert(
+      fc.property(series, wanted, fc.nat({ max: 3 }), (list, [metric, conditions], keep) => {
+        const index = new SeriesIndex();
+        for (const [name, its] of list) {
+          if (index.find(name, its) === undefined) index.add(index.describe(name, its, index.nextRef));
+        }
+        for (const gone of [...index.all()].filter(({ ref }) => ref % 4 > keep)) index.remove(gone);
+        const matches = matchLabels(conditions);
+        const expected = [...index.all()].filter((one) => {
+          return (metric === undefined || one.metric === metric) && matches(one.labels);
+        });
+        const found = index.select({ metric, labels: conditions });
+        expect(new Set(found)).toEqual(new Set(expected));
+        expect(found.map(({ key }) => key)).toEqual(found.map(({ key }) => key).toSorted((a, b) => (a < b ? -1 : 1)));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('is not confused by label values that look like other labels', () => {

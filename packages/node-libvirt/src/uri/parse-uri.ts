@@ -47,7 +47,8 @@ const ownParameters: ReadonlySet<string> = new Set(['socket', 'mode', 'name']);
  * `legacy`) and `name` (a URI for the daemon to open as it is); others are handed to the driver.
  *
  * @throws {LibvirtError} LIBVIRT_URI_INVALID when it is no URI, names an unknown driver or holds a value that makes no
- * sense; LIBVIRT_TRANSPORT_UNSUPPORTED when it asks for another way than a unix socket.
+ * sense; LIBVIRT_TRANSPORT_UNSUPPORTED when it asks for another way than a unix socket. Their messages show the URI
+ * without its user and password.
  *
  * @example
  * ```ts
@@ -91,13 +92,13 @@ function checkTransport(text: string, transport: string | undefined, host: strin
   const asked = transport ?? 'tls';
   if (asked === 'unix') {
     if (host === '') return;
-    throw invalid(text, `the unix transport takes no host, but "${host}" is given`);
+    throw invalid(text, `the unix transport takes no host, but "${withoutUserinfo(host)}" is given`);
   }
   const why = laterTransports.has(asked) ? 'is not supported yet' : 'is unknown';
   throw clientError(
     'LIBVIRT_TRANSPORT_UNSUPPORTED',
     'unsupported',
-    `${text}: the transport "${asked}" ${why}; supported are unix, and any Duplex stream by the option "stream"`,
+    `${redacted(text)}: the transport "${asked}" ${why}; supported are unix, and any Duplex stream by the option "stream"`,
   );
 }
 
@@ -108,5 +109,16 @@ function daemonUri(driver: string, path: string, query: string): string {
 }
 
 function invalid(text: string, message: string): LibvirtError {
-  return clientError('LIBVIRT_URI_INVALID', 'invalid', `${text === '' ? 'an empty URI' : text}: ${message}`);
+  return clientError('LIBVIRT_URI_INVALID', 'invalid', `${text === '' ? 'an empty URI' : redacted(text)}: ${message}`);
+}
+
+/** Who logs in and with which password is nobody's business but the server's; a URI in a URI may hold it encoded. */
+const userinfo = /((?::|%3a)(?:\/|%2f){2})(?!\/|%2f).*(?:@|%40)/is;
+
+function redacted(text: string): string {
+  return text.includes('://') ? text.replace(userinfo, '$1***@') : withoutUserinfo(text);
+}
+
+function withoutUserinfo(host: string): string {
+  return host.replace(/^.*(?:@|%40)/is, '***@');
 }

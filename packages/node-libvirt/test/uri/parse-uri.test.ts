@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LibvirtError, parseUri } from '../../src/index.ts';
@@ -49,6 +50,20 @@ describe('parseUri', () => {
     expect(error).toMatchObject({ code: 'LIBVIRT_TRANSPORT_UNSUPPORTED', kind: 'unsupported' });
     expect(error.message).toContain(why);
     expect(error.message).toContain('supported are unix');
+  });
+
+  it.each([
+    ['qemu+tcp://root:secretpw@host/system', 'qemu+tcp://***@host/system'],
+    ['qemu+unix://root:secretpw@host/system', '"***@host"'],
+    ['qemu+tcp://root:secret/secretpw@host/system', 'qemu+tcp://***@host/system'],
+    ['root:secretpw@host', '***@host'],
+    ['qemu:///system?mode=fast&name=qemu+ssh://root:secretpw@host/', 'name=qemu+ssh://***@host/'],
+    ['qemu:///system?mode=fast&name=qemu%2Bssh%3A%2F%2Froot%3Asecretpw%40host', '%2F%2F***@host'],
+    ['qemu:///system?mode=fast&socket=/tmp/a@b', 'socket=/tmp/a@b'],
+  ])('does not tell the password of %s', async (text, shown) => {
+    const error = await caught(() => parseUri(text));
+    expect(error.message).toContain(shown);
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('secretpw');
   });
 
   it('answers any text with parts or a typed error, and quickly', () => {

@@ -4,6 +4,7 @@ import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
 import { mapError } from './map-error.ts';
 import { mapVm, nameTag } from './map-vm.ts';
 import type { AwsOptions, Ec2Library } from './options.ts';
+import { Turns } from './turns.ts';
 
 const instanceId = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
@@ -11,6 +12,8 @@ const instanceId = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 export class Ec2Region {
   readonly library: Ec2Library;
   readonly clock: Clock;
+  /** Creates that share a client token wait here for each other. */
+  readonly turns: Turns = new Turns();
   readonly #client: Pick<EC2Client, 'send'>;
   readonly #release: () => void;
   readonly #pollIntervalMs: number;
@@ -40,9 +43,7 @@ export class Ec2Region {
     return withDeadline(
       options,
       async (signal) => {
-        if (this.#closed) {
-          throw new HypervisorError({ kind: 'unavailable', retryable: false, message: 'The AWS driver is closed' });
-        }
+        this.assertOpen();
         try {
           return await task(signal);
         } catch (error) {
@@ -51,6 +52,12 @@ export class Ec2Region {
       },
       this.clock,
     );
+  }
+
+  /** @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the driver is closed. */
+  assertOpen(): void {
+    if (!this.#closed) return;
+    throw new HypervisorError({ kind: 'unavailable', retryable: false, message: 'The AWS driver is closed' });
   }
 
   /** Sends a command of the SDK. */
@@ -103,15 +110,18 @@ export class Ec2Region {
   }
 
   /**
-   * Looks at an instance until it is in one of the states, or in none of those on the way there.
+   * Looks at an instance until it is in one of the states. A state that this version does not know counts as on the
+   * way.
    *
+   * @param targets - Where it shall get; `deleted` is also reached when EC2 has forgotten the instance.
+   * @param via - The states on the way there.
    * @param graceMs - How long to wait. @default as long as the caller
-   * @returns The machine, or nothing when the grace is over.
+   * @returns The machine, or nothing when the grace is over or EC2 has forgotten it.
    * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when it went elsewhere; `details.state` says where.
    */
   async waitFor(
     id: string,
-    target: VmState,
+    targets: readonly VmState[],
     via: readonly VmState[],
     signal: AbortSignal,
     graceMs: number = Infinity,
@@ -123,17 +133,18 @@ export class Ec2Region {
         if (mapError(error).kind === 'not-found') return [];
         throw error;
       });
-      if (vm?.state === target) return vm;
-      if (vm !== undefined && !via.includes(vm.state)) {
-        throw new HypervisorError({
-          kind: 'conflict',
-          message: `Instance ${id} became ${vm.state} instead of ${target}${vm.native.reason === undefined ? '' : `: ${vm.native.reason}`}`,
-          details: { vm: id, state: vm.state, reason: vm.native.reason },
-        });
-      }
-      if (this.clock.monotonic() - startMs >= graceMs) return undefined;
-      await this.clock.sleep(Math.min(this.#pollIntervalMs, graceMs), { signal });
+      if (vm === undefined && targets.includes('deleted')) return undefined;
+      if (vm !== undefined && targets.includes(vm.state)) return vm;
+      if (vm !== undefined && vm.state !== 'unknown' && !via.includes(vm.state)) throw strayed(vm, targets);
+      const leftMs = graceMs - (this.clock.monotonic() - startMs);
+      if (leftMs <= 0) return undefined;
+      await this.clock.sleep(Math.min(this.#pollIntervalMs, leftMs), { signal });
     }
+  }
+
+  /** Like {@link Ec2Region.waitFor}, for a machine that stays and without a grace: it is there in the end. */
+  async arrive(id: string, targets: readonly VmState[], via: readonly VmState[], signal: AbortSignal): Promise<Vm> {
+    return (await this.waitFor(id, targets, via, signal)) as Vm;
   }
 
   /** Lets go of the SDK's client, once. */
@@ -147,4 +158,12 @@ export class Ec2Region {
 /** A name as EC2's filters take it: `*`, `?` and the backslash are wildcards there. */
 function escapeFilter(name: string): string {
   return name.replace(/[\\*?]/g, '\\$&');
+}
+
+function strayed({ id, state, native: { reason } }: Vm, targets: readonly VmState[]): HypervisorError {
+  return new HypervisorError({
+    kind: 'conflict',
+    message: `Instance ${id} became ${state} instead of ${targets.join(' or ')}${reason === undefined ? '' : `: ${reason}`}`,
+    details: { vm: id, state, reason },
+  });
 }

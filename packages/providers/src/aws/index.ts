@@ -13,8 +13,18 @@ import type { AwsOptions, Ec2Library } from './options.ts';
 /**
  * Makes the driver for one region of EC2. No request is sent before the first operation.
  *
- * A machine's name is its `Name` tag; several may share one, and then only the id names it. EC2 starts what it makes:
- * `create` without `start` lets it boot and stops it. `delete` terminates, with the root volume.
+ * A machine's name is its `Name` tag; several may share one, and then only the id names it.
+ *
+ * - `create` without `start` lets the machine boot and then stops it, since EC2 starts what it makes. With a client token
+ *   that was used before, it returns the machine of that time: started when that is asked, else as it is. A `create` that
+ *   fails after the launch leaves the instance, and names it in `details.id`: it exists and is billed. Give a client token to find the
+ *   one of a `create` whose answer was lost.
+ * - `stop` of a machine that starts waits until it runs, as EC2 can't stop it before; that wait is not part of `graceMs`.
+ * - `reboot` asks EC2, which asks the guest and cuts its power when that takes some minutes. EC2 knows no other way and
+ *   does not tell when the guest is up, so `force` and `graceMs` change nothing and `reboot` returns at once.
+ * - `delete` terminates. Volumes go too when they are marked `DeleteOnTermination`, as the root volume is unless the image
+ *   or the account says otherwise; others stay and are billed.
+ * - `createdMs` is when the first network card was attached, which EC2 does at the launch.
  *
  * @param options - Region, and how to reach it.
  * @throws {ProviderError} NOVA_PROVIDER_UNSUPPORTED when `@aws-sdk/client-ec2` is not installed.
@@ -42,14 +52,15 @@ export async function createAwsHypervisor(options: AwsOptions): Promise<Hypervis
     name: options.region,
     capabilities: awsCapabilities,
     vms: awsLifecycle(region),
-    events: () => noEvents(),
+    events: () => noEvents(region),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 // oxlint-disable-next-line require-yield -- it only ever throws
-async function* noEvents(): AsyncGenerator<HypervisorEvent, void> {
+async function* noEvents(region: Ec2Region): AsyncGenerator<HypervisorEvent, void> {
+  region.assertOpen();
   throw unsupportedError('aws', 'events');
 }
 

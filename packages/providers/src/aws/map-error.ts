@@ -51,7 +51,7 @@ const codesByKind: readonly (readonly [ErrorKind, readonly string[]])[] = [
     ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'EC2ThrottledException', 'TooManyRequestsException'],
   ],
   ['unsupported', ['Unsupported', 'UnsupportedOperation', 'UnsupportedHibernationConfiguration']],
-  ['timeout', ['TimeoutError']],
+  ['timeout', ['TimeoutError', 'ETIMEDOUT']],
   [
     'unavailable',
     [
@@ -59,8 +59,12 @@ const codesByKind: readonly (readonly [ErrorKind, readonly string[]])[] = [
       'InternalFailure',
       'ServiceUnavailable',
       'Unavailable',
+      'EAI_AGAIN',
+      'ECONNABORTED',
       'ECONNREFUSED',
       'ECONNRESET',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
       'ENOTFOUND',
       'EPIPE',
     ],
@@ -74,7 +78,6 @@ const codesByKind: readonly (readonly [ErrorKind, readonly string[]])[] = [
       'MalformedQueryString',
       'ValidationError',
       'VPCIdNotSpecified',
-      'InvalidParameter*',
     ],
   ],
 ];
@@ -83,30 +86,49 @@ interface SdkError {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
+  readonly stack?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
 /**
- * An error of the SDK in the common vocabulary; the original is its cause, EC2's code stands in `details.awsCode`.
- * NovaCron's own errors pass as they are.
+ * An error of the SDK in the common vocabulary; EC2's code stands in `details.awsCode`. Its cause is what the SDK threw,
+ * reduced to what holds no secret. NovaCron's own errors pass as they are.
  *
  * @param error - What was thrown.
  * @param vm - The machine it was about.
  */
 export function mapError(error: unknown, vm?: string): NovaError {
   if (NovaError.isInstance(error)) return error;
-  const { name = 'Error', code, message = String(error), $metadata } = (error ?? {}) as SdkError;
-  const status = $metadata?.httpStatusCode;
-  const kind = kindOf(name) ?? kindOf(code) ?? kindOfStatus(status);
+  const { name = 'Error', code, $metadata } = (error ?? {}) as SdkError;
+  const message = messageOf(error);
+  const requestId = $metadata?.requestId;
   return new HypervisorError({
-    kind,
+    kind: kindOf(name) ?? kindOf(code) ?? kindOfStatus($metadata?.httpStatusCode),
     message: `EC2: ${message}`,
-    cause: error,
+    cause: plainError(error, message),
     details: {
       awsCode: name,
       ...(vm === undefined ? {} : { vm }),
-      ...($metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId }),
+      ...(requestId === undefined ? {} : { requestId }),
     },
+  });
+}
+
+/** Only the first line: what follows may repeat the signed request, with the session's token. */
+function messageOf(error: unknown): string {
+  const { name, code, message = String(error) } = (error ?? {}) as SdkError;
+  return message.split('\n', 1)[0] || code || name || 'no message';
+}
+
+/** The SDK's errors hold the whole exchange in a hidden field, and the session's token with it. */
+function plainError(error: unknown, message: string): Error {
+  const { name = 'Error', code, stack = '', $metadata } = (error ?? {}) as SdkError;
+  const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
+  return Object.assign(new Error(message), {
+    name,
+    ...(code === undefined ? {} : { code }),
+    ...($metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId }),
+    stack: [`${name}: ${message}`, ...frames].join('\n'),
   });
 }
 

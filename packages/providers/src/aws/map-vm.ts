@@ -20,12 +20,17 @@ export function mapState(name: string | undefined): VmState {
   return states[name ?? ''] ?? 'unknown';
 }
 
-/** An EC2 instance in the common model. EC2 does not say how much memory an instance has, so it is absent. */
+/**
+ * An EC2 instance in the common model. EC2 does not say how much memory an instance has, so it is absent. It was made
+ * when its first network card was attached: `LaunchTime` is when it was started last.
+ */
 export function mapVm(instance: Instance): Vm {
   const tags: Record<string, string> = {};
   for (const { Key, Value } of instance.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? '';
   const { [nameTag]: name, [descriptionTag]: description, ...others } = tags;
   const { CoreCount, ThreadsPerCore } = instance.CpuOptions ?? {};
+  const first = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
+  const createdMs = first?.Attachment?.AttachTime?.getTime();
   return {
     id: instance.InstanceId ?? '',
     name: name ?? instance.InstanceId ?? '',
@@ -33,7 +38,7 @@ export function mapVm(instance: Instance): Vm {
     ...(CoreCount === undefined || ThreadsPerCore === undefined ? {} : { vcpus: CoreCount * ThreadsPerCore }),
     tags: others,
     ...(description === undefined ? {} : { description }),
-    ...(instance.LaunchTime === undefined ? {} : { createdMs: instance.LaunchTime.getTime() }),
+    ...(createdMs === undefined ? {} : { createdMs }),
     native: {
       state: instance.State?.Name ?? 'unknown',
       ...(instance.StateReason?.Code === undefined ? {} : { reason: instance.StateReason.Code }),

@@ -15,10 +15,12 @@ export function runInput(spec: VmSpec, clientToken: string | undefined): RunInst
   if (image === undefined) problems.push({ path: 'image', message: 'must name an AMI: ami-…' });
   if (size === undefined) problems.push({ path: 'size', message: 'must name an instance type: t3.micro' });
   if (disks.length > 0) problems.push({ path: 'disks', message: 'can not be given; the AMI brings them' });
-  if (directBoot !== undefined) problems.push({ path: 'directBoot', message: 'does not exist on EC2' });
-  if (clientToken !== undefined && clientToken.length > 64) {
-    problems.push({ path: 'clientToken', message: 'must have at most 64 characters' });
+  for (const [index, { model, macAddress }] of networks.entries()) {
+    const path = `networks[${index}]`;
+    if (model !== undefined) problems.push({ path: `${path}.model`, message: 'can not be chosen; the size decides' });
+    if (macAddress !== undefined) problems.push({ path: `${path}.macAddress`, message: 'can not be chosen on EC2' });
   }
+  if (directBoot !== undefined) problems.push({ path: 'directBoot', message: 'does not exist on EC2' });
   for (const reserved of [nameTag, descriptionTag]) {
     if (reserved in tags)
       problems.push({ path: `tags[${JSON.stringify(reserved)}]`, message: 'is used by the driver' });

@@ -1,39 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import { ModelViolation, readRequest, writeResponse } from './ec2-model.ts';
-
-interface FakeInstance {
-  readonly InstanceId: string;
-  readonly InstanceType: string;
-  readonly ImageId: string;
-  readonly LaunchTime: Date;
-  readonly token: string | undefined;
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
-  state: string;
-  /** Where it is going, and when it gets there. */
-  next: { readonly state: string; readonly atMs: number } | undefined;
-}
+import {
+  advance,
+  assertState,
+  matches,
+  notFound,
+  reservation,
+  state,
+  type FakeInstance,
+  type Filter,
+} from './fake-instance.ts';
 
 interface Answer {
   readonly status: number;
   readonly requestId: string;
   readonly xml: string;
 }
-
-interface Filter {
-  readonly Name: string;
-  readonly Values: readonly string[];
-}
-
-const stateCodes: Readonly<Record<string, number>> = {
-  pending: 0,
-  running: 16,
-  'shutting-down': 32,
-  terminated: 48,
-  stopping: 64,
-  stopped: 80,
-};
 
 /** A failure that the next request of an action answers with. */
 export interface FakeFailure {
@@ -58,6 +43,8 @@ export class FakeEc2 implements AsyncDisposable {
   inconsistentMs = 10;
   /** An instance that ignores the request to shut down, unless forced. */
   ignoresStop = false;
+  /** Terminated instances are not found any more, as on EC2 an hour later. */
+  forgetsTerminated = false;
   readonly #instances = new Map<string, FakeInstance>();
   readonly #server: Server;
   #serial = 0;
@@ -84,6 +71,11 @@ export class FakeEc2 implements AsyncDisposable {
     await new Promise((resolve) => {
       this.#server.close(resolve);
     });
+  }
+
+  /** Puts an instance into a state that no request leads to. */
+  put(id: string, name: string): void {
+    for (const instance of this.#named([id])) Object.assign(instance, { state: name, next: undefined });
   }
 
   #answer(parameters: URLSearchParams, authorization: string): Answer {
@@ -119,19 +111,23 @@ export class FakeEc2 implements AsyncDisposable {
       case 'DescribeInstances':
         return this.#describe(ids, (input['Filters'] ?? []) as Filter[], input['NextToken'] as string | undefined);
       case 'StartInstances':
+        for (const instance of this.#named(ids)) {
+          assertState(instance, ['stopped']);
+          instance.launchTime = new Date();
+        }
         return this.#change(ids, ['stopped'], 'pending', 'running', 'StartingInstances');
       case 'StopInstances': {
         const ignored = this.ignoresStop && input['Force'] !== true;
         return this.#change(
           ids,
-          ['running', 'pending', 'stopping', 'stopped'],
+          ['running', 'stopping', 'stopped'],
           'stopping',
           ignored ? 'stopping' : 'stopped',
           'StoppingInstances',
         );
       }
       case 'TerminateInstances':
-        return this.#change(ids, Object.keys(stateCodes), 'shutting-down', 'terminated', 'TerminatingInstances');
+        return this.#change(ids, undefined, 'shutting-down', 'terminated', 'TerminatingInstances');
       case 'RebootInstances':
         for (const instance of this.#named(ids)) assertState(instance, ['running']);
         return {};
@@ -143,6 +139,12 @@ export class FakeEc2 implements AsyncDisposable {
   #run(input: Record<string, unknown>): Record<string, unknown> {
     const token = input['ClientToken'] as string | undefined;
     const known = token === undefined ? undefined : [...this.#instances.values()].find((each) => each.token === token);
+    if (known?.state === 'terminated') {
+      throw new ModelViolation('IdempotentInstanceTerminated', `The instance of the token ${token} was terminated`);
+    }
+    if (known !== undefined && !isDeepStrictEqual(known.input, input)) {
+      throw new ModelViolation('IdempotentParameterMismatch', `The token ${token} was used with other parameters`);
+    }
     if (known !== undefined) return reservation(known);
     const image = String(input['ImageId']);
     if (!/^ami-[0-9a-f]{8,17}$/.test(image)) throw new ModelViolation('InvalidAMIID.Malformed', `No image ${image}`);
@@ -151,7 +153,9 @@ export class FakeEc2 implements AsyncDisposable {
       InstanceId: `i-${(++this.#serial).toString(16).padStart(17, '0')}`,
       InstanceType: String(input['InstanceType']),
       ImageId: image,
-      LaunchTime: new Date(),
+      createdTime: new Date(),
+      launchTime: new Date(),
+      input,
       token,
       tags: specifications.flatMap(({ Tags = [] }) => Tags),
       state: 'pending',
@@ -168,7 +172,10 @@ export class FakeEc2 implements AsyncDisposable {
   ): Record<string, unknown> {
     const now = Date.now();
     const named = ids.length === 0 ? [...this.#instances.values()] : this.#named(ids);
-    const visible = named.filter(({ LaunchTime }) => now - LaunchTime.getTime() >= this.inconsistentMs);
+    const visible = named.filter(
+      ({ createdTime, state: name }) =>
+        now - createdTime.getTime() >= this.inconsistentMs && !(this.forgetsTerminated && name === 'terminated'),
+    );
     if (ids.length > 0 && visible.length < ids.length) throw notFound(ids);
     const found = visible.filter((instance) => filters.every((filter) => matches(instance, filter)));
     const start = Number(nextToken ?? 0);
@@ -181,13 +188,13 @@ export class FakeEc2 implements AsyncDisposable {
 
   #change(
     ids: readonly string[],
-    from: readonly string[],
+    from: readonly string[] | undefined,
     via: string,
     to: string,
     list: string,
   ): Record<string, unknown> {
     const changes = this.#named(ids).map((instance) => {
-      assertState(instance, from);
+      if (from !== undefined) assertState(instance, from);
       const previous = instance.state;
       if (previous !== to) {
         instance.state = via;
@@ -203,47 +210,6 @@ export class FakeEc2 implements AsyncDisposable {
     if (found.length < ids.length) throw notFound(ids);
     return found;
   }
-}
-
-function advance(instance: FakeInstance): void {
-  if (instance.next === undefined || performance.now() < instance.next.atMs) return;
-  instance.state = instance.next.state;
-  instance.next = undefined;
-}
-
-function assertState(instance: FakeInstance, allowed: readonly string[]): void {
-  if (allowed.includes(instance.state)) return;
-  throw new ModelViolation('IncorrectInstanceState', `The instance '${instance.InstanceId}' is ${instance.state}`);
-}
-
-function notFound(ids: readonly string[]): ModelViolation {
-  return new ModelViolation('InvalidInstanceID.NotFound', `The instance IDs '${ids.join(', ')}' do not exist`);
-}
-
-function matches(instance: FakeInstance, { Name, Values }: Filter): boolean {
-  if (!Name.startsWith('tag:')) throw new ModelViolation('InvalidParameterValue', `The fake has no filter ${Name}`);
-  const value = instance.tags.find(({ Key }) => Key === Name.slice(4))?.Value;
-  return value !== undefined && Values.some((wanted) => wildcard(wanted).test(value));
-}
-
-/** EC2's filter values: `*` and `?` are wildcards, a backslash makes the next character itself. */
-function wildcard(pattern: string): RegExp {
-  const parts = pattern.match(/\\.|[\s\S]/g) ?? [];
-  const source = parts.map((part) => {
-    if (part === '*') return '[\\s\\S]*';
-    if (part === '?') return '[\\s\\S]';
-    return part.slice(-1).replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}$`);
-}
-
-const state = (name: string): object => ({ Code: stateCodes[name], Name: name });
-
-function reservation(instance: FakeInstance): Record<string, unknown> {
-  const { InstanceId, InstanceType, ImageId, LaunchTime, tags } = instance;
-  const CpuOptions = { CoreCount: 1, ThreadsPerCore: 2 };
-  const shown = { InstanceId, InstanceType, ImageId, LaunchTime, State: state(instance.state), Tags: tags, CpuOptions };
-  return { ReservationId: `r-${InstanceId.slice(2)}`, Instances: [shown] };
 }
 
 function errorXml(code: string, message: string, requestId: string): string {
