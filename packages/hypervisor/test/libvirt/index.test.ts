@@ -1,7 +1,7 @@
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { describeHypervisor } from '@novacron/hypervisor/testing';
 import type { Hypervisor, HypervisorEvent } from '@novacron/hypervisor';
-import { procedures } from 'node-libvirt';
+import { procedures, type protocol } from 'node-libvirt';
 import { Failure, silence } from 'node-libvirt/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeLibvirtd } from './fake-libvirtd.ts';
@@ -51,13 +51,9 @@ describe('the libvirt driver', () => {
 
   it('does not make up how many CPUs a machine has', async () => {
     await hypervisor.vms.create({ name: 'a' }, { start: true });
+    const params: protocol.TypedParam[] = [{ field: 'cpu.time', value: { type: 4, value: 1n } }];
     libvirtd.daemon.on(procedures.connectGetAllDomainStats, () => ({
-      retStats: [
-        {
-          dom: libvirtd.named('a').reference,
-          params: [{ field: 'cpu.time', value: { type: 4, value: 1n } }],
-        },
-      ],
+      retStats: [{ dom: libvirtd.named('a').reference, params }],
     }));
     const [stats] = (await hypervisor.vms.stats()).items;
     expect(stats).toMatchObject({ name: 'a', state: 'unknown' });
