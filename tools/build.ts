@@ -1,11 +1,15 @@
 /**
- * Builds the packages, two at a time. With `--changed`, only those whose sources changed since their last build.
+ * Builds the packages, two at a time: tsup bundles the code, the declarations are those of `tsc -b`. With `--changed`,
+ * only those whose sources changed since their last build.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { filesBelow, root, workspacePackages, type WorkspacePackage } from './workspace.ts';
+
+/** `from './x.ts'` and `import('./x.ts')`. */
+const relativeImport = /(['"]\.{1,2}\/[^'"]*)\.ts(['"])/g;
 
 const onlyChanged = process.argv.includes('--changed');
 const queue = [...workspacePackages()];
@@ -35,11 +39,30 @@ async function build(each: WorkspacePackage): Promise<void> {
     child.on('close', resolve);
   });
   if (code !== 0) throw new Error(`The build of ${each.manifest.name} failed`);
-  mkdirSync(join(each.path, '.tsbuild'), { recursive: true });
+  copyDeclarations(each);
   writeFileSync(stamp, present);
   if (!onlyChanged) console.log(`built ${each.manifest.name}`);
 }
 
+/** The compiler keeps `./x.ts` in declarations; a consumer has `./x.js`, and its sources are one folder nearer. */
+function copyDeclarations({ path }: WorkspacePackage): void {
+  const from = join(path, '.tsbuild/out');
+  const to = join(path, 'dist');
+  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    const isDeclaration = name.endsWith('.d.ts');
+    if (!isDeclaration && !name.endsWith('.d.ts.map')) continue;
+    const source = name.replace(/\.d\.ts(\.map)?$/, '.ts');
+    if (!existsSync(join(path, 'src', source))) continue; // of a file that is gone
+    const text = readFileSync(join(from, name), 'utf8');
+    mkdirSync(dirname(join(to, name)), { recursive: true });
+    writeFileSync(
+      join(to, name),
+      isDeclaration ? text.replace(relativeImport, '$1.js$2') : text.replace('["../', '["'),
+    );
+  }
+}
+
+execFileSync('node', [join(root, 'node_modules/typescript/bin/tsc'), '-b'], { cwd: root, stdio: 'inherit' });
 await Promise.all(
   [0, 1].map(async () => {
     for (let each = queue.shift(); each !== undefined; each = queue.shift()) await build(each);
