@@ -49,7 +49,8 @@ try {
     passed++;
   }
 
-  npmInstall(['vitest@5.1.0']);
+  // Only types need these: nothing above was to load a test runner or a cloud's SDK.
+  npmInstall(['vitest@5.1.0', '@aws-sdk/client-ec2@3.1169.0']);
   const uses = entries.map(
     (entry, index) => `import * as module${index} from '${entry}';\nconsole.log(module${index});`,
   );

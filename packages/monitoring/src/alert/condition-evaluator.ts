@@ -2,7 +2,13 @@ import { seriesKey, type Labels } from '@novacron/core';
 import type { AlertEvent } from './alert-event.ts';
 import { alertEvent, checkDuration, ruleFilter, type AlertEvaluator, type AlertRule } from './alert-rule.ts';
 
-/** What rules that watch values have. */
+/**
+ * What rules that watch values have.
+ *
+ * Time is the time of the samples, so that a replay at any speed raises the alerts that the present would have. A
+ * sample that is not later than the newest of its series, or that is NaN (known to be missing), changes nothing. A
+ * sample further back than `staleAfterMs` means that the clock was set back: its series starts anew.
+ */
 export interface ConditionRule extends AlertRule {
   /** How long the condition must hold before the alert fires, in milliseconds between samples. @default 0 */
   readonly forMs?: number | undefined;
@@ -23,10 +29,6 @@ interface Watched {
 
 /**
  * The life of alerts on a condition of values: inactive, pending, firing and back, one for each series.
- *
- * Time is the time of the samples, so that a replay at any speed raises the alerts that the present would have. A
- * sample that is not later than the newest of its series, or that is NaN (known to be missing), changes nothing. A
- * sample further back than `staleAfterMs` means that the clock was set back: its series starts anew.
  *
  * @param holds - Whether the condition holds at a value; `firing` tells whether the alert is pending or firing now.
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when a duration is negative.

@@ -14,7 +14,7 @@ export interface HysteresisRule extends ConditionRule {
 }
 
 /**
- * Decides on alerts of a hysteresis rule; see {@link conditionEvaluator} for how time, late and missing values count.
+ * Decides on alerts of a hysteresis rule; see {@link ConditionRule} for how time, late and missing values count.
  *
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when a limit is not finite or both are the same.
  *

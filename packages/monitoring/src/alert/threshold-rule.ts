@@ -11,7 +11,7 @@ export interface ThresholdRule extends ConditionRule {
 }
 
 /**
- * Decides on alerts of a threshold rule; see {@link conditionEvaluator} for how time, late and missing values count.
+ * Decides on alerts of a threshold rule; see {@link ConditionRule} for how time, late and missing values count.
  *
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when there is not exactly one limit, or a number makes no sense.
  *
