@@ -34,7 +34,7 @@ export function libvirtEvents(
         const event = await mapEvent(value, host.clock.now(), { signal });
         if (event !== undefined && !signal?.aborted) return { done: false, value: event };
       } catch (error) {
-        if (signal?.aborted) return end;
+        if (signal?.aborted || host.closedError() !== undefined) return end;
         throw mapError(error);
       }
     }

@@ -162,6 +162,20 @@ describe('the libvirt driver', () => {
     ]);
   });
 
+  it('ends a stream of events quietly when it is closed while a state is looked up', async () => {
+    const { id } = await hypervisor.vms.create({ name: 'a' });
+    const events = hypervisor.events()[Symbol.asyncIterator]();
+    await hypervisor.host?.info(); // the daemon has begun to tell
+    const { daemon } = libvirtd;
+    daemon.on(procedures.domainGetState, () => silence);
+    const next = events.next();
+    const dom = { name: 'a', uuid: id, id: -1 };
+    daemon.peer.sendEvent('domainEventCallbackLifecycle', { callbackID: 1, msg: { dom, event: 1, detail: 0 } });
+    await expect.poll(() => daemon.peer.calls.at(-1)).toBe('domainGetState');
+    await hypervisor.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
   it('takes a guest’s name for what it is when it looks like an id', async () => {
     const name = '11111111-1111-4111-8111-111111111111';
     await hypervisor.vms.create({ name });
