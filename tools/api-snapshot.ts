@@ -26,6 +26,7 @@ export function publicApi(): ReadonlyMap<string, string> {
   const program = ts.createProgram(Array.from(entries.values(), declarationFile), {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    customConditions: ['@novacron/source'],
     target: ts.ScriptTarget.ES2023,
     skipLibCheck: true,
     types: [],
