@@ -7,7 +7,7 @@
  */
 import { installPackages } from './install.ts';
 import { down, up } from './libvirt.ts';
-import { environment, libvirtdPid } from './state.ts';
+import { daemons, environment, isRunning } from './state.ts';
 
 const [command = 'help', what = 'libvirt'] = process.argv.slice(2);
 
@@ -17,13 +17,13 @@ try {
     case 'up':
       installPackages();
       await up();
-      for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
+      for (const [name, value] of Object.entries(environment())) console.log(`export ${name}='${value}'`);
       break;
     case 'down':
       await down();
       break;
     case 'status':
-      console.log(libvirtdPid() === undefined ? 'libvirt: down' : `libvirt: up, ${environment['NOVACRON_LAB']}`);
+      for (const daemon of daemons) console.log(`${daemon.name}: ${isRunning(daemon) ? `up, ${daemon.uri}` : 'down'}`);
       break;
     default:
       throw new Error('Usage: npm run lab -- up | down | status [libvirt]');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const packages = [
   'libvirt-daemon-system',
@@ -15,6 +15,14 @@ const packages = [
   'kmod',
   'libxml2-utils',
   'python3-libvirt',
+  'gnutls-bin',
+  'sasl2-bin',
+  'libsasl2-modules',
+  'openssh-client',
+  'openssh-server',
+  'polkitd',
+  'dbus',
+  'util-linux',
 ];
 
 /** Installs the Debian packages that the lab needs and that are missing. */
@@ -31,10 +39,24 @@ export function installPackages(): void {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = { env: environment, stdio: ['ignore', 'ignore', 'inherit'] as const };
   execFileSync('apt-get', ['update', '-qq'], { env: quiet.env, stdio: [...quiet.stdio] });
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
-    env: quiet.env,
-    stdio: [...quiet.stdio],
+  withoutStartingServices(() => {
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+      env: quiet.env,
+      stdio: [...quiet.stdio],
+    });
   });
+}
+
+/** The lab starts its own daemons; the packages' must not begin to listen on the machine because of it. */
+function withoutStartingServices(install: () => void): void {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    rmSync(policy);
+  }
 }
 
 function installed(name: string): boolean {

@@ -1,24 +1,46 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startDaemon } from './daemon.ts';
+import { login, ports, prepareGate, prepareVault, sshKey } from './doors.ts';
+import { startForwarding } from './forwarding.ts';
+import { startNetwork } from './network.ts';
+import { makePki } from './pki.ts';
+import { endProcesses } from './processes.ts';
 import {
-  connectionUri,
   directory,
+  forwarder,
+  gate,
   guestDirectory,
+  type LabDaemon,
   labProcesses,
-  libvirtDirectory,
-  libvirtdPid,
+  main,
   marker,
+  networkHolder,
+  peer,
+  pkiDirectory,
+  runningPid,
+  vault,
+  waysFile,
 } from './state.ts';
 
-const network = `<network><name>lab</name><bridge name='nclab0' delay='0'/>
+/** The bridges of two daemons in one network namespace need names of their own; a guest that migrates asks for the network's. */
+const networks: ReadonlyMap<LabDaemon, string> = new Map([
+  [
+    main,
+    `<network><name>lab</name><bridge name='nclab0' delay='0'/>
   <ip address='192.168.187.1' netmask='255.255.255.0'><dhcp><range start='192.168.187.10' end='192.168.187.200'/></dhcp></ip>
-</network>`;
+</network>`,
+  ],
+  [peer, "<network><name>lab</name><bridge name='nclab1' delay='0'/></network>"],
+]);
 
 const pool = `<pool type='dir'><name>lab</name><target><path>${directory}/pool</path></target></pool>`;
 
-/** Starts what does not run yet: the guest's image, libvirtd, a network and a storage pool named `lab`. */
+/**
+ * Starts what does not run yet: the guest's image, two daemons between which guests migrate, each with a network and a
+ * storage pool named `lab`, and two more behind TCP, TLS, SSH, polkit and SASL.
+ */
 export async function up(): Promise<void> {
   claimDirectory();
   for (const path of [directory, join(directory, 'pool'), guestDirectory]) {
@@ -31,12 +53,21 @@ export async function up(): Promise<void> {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }
-  if (libvirtdPid() === undefined) {
-    await endProcesses(); // what a daemon that was killed left behind
-    await startDaemon();
+  makePki();
+  prepareGate();
+  prepareVault();
+  let holder = runningPid(networkHolder);
+  if (holder === undefined) {
+    await endProcesses(labProcesses);
+    holder = await startNetwork();
   }
-  define('net', network);
-  define('pool', pool);
+  await startDaemon(main, holder);
+  for (const daemon of [peer, gate, vault]) await startDaemon(daemon, holder);
+  if (runningPid(forwarder) === undefined) await openWays(holder);
+  for (const [daemon, network] of networks) {
+    define(daemon, 'net', network);
+    define(daemon, 'pool', pool);
+  }
 }
 
 /** The lab's folder is root's own, and holds nothing but the lab: it is removed as a whole. */
@@ -48,72 +79,38 @@ function claimDirectory(): void {
   writeFileSync(marker, 'Removed by: npm run lab -- down\n');
 }
 
-async function startDaemon(): Promise<void> {
-  console.error('Starting libvirtd ...');
-  const daemon = spawn('bash', [join(import.meta.dirname, 'libvirtd.sh'), libvirtDirectory], {
-    detached: true,
-    stdio: 'ignore',
-  });
-  daemon.unref();
-  for (let attempt = 0; attempt < 300; attempt++) {
-    await sleep(100);
-    if (libvirtdPid() !== undefined && answers()) return;
-  }
-  const log = ['out', 'libvirtd.log'].map((name) => join(libvirtDirectory, 'log', name)).filter(existsSync);
-  throw new Error(
-    `libvirtd did not come up:\n${log.map((file) => readFileSync(file, 'utf8').slice(-2000)).join('\n')}`,
-  );
+/** Opens the ways into the lab's network, and writes down where they begin. */
+async function openWays(holder: number): Promise<void> {
+  const ways = {
+    ports: await startForwarding(holder, ports),
+    gateSocket: gate.socket,
+    vaultSocket: vault.socket,
+    pki: pkiDirectory,
+    sshKey,
+    login,
+  };
+  writeFileSync(waysFile, JSON.stringify(ways, undefined, 2));
 }
 
-function answers(): boolean {
-  try {
-    virsh('version');
-    return true;
-  } catch {
-    return false;
-  }
+/** Makes a transient network or pool named `lab` unless it is there. */
+function define(daemon: LabDaemon, kind: 'net' | 'pool', xml: string): void {
+  const names = virsh(daemon, `${kind}-list`, '--name').split('\n');
+  if (names.some((name) => name.trim() === 'lab')) return;
+  const file = join(daemon.directory, `${kind}.xml`);
+  writeFileSync(file, xml);
+  virsh(daemon, `${kind}-create`, file);
 }
 
-function virsh(...args: readonly string[]): string {
-  return execFileSync('virsh', ['-q', '-c', connectionUri, ...args], {
+function virsh(daemon: LabDaemon, ...args: readonly string[]): string {
+  return execFileSync('virsh', ['-q', '-c', daemon.uri, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** Makes a transient network or pool named `lab` unless it is there. */
-function define(kind: 'net' | 'pool', xml: string): void {
-  if (
-    virsh(`${kind}-list`, '--name')
-      .split('\n')
-      .some((name) => name.trim() === 'lab')
-  )
-    return;
-  const file = join(directory, `${kind}.xml`);
-  writeFileSync(file, xml);
-  virsh(`${kind}-create`, file);
-}
-
 /** Ends every process of the lab and removes its folder. Does nothing when there is no lab. */
 export async function down(): Promise<void> {
   if (!existsSync(marker)) return;
-  await endProcesses();
+  await endProcesses(labProcesses);
   rmSync(directory, { recursive: true, force: true });
-}
-
-async function endProcesses(): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (const pid of labProcesses()) kill(pid, signal);
-    for (let attempt = 0; attempt < 50 && labProcesses().length > 0; attempt++) await sleep(100);
-  }
-  const left = labProcesses();
-  if (left.length > 0) throw new Error(`Some of the lab's processes do not end: ${left.join(' ')}`);
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // it has ended by itself
-  }
 }

@@ -1,10 +1,13 @@
 #!/bin/bash
-# Starts libvirtd, virtlogd and virtlockd in private mount and network namespaces, so that neither the machine's own
-# libvirt nor its network is touched. Usage: libvirtd.sh DIRECTORY (absolute; everything it writes is below it).
+# Starts libvirtd, virtlogd and virtlockd in a private mount namespace and in the lab's network namespace, so that neither
+# the machine's own libvirt nor its network is touched.
+# Usage: libvirtd.sh DIRECTORY HOLDER (DIRECTORY is absolute, everything is written below it; HOLDER is a process in the
+# network namespace). DIRECTORY may have extra.conf (more lines of libvirtd.conf), arguments (of libvirtd) and prepare.sh
+# (run in the namespaces before libvirtd).
 set -eu
 directory=$1
 
-if [ "${2:-}" != inside ]; then
+if [ "$2" != inside ]; then
   for part in etc run lib log cache sock; do mkdir -p "$directory/$part"; done
   mkdir -p "$directory/lib/images" "$directory/lib/qemu"
   chown -R libvirt-qemu:libvirt-qemu "$directory/lib/qemu"
@@ -14,28 +17,37 @@ if [ "${2:-}" != inside ]; then
   [ -e "$directory/uuid" ] || cat /proc/sys/kernel/random/uuid > "$directory/uuid"
   cat > "$directory/etc/libvirtd.conf" <<CONF
 host_uuid = "$(cat "$directory/uuid")"
+log_outputs = "3:file:$directory/log/libvirtd.log"
+CONF
+  if [ -e "$directory/extra.conf" ]; then
+    cat "$directory/extra.conf" >> "$directory/etc/libvirtd.conf"
+  else
+    cat >> "$directory/etc/libvirtd.conf" <<CONF
 unix_sock_dir = "$directory/sock"
 unix_sock_group = "root"
 unix_sock_rw_perms = "0700"
 auth_unix_ro = "none"
 auth_unix_rw = "none"
-log_outputs = "3:file:$directory/log/libvirtd.log"
 CONF
-  # Guests stay in the lab's own namespaces, where "down" finds them.
+  fi
+  # Guests stay in the lab's own namespaces, where "down" finds them, and migrate over its own address.
   cat > "$directory/etc/qemu.conf" <<CONF
 cgroup_controllers = [ ]
 security_driver = "none"
 namespaces = [ ]
+migration_host = "192.168.189.1"
 CONF
-  exec setsid unshare --mount --net bash "$0" "$directory" inside > "$directory/log/out" 2>&1 < /dev/null
+  exec nsenter --net="/proc/$2/ns/net" unshare --mount bash "$0" "$directory" inside \
+    > "$directory/log/out" 2>&1 < /dev/null
 fi
 
 mount --make-rprivate /
+# Nothing of the machine's own daemons is to be reached: not its libvirt, not its D-Bus.
+mount -t tmpfs -o mode=755 tmpfs /run
 for pair in etc:/etc/libvirt lib:/var/lib/libvirt log:/var/log/libvirt cache:/var/cache/libvirt run:/run/libvirt; do
   mkdir -p "${pair#*:}"
   mount --bind "$directory/${pair%%:*}" "${pair#*:}"
 done
-ip link set lo up
 
 # A /dev/kvm that root can open and the guests' user can't makes libvirt probe QEMU again, for 4 s, at every start.
 if [ -e /dev/kvm ] && ! setpriv --reuid libvirt-qemu --clear-groups test -w /dev/kvm; then
@@ -53,8 +65,9 @@ if [ -e /dev/kvm ] && ! setpriv --reuid libvirt-qemu --clear-groups test -w /dev
   mount --move "$directory/dev" /dev
 fi
 
-echo $$ > "$directory/pid"
-readlink /proc/self/ns/net > "$directory/network-namespace"
+readlink /proc/self/ns/mnt > "$directory/mount-namespace"
+if [ -e "$directory/prepare.sh" ]; then . "$directory/prepare.sh"; fi
 virtlogd -d -p /run/libvirt/virtlogd.pid
 virtlockd -d -p /run/libvirt/virtlockd.pid
-exec libvirtd -p /run/libvirt/libvirtd.pid
+echo $$ > "$directory/pid"
+exec libvirtd -p /run/libvirt/libvirtd.pid $(cat "$directory/arguments" 2> /dev/null)

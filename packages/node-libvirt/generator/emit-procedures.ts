@@ -25,10 +25,11 @@ export function emitProcedures(program: Program): string[] {
   const calls = program.procedures.filter((procedure) => struct(procedure, 'msg') === undefined);
   const events = program.procedures.filter((procedure) => struct(procedure, 'msg') !== undefined);
   const sections = [
-    table(program, `${program.name}Procedures`, 'Procedure', calls, (procedure) => {
+    table(program, `${program.name}Procedures`, 'procedures that a client calls', calls, (procedure) => {
       const args = struct(procedure, 'args');
       const ret = struct(procedure, 'ret');
       return {
+        type: carries(procedure).endsWith('stream') ? 'StreamProcedure' : 'Procedure',
         types: `${args ?? 'void'}, ${ret ?? 'void'}`,
         fields: [
           `priority: '${procedure.priority}'`,
@@ -41,9 +42,9 @@ export function emitProcedures(program: Program): string[] {
   ];
   if (events.length > 0) {
     sections.push(
-      table(program, `${program.name}Events`, 'EventMessage', events, (procedure) => {
+      table(program, `${program.name}Events`, 'event messages that the server sends', events, (procedure) => {
         const message = struct(procedure, 'msg') ?? '';
-        return { types: message, fields: [`decode: decode${message}`] };
+        return { type: 'EventMessage', types: message, fields: [`decode: decode${message}`] };
       }),
     );
   }
@@ -59,15 +60,15 @@ function carries(procedure: ProcedureDefinition): string {
 function table(
   program: Program,
   name: string,
-  type: string,
+  what: string,
   procedures: readonly ProcedureDefinition[],
-  describe: (procedure: ProcedureDefinition) => { types: string; fields: readonly string[] },
+  describe: (procedure: ProcedureDefinition) => { type: string; types: string; fields: readonly string[] },
 ): string {
   const typeOfTable = name.charAt(0).toUpperCase() + name.slice(1);
   const members: string[] = [];
   const entries: string[] = [];
   for (const procedure of procedures) {
-    const { types, fields } = describe(procedure);
+    const { type, types, fields } = describe(procedure);
     const key = procedureName(program.name, procedure.name);
     const constant = `${program.name.toUpperCase()}_PROC_${procedure.name}`;
     members.push(`  /** \`${constant}\` (${procedure.number}) */\n  readonly ${key}: ${type}<${types}>;`);
@@ -79,7 +80,6 @@ function table(
     ];
     entries.push(`  ${key}: { ${[...head, ...fields].join(', ')} },`);
   }
-  const what = type === 'Procedure' ? 'procedures that a client calls' : 'event messages that the server sends';
   return [
     `/** The ${what} of the ${program.name} program, by name. */`,
     `export interface ${typeOfTable} {\n${members.join('\n')}\n}`,

@@ -70,7 +70,7 @@ function imports(sections: readonly string[], program: string, part: 'types' | '
     if (/^(?:en|de)code[A-Z]/.test(name)) add(`import {@} from './${source(name)}-codecs.gen.ts';`, name);
     else if (name === 'XdrReader') add(`import type {@} from '../xdr/reader.ts';`, name);
     else if (name === 'XdrWriter') add(`import type {@} from '../xdr/writer.ts';`, name);
-    else if (name === 'Procedure' || name === 'EventMessage') add(`import type {@} from '../rpc/procedure.ts';`, name);
+    else if (name === 'Procedure' || name === 'StreamProcedure' || name === 'EventMessage') add(`import type {@} from '../rpc/procedure.ts';`, name);
     else if (part !== 'types' || source(name) !== program) {
       if (name !== 'Uint8Array') add(`import type {@} from './${source(name)}-types.gen.ts';`, name);
     }

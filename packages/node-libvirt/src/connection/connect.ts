@@ -1,6 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { authenticate } from '../auth/authenticate.ts';
-import { clientError } from '../error/libvirt-error.ts';
+import { authenticate, type Login } from '../auth/authenticate.ts';
+import type { CredentialsSource } from '../auth/credentials.ts';
+import { credentialsFinder } from '../auth/find-credentials.ts';
+import { allowedMechanisms, type SaslOptions } from '../auth/sasl/mechanisms.ts';
+import { processEnvironment } from '../config/environment.ts';
+import { resolveTarget } from '../config/resolve-target.ts';
+import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
 import { constants } from '../protocol/constants.gen.ts';
 import { remoteProcedures } from '../protocol/remote-procedures.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
@@ -9,10 +14,14 @@ import { ChannelPool } from '../rpc/channel-pool.ts';
 import { type Clock, systemClock } from '../rpc/clock.ts';
 import type { KeepaliveOptions } from '../rpc/keepalive.ts';
 import { withDeadline } from '../rpc/with-deadline.ts';
-import { dialUnix } from '../transport/dial-unix.ts';
-import { processEnvironment, socketCandidates } from '../transport/socket-candidates.ts';
-import { type LibvirtUri, parseUri } from '../uri/parse-uri.ts';
+import { isConnectError } from '../transport/connect-error.ts';
+import { dial, type Route } from '../transport/dial.ts';
+import type { TlsOptions } from '../transport/tls-options.ts';
+import type { LibvirtUri } from '../uri/libvirt-uri.ts';
+import { redactUri } from '../uri/redact-uri.ts';
 import { Connection } from './connection.ts';
+import type { Session } from './lifeline.ts';
+import { type ReconnectOptions, reconnectPolicy } from './reconnect-options.ts';
 
 /** How a connection is made. */
 export interface ConnectOptions extends CallOptions {
@@ -25,6 +34,19 @@ export interface ConnectOptions extends CallOptions {
    * calls run; 1 to 100. @default 6
    */
   readonly maxSockets?: number | undefined;
+  /** Who logs in where the daemon wants SASL, or an SSH server a password. @default libvirt's `auth.conf` */
+  readonly credentials?: CredentialsSource | undefined;
+  /** Which ways of SASL may be used. @default the strongest that both sides know */
+  readonly sasl?: SaslOptions | undefined;
+  /** The certificates for TLS. @default libvirt's files, see {@link TlsOptions} */
+  readonly tls?: TlsOptions | undefined;
+  /**
+   * How the connection comes back after it was lost; `false` makes a loss its end. A given `stream` and the test driver's
+   * own files (`test:///FILE`) never come back.
+   *
+   * @default { initialDelayMs: 100, maxDelayMs: 10_000, waitMs: 5000 }
+   */
+  readonly reconnect?: ReconnectOptions | false | undefined;
   /** A connected stream to use instead of a socket: a tunnel, for instance. Then there is no other. */
   readonly stream?: Duplex | undefined;
   /** Where time comes from. @default the system's clock */
@@ -49,53 +71,92 @@ export interface ConnectOptions extends CallOptions {
  * await connection.close();
  * ```
  */
-export async function connect(uri: string, options: ConnectOptions = {}): Promise<Connection> {
-  const target = parseUri(uri);
+export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Connection> {
   const maxSockets = checkedMaxSockets(options.maxSockets);
   const clock = options.clock ?? systemClock;
-  const dialler = { target, options, clock };
-  const primary = await withDeadline(options, clock, 'connect', (signal) => openChannel(dialler, { signal }));
-  const pool = new ChannelPool(primary, {
-    clock,
-    maxSockets: options.stream !== undefined || hasPrivateState(target) ? 1 : maxSockets,
-    open: () => openChannel(dialler),
+  const reconnect = options.reconnect === false ? undefined : reconnectPolicy(options.reconnect ?? {});
+  allowedMechanisms(options.sasl);
+  const { dialler, primary } = await withDeadline(options, clock, 'connect', async (signal) => {
+    const environment = processEnvironment();
+    const target = await resolveTarget(uri, environment);
+    const route: Route = {
+      target,
+      environment,
+      clock,
+      readOnly: options.readOnly ?? false,
+      credentials: credentialsFinder(options.credentials, target, environment),
+      tls: options.tls,
+      stream: options.stream,
+    };
+    const dialler: Dialler = { label: redactUri(uri ?? target.daemonUri), route, options };
+    return { dialler, primary: await openChannel(dialler, { signal }) };
   });
-  return new Connection(primary, pool, clock);
+  const alone = options.stream !== undefined || hasPrivateState(dialler.route.target);
+  const open = (deadline: CallOptions): Promise<Channel> => openChannel(dialler, deadline);
+  const session = (first: Channel): Session => ({
+    primary: first,
+    pool: new ChannelPool(first, { clock, maxSockets: alone ? 1 : maxSockets, open }),
+  });
+  return new Connection(session(primary), {
+    clock,
+    uri: dialler.label,
+    reconnect: alone ? undefined : reconnect,
+    open: async (deadline) => session(await open(deadline)),
+  });
 }
 
 interface Dialler {
-  readonly target: LibvirtUri;
+  /** The URI without credentials, for diagnostics. */
+  readonly label: string;
+  readonly route: Route;
   readonly options: ConnectOptions;
-  readonly clock: Clock;
 }
 
 /** A new channel on which the URI is open. */
 async function openChannel(dialler: Dialler, deadline?: CallOptions): Promise<Channel> {
-  const { target, options, clock } = dialler;
+  const { route, options } = dialler;
+  const { target, clock, credentials } = route;
   const probe = options.stream === undefined ? (withinMs: number) => answers(dialler, withinMs) : undefined;
-  const channel = new Channel(await dial(dialler, deadline), { clock, keepalive: options.keepalive, probe });
+  const { stream, isSecure, secure } = await dial(route, deadline);
+  if (stream.destroyed) throw stream.errored ?? endedError();
+  const channel = new Channel(stream, { clock, uri: dialler.label, keepalive: options.keepalive, probe });
+  const login: Login = {
+    host: target.host ?? 'localhost',
+    isSecure,
+    secure,
+    type: target.parameters['auth'],
+    options: options.sasl,
+    credentials: (request) => credentials({ service: 'libvirt', signal: deadline?.signal, ...request }),
+  };
   try {
-    await authenticate(channel, deadline);
+    await authenticate(channel, login, deadline);
     const flags = options.readOnly === true ? constants.VIR_CONNECT_RO : 0;
     await channel.call(remoteProcedures.connectOpen, { name: target.daemonUri, flags }, deadline);
     return channel;
   } catch (error) {
     channel.close();
-    throw error;
+    throw reasonOf(error);
   }
 }
 
-async function dial({ target, options, clock }: Dialler, deadline?: CallOptions): Promise<Duplex> {
-  if (options.stream !== undefined) return options.stream;
-  const paths = socketCandidates(target, options.readOnly ?? false, processEnvironment());
-  return dialUnix(paths, clock, deadline);
+function endedError(): LibvirtError {
+  return clientError('LIBVIRT_CONNECTION_LOST', 'unavailable', 'the stream to the daemon has ended before it was used');
+}
+
+/** Why there is no connection, where the way to the daemon broke before it could answer. */
+function reasonOf(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isConnectError(cause)) return cause;
+  }
+  return error;
 }
 
 /** Whether a new socket to the daemon gets an answer: a busy daemon gives one, a frozen one does not. */
-async function answers(dialler: Dialler, withinMs: number): Promise<boolean> {
+async function answers({ label, route }: Dialler, withinMs: number): Promise<boolean> {
   const deadline = { timeoutMs: withinMs };
   try {
-    const channel = new Channel(await dial(dialler, deadline), { clock: dialler.clock, keepalive: { intervalMs: 0 } });
+    const { stream } = await dial(route, deadline);
+    const channel = new Channel(stream, { clock: route.clock, uri: label, keepalive: { intervalMs: 0 } });
     try {
       await channel.call(remoteProcedures.authList, undefined, deadline);
     } finally {

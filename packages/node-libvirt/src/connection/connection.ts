@@ -1,15 +1,15 @@
-import { Domain } from '../domain/domain.ts';
+import { diagnosticChannels, type StateDiagnostic } from '../diagnostics/channels.ts';
 import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
-import { DomainEventHub } from '../event/domain-event-hub.ts';
-import type { DomainEventOptions, DomainEventStream } from '../event/domain-event-stream.ts';
+import { EventHub } from '../event/event-hub.ts';
+import { type EventQueueOptions, EventStream } from '../event/event-stream.ts';
 import { remoteProcedures } from '../protocol/remote-procedures.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
-import type { Channel } from '../rpc/channel.ts';
-import type { ChannelPool } from '../rpc/channel-pool.ts';
-import type { Clock } from '../rpc/clock.ts';
-import type { Procedure } from '../rpc/procedure.ts';
+import type { StreamAnswer } from '../rpc/channel.ts';
+import type { Procedure, StreamProcedure } from '../rpc/procedure.ts';
+import type { ConnectionState, ConnectionStateEvent } from './connection-state.ts';
+import { EventCalls } from './event-calls.ts';
+import { Lifeline, type LifelineOptions, type Session } from './lifeline.ts';
 import { rawCalls, type RawCalls } from './raw-calls.ts';
-import { StorageCalls } from './storage-calls.ts';
 
 const farewellMs = 1000;
 
@@ -18,70 +18,105 @@ const farewellMs = 1000;
  *
  * Any number of calls may run at once. Every method takes `{ signal, timeoutMs }` and rejects with {@link LibvirtError}:
  * what the daemon reported, `LIBVIRT_ABORTED`, `LIBVIRT_TIMEOUT`, `LIBVIRT_CONNECTION_LOST` or `LIBVIRT_CONNECTION_CLOSED`.
- * It keeps the process alive only while somebody waits for an answer or an event.
+ *
+ * When the connection is lost, every call that waits rejects at once with `LIBVIRT_CONNECTION_LOST`; the next call connects
+ * anew, and streams of events do so by themselves and go on after a gap (`reconnect` of {@link ConnectOptions}). The
+ * connection keeps the process alive only while somebody waits for an answer or an event.
  */
-export class Connection extends StorageCalls {
+export class Connection extends EventCalls {
   /** Every procedure of the protocol as a typed method. */
   override readonly raw: RawCalls;
-  /** Resolves when the connection has ended: with the error that ended it, or with nothing when it was closed. */
+  /** Resolves when the connection has ended for good: with the error that ended it, or with nothing when it was closed. */
   readonly closed: Promise<LibvirtError | undefined>;
 
-  private readonly primary: Channel;
-  private readonly pool: ChannelPool;
-  private readonly events: DomainEventHub;
+  private readonly lifeline: Lifeline;
+  private readonly events: EventHub;
+  private readonly stateStreams = new Set<EventStream<ConnectionStateEvent, never>>();
   private closing: Promise<void> | undefined;
 
   /**
-   * @param primary - The first socket, opened.
-   * @param pool - All sockets.
-   * @param clock - Where time comes from.
+   * @param session - The first session, open.
+   * @param options - How further ones are opened.
    */
-  constructor(primary: Channel, pool: ChannelPool, clock: Clock) {
+  constructor(session: Session, options: LifelineOptions) {
     super();
-    this.primary = primary;
-    this.pool = pool;
-    this.raw = rawCalls((procedure, args, options) => this.call(procedure, args, options));
-    this.events = new DomainEventHub(primary, clock, (reference) => new Domain(this.raw, reference));
-    primary.onMessage = (head, payload) => this.events.receive(head, payload);
-    this.closed = new Promise((resolve) => {
-      primary.onClose = (reason) => {
-        pool.close(reason);
-        this.events.end(reason);
-        resolve(reason);
-      };
+    const { clock } = options;
+    this.raw = rawCalls({
+      call: (procedure, args, callOptions) => this.call(procedure, args, callOptions),
+      openStream: (procedure, args, callOptions) => this.openStream(procedure, args, callOptions),
+      clock,
     });
+    let settle: (reason: LibvirtError | undefined) => void;
+    this.closed = new Promise((resolve) => (settle = resolve));
+    this.lifeline = new Lifeline(
+      {
+        isWanted: () => this.events.size > 0,
+        onState: (event) => {
+          publishState(options.uri, event);
+          for (const stream of this.stateStreams) stream.push(event);
+        },
+        onSession: (current, first) => {
+          current.primary.onMessage = (head, payload) => this.events.receive(head, payload);
+          if (!first) void this.events.resume(current.primary);
+        },
+        onEnd: (reason) => {
+          this.events.end(reason);
+          for (const stream of this.stateStreams) stream.end();
+          settle(reason);
+        },
+      },
+      options,
+    );
+    this.events = new EventHub({
+      clock,
+      channel: async () => (await this.lifeline.acquire('events')).primary,
+      hold: (change) => this.lifeline.hold(change),
+    });
+    this.lifeline.start(session);
   }
 
-  /** Whether calls can still be made. */
+  /** Whether calls can be made: true until it was closed or gave up coming back. */
   get isOpen(): boolean {
-    return this.primary.isOpen && this.closing === undefined;
+    return this.closing === undefined && this.lifeline.state !== 'closed';
+  }
+
+  /** What becomes of it. */
+  get state(): ConnectionState {
+    return this.closing === undefined ? this.lifeline.state : 'closed';
+  }
+
+  /** The changes of {@link Connection.state} as they come; the stream ends with the connection. */
+  stateEvents(options: EventQueueOptions = {}): EventStream<ConnectionStateEvent, never> {
+    if (!this.isOpen) throw closedError('stateEvents');
+    const stream: EventStream<ConnectionStateEvent, never> = new EventStream<ConnectionStateEvent, never>(
+      Promise.resolve(),
+      {
+        hold: (change) => this.lifeline.hold(change),
+        unsubscribe: async () => void this.stateStreams.delete(stream),
+      },
+      options,
+      () => true,
+    );
+    this.stateStreams.add(stream);
+    return stream;
   }
 
   /** Calls any procedure of `procedures`; {@link Connection.raw} has the same as methods. */
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
     if (this.closing !== undefined) return Promise.reject(closedError(procedure.name));
-    return this.pool.call(procedure, args, options);
+    const { session } = this.lifeline;
+    if (session !== undefined) return session.pool.call(procedure, args, options);
+    return this.whenBack(procedure.name, options, ({ pool }, left) => pool.call(procedure, args, left));
   }
 
-  /**
-   * The events of domains as they come.
-   *
-   * @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID for an unknown kind of event or a queue size below 1,
-   * LIBVIRT_CONNECTION_CLOSED.
-   *
-   * @example
-   * ```ts no-run
-   * import { connect } from 'node-libvirt';
-   *
-   * const connection = await connect('qemu:///system');
-   * for await (const event of connection.domainEvents()) {
-   *   if (event.type === 'lifecycle') console.log(event.domain.name, event.event, event.detail);
-   * }
-   * ```
-   */
-  domainEvents(options: DomainEventOptions = {}): DomainEventStream {
-    if (!this.isOpen) throw closedError('domainEvents');
-    return this.events.subscribe(options);
+  /** Opens a stream by any procedure of `procedures` that has one; {@link Connection.raw} has the same as methods. */
+  openStream<Args, Ret>(
+    procedure: StreamProcedure<Args, Ret>,
+    args: Args,
+    options?: CallOptions,
+  ): Promise<StreamAnswer<Ret>> {
+    if (this.closing !== undefined) return Promise.reject(closedError(procedure.name));
+    return this.whenBack(procedure.name, options, ({ pool }, left) => pool.openStream(procedure, args, left));
   }
 
   /** Takes leave of the daemon and ends the connection; calls that still wait reject. More calls do nothing. */
@@ -95,14 +130,38 @@ export class Connection extends StorageCalls {
     return this.close();
   }
 
+  protected override eventHub(name: string): EventHub {
+    if (!this.isOpen) throw closedError(name);
+    return this.events;
+  }
+
+  /** Does something in a session, with what is left of the deadline when there is one. */
+  private async whenBack<Value>(
+    name: string,
+    options: CallOptions | undefined,
+    work: (session: Session, options?: CallOptions) => Promise<Value>,
+  ): Promise<Value> {
+    const clock = this.lifeline.clock;
+    const startMs = clock.monotonic();
+    const session = await this.lifeline.acquire(name, options);
+    const timeoutMs = options?.timeoutMs && Math.max(1, options.timeoutMs - (clock.monotonic() - startMs));
+    return work(session, { ...options, timeoutMs });
+  }
+
   private async farewell(): Promise<void> {
     try {
-      await this.primary.call(remoteProcedures.connectClose, undefined, { timeoutMs: farewellMs });
+      await this.lifeline.session?.primary.call(remoteProcedures.connectClose, undefined, { timeoutMs: farewellMs });
     } catch {
       // A daemon that does not answer will notice.
     }
-    this.primary.close();
+    this.lifeline.end();
   }
+}
+
+function publishState(uri: string | undefined, { state, attempts, error }: ConnectionStateEvent): void {
+  if (!diagnosticChannels.state.hasSubscribers) return;
+  const message: StateDiagnostic = { uri: uri ?? '', state, attempts, errorCode: error?.code };
+  diagnosticChannels.state.publish(message);
 }
 
 function closedError(procedure: string): LibvirtError {

@@ -1,9 +1,11 @@
 import type { CallOptions } from '../rpc/call-options.ts';
-import { nodeInfo, type NodeInfo } from './node-info.ts';
-import type { RawCalls } from './raw-calls.ts';
+import { withDeadline } from '../rpc/with-deadline.ts';
+import { writeFields } from '../values/fields.ts';
+import { type Identity, identityFields } from './identity.ts';
+import { clockOf, type RawCalls } from './raw-calls.ts';
 import { unpackVersion, type Version } from './version.ts';
 
-/** The calls of a connection that are about the host and the daemon. */
+/** The calls of a connection that are about the daemon and its hypervisor. */
 export abstract class HostCalls {
   /** Every procedure of the protocol as a typed method. */
   abstract readonly raw: RawCalls;
@@ -11,6 +13,11 @@ export abstract class HostCalls {
   /** The host's name. */
   async getHostname(options?: CallOptions): Promise<string> {
     return (await this.raw.connectGetHostname(options)).hostname;
+  }
+
+  /** The URI of the daemon's driver: `qemu:///system`. */
+  async getURI(options?: CallOptions): Promise<string> {
+    return (await this.raw.connectGetUri(options)).uri;
   }
 
   /** The version of the daemon's libvirt. */
@@ -28,18 +35,45 @@ export abstract class HostCalls {
     return (await this.raw.connectGetType(options)).type;
   }
 
+  /** Whether nobody can listen between the daemon and its hypervisor. */
+  async isSecure(options?: CallOptions): Promise<boolean> {
+    return (await this.raw.connectIsSecure(options)).secure === 1;
+  }
+
   /** What host and hypervisor can do, as XML. */
   async getCapabilities(options?: CallOptions): Promise<string> {
     return (await this.raw.connectGetCapabilities(options)).capabilities;
   }
 
-  /** The host's hardware. */
-  async getInfo(options?: CallOptions): Promise<NodeInfo> {
-    return nodeInfo(await this.raw.nodeGetInfo(options));
+  /** What the host's firmware tells of its hardware (SMBIOS), as XML. */
+  async getSysinfo(options?: CallOptions): Promise<string> {
+    return (await this.raw.connectGetSysinfo({}, options)).sysinfo;
+  }
+
+  /** How many virtual CPUs a domain of this type (`kvm`, `qemu`) may have. */
+  async getMaxVcpus(type?: string, options?: CallOptions): Promise<number> {
+    return (await this.raw.connectGetMaxVcpus({ type }, options)).maxVcpus;
   }
 
   /** Whether the daemon has a feature of libvirt's internal list (`VIR_DRV_FEATURE_...`). */
   async supportsFeature(feature: number, options?: CallOptions): Promise<boolean> {
     return (await this.raw.connectSupportsFeature({ feature }, options)).supported === 1;
+  }
+
+  /**
+   * Lets a privileged client speak for somebody else: a proxy. It holds for the socket that the call goes by, so connect
+   * with `maxSockets: 1`.
+   */
+  async setIdentity(identity: Identity, options?: CallOptions): Promise<void> {
+    await this.raw.connectSetIdentity({ params: writeFields(identityFields, identity) }, options);
+  }
+
+  /** Several calls under one deadline. */
+  protected together<Value>(
+    options: CallOptions | undefined,
+    name: string,
+    work: (step: CallOptions) => Promise<Value>,
+  ): Promise<Value> {
+    return withDeadline(options, clockOf(this.raw), name, (signal) => work({ signal }));
   }
 }

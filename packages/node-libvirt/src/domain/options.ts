@@ -176,6 +176,10 @@ export interface ListDomainsOptions extends CallOptions {
   readonly hasSnapshot?: boolean | undefined;
   /** Without snapshots. @default false */
   readonly noSnapshot?: boolean | undefined;
+  /** With checkpoints. @default false */
+  readonly hasCheckpoint?: boolean | undefined;
+  /** Without checkpoints. @default false */
+  readonly noCheckpoint?: boolean | undefined;
 }
 
 /** The bits of {@link ListDomainsOptions}. */
@@ -194,4 +198,6 @@ export const listDomainsBits: Record<Exclude<keyof ListDomainsOptions, keyof Cal
   noAutostart: constants.VIR_CONNECT_LIST_DOMAINS_NO_AUTOSTART,
   hasSnapshot: constants.VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT,
   noSnapshot: constants.VIR_CONNECT_LIST_DOMAINS_NO_SNAPSHOT,
+  hasCheckpoint: constants.VIR_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT,
+  noCheckpoint: constants.VIR_CONNECT_LIST_DOMAINS_NO_CHECKPOINT,
 };

@@ -41,6 +41,18 @@ export interface StatsOptions extends CallOptions {
   readonly active?: boolean | undefined;
   /** Of all domains, those that are off. @default false */
   readonly inactive?: boolean | undefined;
+  /** Of all domains, those with a definition that outlives their end. @default false */
+  readonly persistent?: boolean | undefined;
+  /** Of all domains, those that vanish when they end. @default false */
+  readonly transient?: boolean | undefined;
+  /** Of all domains, those in state running. @default false */
+  readonly running?: boolean | undefined;
+  /** Of all domains, those in state paused. @default false */
+  readonly paused?: boolean | undefined;
+  /** Of all domains, those in state shutoff. @default false */
+  readonly shutoff?: boolean | undefined;
+  /** Of all domains, those in any other state. @default false */
+  readonly other?: boolean | undefined;
   /** Leave out what a busy domain can't tell at once, instead of waiting for it. @default false */
   readonly nowait?: boolean | undefined;
   /** With every image of a disk's backing chain. @default false */
@@ -50,9 +62,15 @@ export interface StatsOptions extends CallOptions {
 }
 
 /** The bits of {@link StatsOptions}. */
-export const statsBits: Record<'active' | 'inactive' | 'nowait' | 'backing' | 'enforce', number> = {
+export const statsBits: Record<Exclude<keyof StatsOptions, keyof CallOptions | 'groups' | 'domains'>, number> = {
   active: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE,
   inactive: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_INACTIVE,
+  persistent: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_PERSISTENT,
+  transient: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_TRANSIENT,
+  running: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_RUNNING,
+  paused: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_PAUSED,
+  shutoff: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_SHUTOFF,
+  other: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_OTHER,
   nowait: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT,
   backing: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_BACKING,
   enforce: constants.VIR_CONNECT_GET_ALL_DOMAINS_STATS_ENFORCE_STATS,

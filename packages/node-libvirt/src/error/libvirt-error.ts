@@ -17,10 +17,12 @@ export type ClientErrorCode =
   | 'LIBVIRT_CONNECTION_LOST'
   | 'LIBVIRT_PROCEDURE_UNSUPPORTED'
   | 'LIBVIRT_PROTOCOL_ERROR'
+  | 'LIBVIRT_STREAM_ENDED'
   | 'LIBVIRT_TIMEOUT'
   | 'LIBVIRT_TOO_MANY_CALLS'
   | 'LIBVIRT_TRANSPORT_UNSUPPORTED'
-  | 'LIBVIRT_URI_INVALID';
+  | 'LIBVIRT_URI_INVALID'
+  | 'LIBVIRT_XML_INVALID';
 
 /** What an error is made of. */
 export interface LibvirtErrorOptions {

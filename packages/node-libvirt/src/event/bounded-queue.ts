@@ -1,4 +1,4 @@
-import type { GapEvent } from './domain-event.ts';
+import type { GapEvent } from './gap-event.ts';
 
 /** What happens to events when the queue is full: the oldest in it goes, or the newest does not come in. */
 export type OverflowPolicy = 'drop-oldest' | 'drop-newest';
@@ -43,11 +43,11 @@ export class BoundedQueue<Item> {
   }
 
   /** Takes the next item, or the gap in its place; `undefined` when there is none. */
-  take(): Item | GapEvent | undefined {
+  take(): Item | GapEvent<never> | undefined {
     // What drop-newest dropped is missing behind the items that are still here.
     const gapIsNext = this.policy === 'drop-oldest' || this.size === 0;
     if (this.missing > 0 && gapIsNext) {
-      const gap: GapEvent = { type: 'gap', dropped: this.missing };
+      const gap: GapEvent<never> = { type: 'gap', reason: 'overflow', dropped: this.missing, current: undefined };
       this.missing = 0;
       return gap;
     }

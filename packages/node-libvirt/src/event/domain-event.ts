@@ -16,12 +16,10 @@ import type {
 } from '../protocol/names.gen.ts';
 import type { Domain } from '../domain/domain.ts';
 import type { TypedValue } from '../domain/typed-parameters.ts';
+import type { Word } from './word.ts';
 
 /** The kinds of events that a domain can send: libvirt's `virDomainEventID` in lower case. */
 export type DomainEventType = (typeof domainEventNames)[number];
-
-/** A word of a table, or `unknown` for a number newer than this package. */
-type Word<Names extends readonly string[]> = Names[number] | 'unknown';
 
 interface EventOf<Type extends DomainEventType> {
   readonly type: Type;
@@ -114,10 +112,3 @@ export type DomainEvent =
     })
   | (EventOf<'memory-device-size-change'> & { readonly device: string; readonly sizeBytes: number })
   | (EventOf<'nic-mac-change'> & { readonly device: string; readonly oldMac: string; readonly newMac: string });
-
-/** Stands where events were dropped because nobody took them in time: list the domains anew. */
-export interface GapEvent {
-  readonly type: 'gap';
-  /** How many events are missing here. */
-  readonly dropped: number;
-}

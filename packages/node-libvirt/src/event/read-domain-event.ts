@@ -5,6 +5,7 @@ import { type RemoteEvents, remoteEvents } from '../protocol/remote-procedures.g
 import type * as protocol from '../protocol/remote-types.gen.ts';
 import type { EventMessage } from '../rpc/procedure.ts';
 import type { DomainEvent, DomainEventType } from './domain-event.ts';
+import { word } from './word.ts';
 
 /** How a kind of event travels: its message, and how the message becomes an event. */
 export interface DomainEventReader<Message = never> {
@@ -27,10 +28,6 @@ const detailNames: Readonly<Record<string, readonly string[]>> = {
   pmsuspended: names.pmsuspendedDetailNames,
   crashed: names.crashedDetailNames,
 };
-
-function word<Name extends string>(table: readonly Name[], value: number): Name | 'unknown' {
-  return table[value] ?? 'unknown';
-}
 
 /** All kinds of domain events in the order of libvirt's `virDomainEventID`. */
 export const domainEventReaders: readonly DomainEventReader[] = [

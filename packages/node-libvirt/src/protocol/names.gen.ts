@@ -233,6 +233,45 @@ export const domainEventNames = [
   'nic-mac-change',
 ] as const;
 
+/** The words of `virNetworkEventLifecycleType`, by value. */
+export const networkEventNames = [
+  'defined',
+  'undefined',
+  'started',
+  'stopped',
+] as const;
+
+/** The words of `virNetworkMetadataType`, by value. */
+export const networkMetadataTypeNames = [
+  'description',
+  'title',
+  'element',
+] as const;
+
+/** The words of `virStoragePoolEventLifecycleType`, by value. */
+export const storagePoolEventNames = [
+  'defined',
+  'undefined',
+  'started',
+  'stopped',
+  'created',
+  'deleted',
+] as const;
+
+/** The words of `virNodeDeviceEventLifecycleType`, by value. */
+export const nodeDeviceEventNames = [
+  'created',
+  'deleted',
+  'defined',
+  'undefined',
+] as const;
+
+/** The words of `virSecretEventLifecycleType`, by value. */
+export const secretEventNames = [
+  'defined',
+  'undefined',
+] as const;
+
 /** The words of `virDomainEventWatchdogAction`, by value. */
 export const watchdogActionNames = [
   'none',

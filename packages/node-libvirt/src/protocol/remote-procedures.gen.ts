@@ -679,6 +679,7 @@ import type {
 import type {
   EventMessage,
   Procedure,
+  StreamProcedure,
 } from '../rpc/procedure.ts';
 import {
   decodeAuthListRet,
@@ -1652,7 +1653,7 @@ export interface RemoteProcedures {
   /** `REMOTE_PROC_SECRET_LOOKUP_BY_USAGE` (147) */
   readonly secretLookupByUsage: Procedure<SecretLookupByUsageArgs, SecretLookupByUsageRet>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PREPARE_TUNNEL` (148) */
-  readonly domainMigratePrepareTunnel: Procedure<DomainMigratePrepareTunnelArgs, void>;
+  readonly domainMigratePrepareTunnel: StreamProcedure<DomainMigratePrepareTunnelArgs, void>;
   /** `REMOTE_PROC_CONNECT_IS_SECURE` (149) */
   readonly connectIsSecure: Procedure<void, ConnectIsSecureRet>;
   /** `REMOTE_PROC_DOMAIN_IS_ACTIVE` (150) */
@@ -1746,7 +1747,7 @@ export interface RemoteProcedures {
   /** `REMOTE_PROC_DOMAIN_GET_VCPUS_FLAGS` (200) */
   readonly domainGetVcpusFlags: Procedure<DomainGetVcpusFlagsArgs, DomainGetVcpusFlagsRet>;
   /** `REMOTE_PROC_DOMAIN_OPEN_CONSOLE` (201) */
-  readonly domainOpenConsole: Procedure<DomainOpenConsoleArgs, void>;
+  readonly domainOpenConsole: StreamProcedure<DomainOpenConsoleArgs, void>;
   /** `REMOTE_PROC_DOMAIN_IS_UPDATED` (202) */
   readonly domainIsUpdated: Procedure<DomainIsUpdatedArgs, DomainIsUpdatedRet>;
   /** `REMOTE_PROC_CONNECT_GET_SYSINFO` (203) */
@@ -1760,13 +1761,13 @@ export interface RemoteProcedures {
   /** `REMOTE_PROC_DOMAIN_MIGRATE_SET_MAX_SPEED` (207) */
   readonly domainMigrateSetMaxSpeed: Procedure<DomainMigrateSetMaxSpeedArgs, void>;
   /** `REMOTE_PROC_STORAGE_VOL_UPLOAD` (208) */
-  readonly storageVolUpload: Procedure<StorageVolUploadArgs, void>;
+  readonly storageVolUpload: StreamProcedure<StorageVolUploadArgs, void>;
   /** `REMOTE_PROC_STORAGE_VOL_DOWNLOAD` (209) */
-  readonly storageVolDownload: Procedure<StorageVolDownloadArgs, void>;
+  readonly storageVolDownload: StreamProcedure<StorageVolDownloadArgs, void>;
   /** `REMOTE_PROC_DOMAIN_INJECT_NMI` (210) */
   readonly domainInjectNmi: Procedure<DomainInjectNmiArgs, void>;
   /** `REMOTE_PROC_DOMAIN_SCREENSHOT` (211) */
-  readonly domainScreenshot: Procedure<DomainScreenshotArgs, DomainScreenshotRet>;
+  readonly domainScreenshot: StreamProcedure<DomainScreenshotArgs, DomainScreenshotRet>;
   /** `REMOTE_PROC_DOMAIN_GET_STATE` (212) */
   readonly domainGetState: Procedure<DomainGetStateArgs, DomainGetStateRet>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_BEGIN3` (213) */
@@ -1774,7 +1775,7 @@ export interface RemoteProcedures {
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PREPARE3` (214) */
   readonly domainMigratePrepare3: Procedure<DomainMigratePrepare3Args, DomainMigratePrepare3Ret>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PREPARE_TUNNEL3` (215) */
-  readonly domainMigratePrepareTunnel3: Procedure<DomainMigratePrepareTunnel3Args, DomainMigratePrepareTunnel3Ret>;
+  readonly domainMigratePrepareTunnel3: StreamProcedure<DomainMigratePrepareTunnel3Args, DomainMigratePrepareTunnel3Ret>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PERFORM3` (216) */
   readonly domainMigratePerform3: Procedure<DomainMigratePerform3Args, DomainMigratePerform3Ret>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_FINISH3` (217) */
@@ -1920,7 +1921,7 @@ export interface RemoteProcedures {
   /** `REMOTE_PROC_DOMAIN_SEND_PROCESS_SIGNAL` (295) */
   readonly domainSendProcessSignal: Procedure<DomainSendProcessSignalArgs, void>;
   /** `REMOTE_PROC_DOMAIN_OPEN_CHANNEL` (296) */
-  readonly domainOpenChannel: Procedure<DomainOpenChannelArgs, void>;
+  readonly domainOpenChannel: StreamProcedure<DomainOpenChannelArgs, void>;
   /** `REMOTE_PROC_NODE_DEVICE_LOOKUP_SCSI_HOST_BY_WWN` (297) */
   readonly nodeDeviceLookupScsiHostByWwn: Procedure<NodeDeviceLookupScsiHostByWwnArgs, NodeDeviceLookupScsiHostByWwnRet>;
   /** `REMOTE_PROC_DOMAIN_GET_JOB_STATS` (298) */
@@ -1936,7 +1937,7 @@ export interface RemoteProcedures {
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PREPARE3_PARAMS` (303) */
   readonly domainMigratePrepare3Params: Procedure<DomainMigratePrepare3ParamsArgs, DomainMigratePrepare3ParamsRet>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PREPARE_TUNNEL3_PARAMS` (304) */
-  readonly domainMigratePrepareTunnel3Params: Procedure<DomainMigratePrepareTunnel3ParamsArgs, DomainMigratePrepareTunnel3ParamsRet>;
+  readonly domainMigratePrepareTunnel3Params: StreamProcedure<DomainMigratePrepareTunnel3ParamsArgs, DomainMigratePrepareTunnel3ParamsRet>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_PERFORM3_PARAMS` (305) */
   readonly domainMigratePerform3Params: Procedure<DomainMigratePerform3ParamsArgs, DomainMigratePerform3ParamsRet>;
   /** `REMOTE_PROC_DOMAIN_MIGRATE_FINISH3_PARAMS` (306) */

@@ -1,10 +1,11 @@
 import type { LibvirtError } from '../error/libvirt-error.ts';
 import type { CallOptions } from './call-options.ts';
-import { type Channel, crowdedError, daemonPlaces, maxInFlight } from './channel.ts';
+import { type Channel, crowdedError, daemonPlaces, maxInFlight, type StreamAnswer } from './channel.ts';
 import type { Clock } from './clock.ts';
 import { watchDeadline } from './deadline.ts';
-import type { Procedure } from './procedure.ts';
+import type { Procedure, StreamProcedure } from './procedure.ts';
 import { isSlow } from './slow-procedures.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** A daemon works on five calls of a socket at a time; so many of them may be slow, the others stay free for quick ones. */
 const slowPlaces = 3;
@@ -18,7 +19,7 @@ export interface ChannelPoolOptions {
   /** The most sockets that are opened, the first one included; 1 or more. */
   readonly maxSockets: number;
   /** Opens a further socket, ready for calls. */
-  readonly open: () => Promise<Channel>;
+  readonly open: (options: CallOptions) => Promise<Channel>;
 }
 
 /** A call that waits for a socket with room. */
@@ -36,6 +37,7 @@ export class ChannelPool {
   private readonly options: ChannelPoolOptions;
   private readonly primary: Channel;
   private channels: Channel[];
+  private readonly streaming = new Set<Channel>();
   private waiting: WaitingCall[] = [];
   private opening = false;
   private refusedUntilMs = -Infinity;
@@ -69,9 +71,29 @@ export class ChannelPool {
       : channel.call(procedure, args, options);
   }
 
+  /**
+   * Opens a stream on a socket of its own, so that a slow reader makes nobody else wait; on the only socket where the
+   * pool may have no other.
+   *
+   * @throws {LibvirtError} see {@link Channel.openStream}.
+   */
+  async openStream<Args, Ret>(
+    procedure: StreamProcedure<Args, Ret>,
+    args: Args,
+    options?: CallOptions,
+  ): Promise<StreamAnswer<Ret>> {
+    const answer = await withDeadline(options, this.options.clock, procedure.name, (signal) =>
+      this.options.maxSockets === 1
+        ? this.primary.openStream(procedure, args, { signal })
+        : this.openStreamApart(procedure, args, signal),
+    );
+    answer.stream.watch(options?.signal);
+    return answer;
+  }
+
   /** Ends all sockets. */
   close(reason?: LibvirtError): void {
-    for (const channel of this.channels.splice(0)) channel.close(reason);
+    for (const channel of [...this.channels.splice(0), ...this.streaming]) channel.close(reason);
     this.startWaiting();
   }
 
@@ -119,6 +141,25 @@ export class ChannelPool {
     });
   }
 
+  private async openStreamApart<Args, Ret>(
+    procedure: StreamProcedure<Args, Ret>,
+    args: Args,
+    signal: AbortSignal,
+  ): Promise<StreamAnswer<Ret>> {
+    const channel = await this.options.open({ signal });
+    this.streaming.add(channel);
+    channel.onClose = () => this.streaming.delete(channel);
+    if (!this.primary.isOpen) channel.close();
+    try {
+      const answer = await channel.openStream(procedure, args, { signal });
+      answer.stream.onEnd = () => channel.close();
+      return answer;
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
+  }
+
   private startWaiting(): void {
     if (this.waiting.length === 0) return;
     const still: WaitingCall[] = [];
@@ -135,7 +176,7 @@ export class ChannelPool {
     if (this.opening || !this.canOpen || this.channels.length === 0) return;
     this.opening = true;
     try {
-      this.adopt(await this.options.open());
+      this.adopt(await this.options.open({}));
     } catch {
       // The daemon takes no further socket at present: those that are open have to do.
       this.refusedUntilMs = this.options.clock.monotonic() + refusalMs;

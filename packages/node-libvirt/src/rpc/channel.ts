@@ -1,18 +1,32 @@
 import type { Duplex } from 'node:stream';
+import {
+  type CallDiagnostic,
+  diagnosticChannels,
+  type EventDiagnostic,
+  type ReplyDiagnostic,
+} from '../diagnostics/channels.ts';
 import { clientError, LibvirtError } from '../error/libvirt-error.ts';
 import { KEEPALIVE_PROC_PING, KEEPALIVE_PROGRAM } from '../protocol/keepalive-constants.gen.ts';
 import { decodeMessageError } from '../protocol/net-codecs.gen.ts';
-import { VIR_NET_ERROR, VIR_NET_MESSAGE, VIR_NET_OK, VIR_NET_REPLY } from '../protocol/net-constants.gen.ts';
+import {
+  VIR_NET_ERROR,
+  VIR_NET_MESSAGE,
+  VIR_NET_OK,
+  VIR_NET_REPLY,
+  VIR_NET_STREAM,
+  VIR_NET_STREAM_HOLE,
+} from '../protocol/net-constants.gen.ts';
+import { LibvirtStream, type StreamLink } from '../stream/libvirt-stream.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Clock } from './clock.ts';
 import { watchDeadline } from './deadline.ts';
 import { encodeCall } from './encode-call.ts';
 import { FrameDecoder } from './frame-decoder.ts';
-import { type FrameHead, frameHeadBytes, readFrameHead } from './frame.ts';
+import { type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from './frame.ts';
 import { Keepalive, type KeepaliveOptions, pingFrame, pongFrame } from './keepalive.ts';
 import { type PendingCall, PendingCalls } from './pending-calls.ts';
-import type { Procedure } from './procedure.ts';
+import type { Procedure, StreamProcedure } from './procedure.ts';
 import { isSlow } from './slow-procedures.ts';
 
 /** How many calls of one socket a daemon works on at a time (its `max_client_requests`); it reads no more before one ends. */
@@ -27,10 +41,23 @@ export const maxInFlight = 100_000;
 /** What a channel needs besides its stream. */
 export interface ChannelOptions {
   readonly clock: Clock;
+  /** Which daemon, without credentials: for diagnostics. */
+  readonly uri?: string | undefined;
   readonly keepalive?: KeepaliveOptions | undefined;
   /** Asks by another way whether the daemon lives, while it is too busy with this channel's calls to answer here. */
   readonly probe?: ((withinMs: number) => Promise<boolean>) | undefined;
 }
+
+/** What opening a stream gives. */
+export interface StreamAnswer<Ret> {
+  /** The call's answer: a screenshot's type, for instance. */
+  readonly ret: Ret;
+  readonly stream: LibvirtStream;
+}
+
+let lastSocket = 0;
+
+const noBytes = new Uint8Array(0);
 
 /** Receives the messages that the daemon sends on its own. */
 export type MessageListener = (head: FrameHead, payload: XdrReader) => void;
@@ -44,6 +71,7 @@ export class Channel {
   /** Called whenever an answer has come; set by the owner. */
   onSettled: () => void = () => {};
 
+  private readonly number = ++lastSocket;
   private readonly stream: Duplex;
   private readonly options: ChannelOptions;
   private readonly pending = new PendingCalls();
@@ -53,6 +81,8 @@ export class Channel {
   private corked = false;
   private holds = 0;
   private probing = false;
+  private pauses = 0;
+  private readonly streams = new Map<number, LibvirtStream>();
 
   /**
    * @param stream - A connected stream; the channel owns it from now on.
@@ -98,27 +128,27 @@ export class Channel {
    */
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
     return new Promise((resolve, reject) => {
-      if (this.ended !== undefined) throw endedError(procedure, this.ended.reason, false);
-      if (this.pending.size >= maxInFlight) throw crowdedError(procedure);
-      const serial = this.pending.nextSerial();
-      const frame = encodeCall(procedure, args, serial);
-      const release = watchDeadline(options, this.options.clock, procedure.name, (error) => {
-        const call = this.pending.get(serial);
-        if (call !== undefined) call.abandoned = true;
-        this.hold(-1);
-        reject(error);
-      });
-      this.hold(1);
-      this.pending.add(serial, {
-        procedure: procedure as Procedure,
-        slow: isSlow(procedure),
-        sentAtMs: this.options.clock.monotonic(),
-        resolve: resolve as (value: unknown) => void,
-        reject,
-        release,
-        abandoned: false,
-      });
-      this.send(frame);
+      if (procedure.carries.endsWith('stream')) throw streamOnlyError(procedure);
+      this.request(procedure, args, options, { resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  /**
+   * Calls a procedure that opens a stream.
+   *
+   * @param options - For the opening.
+   * @throws {LibvirtError} see {@link Channel.call}.
+   */
+  openStream<Args, Ret>(
+    procedure: StreamProcedure<Args, Ret>,
+    args: Args,
+    options?: CallOptions,
+  ): Promise<StreamAnswer<Ret>> {
+    return new Promise((resolve, reject) => {
+      let serial = 0;
+      const stream = new LibvirtStream(this.streamLink(procedure, () => serial));
+      const settle = (ret: unknown): void => resolve({ ret: ret as Ret, stream });
+      serial = this.request(procedure, args, options, { resolve: settle, reject, stream });
     });
   }
 
@@ -134,11 +164,95 @@ export class Channel {
     this.ended = { reason };
     this.keepalive.stop();
     this.stream.destroy();
-    this.pending.failAll((call) => endedError(call.procedure, reason, true));
+    this.pending.failAll((call, serial) => {
+      const error = endedError(call.procedure, reason, true);
+      if (diagnosticChannels.reply.hasSubscribers)
+        this.publishReply(serial, call.procedure.name, call.sentAtMs, error.code);
+      return error;
+    });
+    for (const stream of this.streams.values()) stream.lose(endedError({ name: stream.procedure }, reason, true));
     this.onClose(reason);
   }
 
-  private send(frame: Buffer): void {
+  /** Sends a call. @returns its serial. @throws {LibvirtError} see {@link Channel.call}. */
+  private request<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options: CallOptions | undefined,
+    waiter: Pick<PendingCall, 'resolve' | 'reject' | 'stream'>,
+  ): number {
+    if (this.ended !== undefined) throw endedError(procedure, this.ended.reason, false);
+    if (this.pending.size >= maxInFlight) throw crowdedError(procedure);
+    const serial = this.pending.nextSerial(this.streams);
+    const frame = encodeCall(procedure, args, serial);
+    const sentAtMs = this.options.clock.monotonic();
+    const release = watchDeadline(options, this.options.clock, procedure.name, (error) => {
+      const call = this.pending.get(serial);
+      if (call !== undefined) call.abandoned = true;
+      this.hold(-1);
+      if (diagnosticChannels.reply.hasSubscribers) this.publishReply(serial, procedure.name, sentAtMs, error.code);
+      waiter.reject(error);
+    });
+    this.hold(1);
+    this.pending.add(serial, {
+      ...waiter,
+      procedure: procedure as Procedure,
+      slow: isSlow(procedure),
+      sentAtMs,
+      release,
+      abandoned: false,
+    });
+    if (diagnosticChannels.call.hasSubscribers) diagnosticChannels.call.publish(this.describe(serial, procedure.name));
+    this.send(frame);
+    return serial;
+  }
+
+  private describe(serial: number, procedure: string): CallDiagnostic {
+    return { uri: this.options.uri ?? '', socket: this.number, serial, procedure };
+  }
+
+  private publishReply(serial: number, procedure: string, sentAtMs: number, errorCode: string | undefined): void {
+    const durationMs = this.options.clock.monotonic() - sentAtMs;
+    const message: ReplyDiagnostic = { ...this.describe(serial, procedure), durationMs, errorCode };
+    diagnosticChannels.reply.publish(message);
+  }
+
+  private publishEvent({ program, procedure }: FrameHead): void {
+    const message: EventDiagnostic = { uri: this.options.uri ?? '', socket: this.number, program, procedure };
+    diagnosticChannels.event.publish(message);
+  }
+
+  private streamLink(procedure: StreamProcedure<never>, serial: () => number): StreamLink {
+    const { program, version, number, name } = procedure;
+    return {
+      procedure: name,
+      clock: this.options.clock,
+      send: (type, status, payload = noBytes) =>
+        new Promise((resolve, reject) => {
+          if (this.ended !== undefined) throw endedError({ name }, this.ended.reason, true);
+          const head = Buffer.allocUnsafe(frameHeadBytes);
+          const frame = { program, version, procedure: number, type, serial: serial(), status };
+          writeFrameHead(head, frameHeadBytes + payload.length, frame);
+          const done = (error?: Error | null): void =>
+            error ? reject(endedError({ name }, this.ended?.reason, true)) : resolve();
+          if (payload.length > 0) this.send(head);
+          this.send(payload.length > 0 ? payload : head, done);
+        }),
+      pause: () => this.pause(1),
+      resume: () => this.pause(-1),
+      hold: (change) => this.hold(change),
+      release: () => void this.streams.delete(serial()),
+    };
+  }
+
+  /** Stops reading (1) until all that asked for it let go (-1). */
+  private pause(change: 1 | -1): void {
+    this.pauses += change;
+    if (change === 1 && this.pauses === 1) this.stream.pause();
+    else if (change === -1 && this.pauses === 0) this.stream.resume();
+  }
+
+  private send(frame: Uint8Array, done?: (error?: Error | null) => void): void {
     if (this.ended !== undefined) return;
     // Everything that one turn of the event loop sends leaves in one write.
     if (!this.corked) {
@@ -149,7 +263,7 @@ export class Channel {
         this.stream.uncork();
       });
     }
-    this.stream.write(frame);
+    this.stream.write(frame, done);
   }
 
   private handleData(chunk: Buffer): void {
@@ -168,9 +282,12 @@ export class Channel {
     const head = readFrameHead(buffer, start);
     const payload = new XdrReader(buffer, start + frameHeadBytes, end);
     if (head.type === VIR_NET_REPLY) this.receiveReply(head, payload);
+    else if (head.type === VIR_NET_STREAM || head.type === VIR_NET_STREAM_HOLE) this.receiveStream(head, payload);
     else if (head.type !== VIR_NET_MESSAGE) throw protocolError(`a message of type ${head.type} was not asked for`);
-    else if (head.program !== KEEPALIVE_PROGRAM) this.onMessage(head, payload);
-    else if (head.procedure === KEEPALIVE_PROC_PING) this.send(pongFrame);
+    else if (head.program !== KEEPALIVE_PROGRAM) {
+      if (diagnosticChannels.event.hasSubscribers) this.publishEvent(head);
+      this.onMessage(head, payload);
+    } else if (head.procedure === KEEPALIVE_PROC_PING) this.send(pongFrame);
   }
 
   /** Takes an answer. @throws {LibvirtError} LIBVIRT_PROTOCOL_ERROR when nobody asked for it. */
@@ -184,15 +301,26 @@ export class Channel {
     if (head.status !== VIR_NET_OK && head.status !== VIR_NET_ERROR)
       throw protocolError(`an answer of status ${head.status}`);
     const failed = head.status === VIR_NET_ERROR;
-    if (!call.abandoned) this.settle(call, failed, payload);
+    if (call.stream !== undefined && !failed) this.streams.set(head.serial, call.stream);
+    if (!call.abandoned) this.settle(head.serial, call, failed, payload);
+    else if (!failed) void call.stream?.abort();
     this.pending.delete(head.serial);
     this.onSettled();
   }
 
-  private settle(call: PendingCall, failed: boolean, payload: XdrReader): void {
+  /** Takes a message of a stream. @throws {LibvirtError} LIBVIRT_PROTOCOL_ERROR when there is no such stream. */
+  private receiveStream(head: FrameHead, payload: XdrReader): void {
+    const stream = this.streams.get(head.serial);
+    if (stream === undefined) throw protocolError(`data for stream ${head.serial}, which is not open`);
+    stream.accept(head, payload);
+  }
+
+  private settle(serial: number, call: PendingCall, failed: boolean, payload: XdrReader): void {
     const { procedure } = call;
+    let errorCode: string | undefined;
     if (failed) {
       const error = LibvirtError.fromReport(decodeMessageError(payload), procedure.name);
+      errorCode = error.code;
       call.release();
       call.reject(error);
     } else {
@@ -201,10 +329,13 @@ export class Channel {
       call.resolve(value);
     }
     this.hold(-1);
+    if (diagnosticChannels.reply.hasSubscribers) this.publishReply(serial, procedure.name, call.sentAtMs, errorCode);
   }
 
   private async handleSilence(silentMs: number): Promise<void> {
     const { probe } = this.options;
+    // While a stream's reader makes the daemon wait, nothing of it is read: its silence is our own.
+    if (this.pauses > 0) return;
     // With all its places taken the daemon does not read our questions: silence proves nothing.
     if (this.pending.size >= daemonPlaces && probe !== undefined) {
       if (this.probing) return;
@@ -233,7 +364,16 @@ export function crowdedError(procedure: Procedure<never>): LibvirtError {
   return clientError('LIBVIRT_TOO_MANY_CALLS', 'throttled', message, { procedure: procedure.name });
 }
 
-function endedError(procedure: Procedure<never>, reason: LibvirtError | undefined, sent: boolean): LibvirtError {
+function streamOnlyError({ name }: Procedure<never>): LibvirtError {
+  const message = `${name} opens a stream: call it by connection.raw.${name} or connection.openStream`;
+  return clientError('LIBVIRT_ARGUMENT_INVALID', 'invalid', message, { procedure: name });
+}
+
+function endedError(
+  procedure: { readonly name: string },
+  reason: LibvirtError | undefined,
+  sent: boolean,
+): LibvirtError {
   const outcome = sent ? 'the outcome is unknown' : 'it was not sent';
   const rest = { procedure: procedure.name, outcomeUnknown: sent, cause: reason };
   return reason === undefined

@@ -11,16 +11,13 @@ const writer = new XdrWriter(4096);
  * The frame that calls a procedure.
  *
  * @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID when the arguments do not fit the protocol,
- * LIBVIRT_PROCEDURE_UNSUPPORTED when the call carries a byte stream or file descriptors.
+ * LIBVIRT_PROCEDURE_UNSUPPORTED when the call carries file descriptors.
  */
 export function encodeCall<Args>(procedure: Procedure<Args>, args: Args, serial: number): Buffer {
   const { name, carries } = procedure;
-  if (carries !== 'data') {
-    const what =
-      carries === 'descriptors'
-        ? 'file descriptors, which Node.js cannot pass'
-        : 'a byte stream, which is not supported yet';
-    throw clientError('LIBVIRT_PROCEDURE_UNSUPPORTED', 'unsupported', `${name} carries ${what}`, { procedure: name });
+  if (carries === 'descriptors') {
+    const message = `${name} carries file descriptors, which Node.js cannot pass`;
+    throw clientError('LIBVIRT_PROCEDURE_UNSUPPORTED', 'unsupported', message, { procedure: name });
   }
   writer.reset();
   writer.skip(frameHeadBytes);

@@ -1,4 +1,5 @@
 import type { LibvirtError } from '../error/libvirt-error.ts';
+import type { LibvirtStream } from '../stream/libvirt-stream.ts';
 import type { Procedure } from './procedure.ts';
 
 /** A call that was sent and has no answer yet. */
@@ -11,6 +12,8 @@ export interface PendingCall {
   readonly reject: (error: LibvirtError) => void;
   /** Ends the watch over the call's signal and timeout. */
   readonly release: () => void;
+  /** The stream that the call opens. */
+  readonly stream?: LibvirtStream | undefined;
   /** Nobody waits any more, but the daemon still works on it and its answer will come. */
   abandoned: boolean;
 }
@@ -33,11 +36,15 @@ export class PendingCalls {
     return this.calls.size;
   }
 
-  /** Takes the next free serial: they go round from 1 to 2^32 - 1. */
-  nextSerial(): number {
+  /**
+   * Takes the next free serial: they go round from 1 to 2^32 - 1.
+   *
+   * @param taken - Others that are in use.
+   */
+  nextSerial(taken?: { has(serial: number): boolean }): number {
     do {
       this.lastSerial = this.lastSerial === highestSerial ? 1 : this.lastSerial + 1;
-    } while (this.calls.has(this.lastSerial));
+    } while (this.calls.has(this.lastSerial) || taken?.has(this.lastSerial) === true);
     return this.lastSerial;
   }
 
@@ -74,14 +81,14 @@ export class PendingCalls {
   }
 
   /** Fails every call and forgets them all. */
-  failAll(makeError: (call: PendingCall) => LibvirtError): void {
-    const calls = [...this.calls.values()];
+  failAll(makeError: (call: PendingCall, serial: number) => LibvirtError): void {
+    const calls = [...this.calls];
     this.calls.clear();
     this.slowCalls = 0;
-    for (const call of calls) {
+    for (const [serial, call] of calls) {
       if (call.abandoned) continue;
       call.release();
-      call.reject(makeError(call));
+      call.reject(makeError(call, serial));
     }
   }
 }

@@ -18,6 +18,12 @@ export interface Procedure<Args = unknown, Ret = unknown> {
   readonly decode: ((reader: XdrReader) => Ret) | undefined;
 }
 
+/** A procedure that opens a stream of bytes. */
+export interface StreamProcedure<Args = unknown, Ret = unknown> extends Procedure<Args, Ret> {
+  /** Which way the bytes go, as the protocol has it; a console's go both ways all the same. */
+  readonly carries: 'read-stream' | 'write-stream';
+}
+
 /** A message that the daemon sends on its own. */
 export interface EventMessage<Message = unknown> {
   readonly program: number;

@@ -11,9 +11,12 @@ import * as remoteCodecs from '../protocol/remote-codecs.gen.ts';
 import { type RemoteEvents, remoteEvents } from '../protocol/remote-procedures.gen.ts';
 import { FrameDecoder } from '../rpc/frame-decoder.ts';
 import { emptyFrame, type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from '../rpc/frame.ts';
-import type { EventMessage, Procedure } from '../rpc/procedure.ts';
+import type { EventMessage, Procedure, StreamProcedure } from '../rpc/procedure.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
+import type { Conversation } from './conversation.ts';
+import { FakeStream } from './fake-stream.ts';
+import { Script } from './script.ts';
 
 type Codecs = Readonly<Record<string, unknown>>;
 const codecs: Codecs = { ...remoteCodecs, ...qemuCodecs, ...lxcCodecs };
@@ -61,13 +64,21 @@ export interface Call<Args> {
   readonly args: Args;
   /** The head of its frame. */
   readonly head: FrameHead;
+  /** The arguments as they were sent. */
+  readonly payload: Buffer;
   /** Who called. */
   readonly peer: Peer;
 }
 
+/** What a handler of a call with a stream knows besides. */
+export interface StreamCall<Args> extends Call<Args> {
+  /** The stream that opens with the answer. */
+  readonly stream: FakeStream;
+}
+
 /** What a handler may answer with. */
 export type Answer<Ret> = Ret | Failure | typeof silence;
-type Handler<Args = unknown, Ret = unknown> = (call: Call<Args>) => Answer<Ret> | Promise<Answer<Ret>>;
+type Handler<Args = unknown, Ret = unknown> = (call: StreamCall<Args>) => Answer<Ret> | Promise<Answer<Ret>>;
 
 /**
  * A libvirt daemon that does what a test tells it, on a real unix socket. A procedure without a handler is answered as
@@ -120,6 +131,38 @@ export class FakeDaemon {
     return this;
   }
 
+  /**
+   * Answers a procedure that opens a stream. What the handler sends on the stream goes out after the answer.
+   */
+  onStream<Args, Ret>(
+    procedure: StreamProcedure<Args, Ret>,
+    handler: (call: StreamCall<Args>) => Answer<Ret> | Promise<Answer<Ret>>,
+  ): this {
+    this.handlers.set(procedure.name, handler as Handler);
+    return this;
+  }
+
+  /**
+   * Answers as a recorded conversation went: a call gets what the same call got, in turn where it was made several times
+   * (the last answer stays); one with other arguments gets what that procedure got.
+   */
+  play(conversation: Conversation): this {
+    const script = new Script(conversation);
+    for (const { program, procedure: number } of conversation.calls) {
+      const procedure = byNumber.get(`${program}/${number}`);
+      if (procedure === undefined) continue;
+      this.onStream(procedure as StreamProcedure, ({ head, payload, peer }) => {
+        const call = script.next(head, payload);
+        for (const frame of call.answers) {
+          peer.send({ ...frame, serial: head.serial }, Buffer.from(frame.payload, 'base64'));
+        }
+        for (const frame of call.messages) peer.send(frame, Buffer.from(frame.payload, 'base64'));
+        return silence;
+      });
+    }
+    return this;
+  }
+
   /** The URI of this server. */
   uri(driver: string = 'qemu', path: string = '/system'): string {
     return `${driver}+unix://${path}?socket=${this.path}`;
@@ -141,10 +184,20 @@ export class FakeDaemon {
     return peer;
   }
 
-  /** Cuts all clients and goes away. */
-  async stop(): Promise<void> {
+  /** Cuts all clients and listens no more, as a daemon that is killed; its handlers stay. */
+  async pause(): Promise<void> {
     for (const { socket } of this.peers) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Listens again, as a daemon that was started anew. */
+  async resume(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.path, resolve));
+  }
+
+  /** Cuts all clients and goes away. */
+  async stop(): Promise<void> {
+    await this.pause();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -167,33 +220,48 @@ export class FakeDaemon {
       },
     };
     this.peers.push(peer);
-    const decoder = new FrameDecoder(
-      (buffer, start, end) => void this.answer(peer, calls, Buffer.from(buffer.subarray(start, end))),
-    );
+    const streams = new Map<number, FakeStream>();
+    const decoder = new FrameDecoder((buffer, start, end) => {
+      const frame = Buffer.from(buffer.subarray(start, end));
+      const head = readFrameHead(frame, 0);
+      if (head.type === 0) void this.answer(peer, streams, frame);
+      else streams.get(head.serial)?.accept(head, frame.subarray(frameHeadBytes));
+    });
     socket.on('data', (chunk) => decoder.push(chunk));
     socket.on('error', () => {});
   }
 
-  private async answer(peer: Peer, calls: string[], buffer: Buffer): Promise<void> {
+  private async answer(peer: Peer, streams: Map<number, FakeStream>, buffer: Buffer): Promise<void> {
     const head = readFrameHead(buffer, 0);
     const procedure = byNumber.get(`${head.program}/${head.procedure}`);
-    if (procedure === undefined || head.type !== 0) return;
-    calls.push(procedure.name);
+    if (procedure === undefined) return;
+    peer.calls.push(procedure.name);
     const name = capitalise(procedure.name);
     const decode = codecs[`decode${name}Args`] as ((reader: XdrReader) => unknown) | undefined;
     const args = buffer.length > frameHeadBytes ? decode?.(new XdrReader(buffer, frameHeadBytes)) : undefined;
     const handler =
       this.handlers.get(procedure.name) ??
       ((): Failure => new Failure({ code: 39, message: `unknown procedure: ${head.procedure}` }));
-    const answer = await handler({ args, head, peer });
+    const early: (() => void)[] = [];
+    let answered = false;
+    const { report } = new Failure({ code: 39, message: 'stream aborted at client request' });
+    const stream = new FakeStream((part, payload) => {
+      const send = (): void => peer.send({ ...head, ...part }, payload);
+      if (answered) send();
+      else early.push(send);
+    }, report);
+    const answer = await handler({ args, head, payload: buffer.subarray(frameHeadBytes), peer, stream });
     if (answer === silence || peer.socket.destroyed) return;
     if (answer instanceof Failure) {
       const writer = new XdrWriter();
       encodeMessageError(writer, answer.report);
       peer.send({ ...head, type: 1, status: 1 }, writer.toBuffer());
-    } else {
-      peer.send({ ...head, type: 1 }, answer === undefined ? undefined : encode(`${procedure.name}Ret`, answer));
+      return;
     }
+    if (procedure.carries.endsWith('stream')) streams.set(head.serial, stream);
+    peer.send({ ...head, type: 1 }, answer === undefined ? undefined : encode(`${procedure.name}Ret`, answer));
+    answered = true;
+    for (const send of early) send();
   }
 }
 

@@ -78,6 +78,15 @@ export class XdrReader {
     return this.fixedBytes(this.length(limit));
   }
 
+  /** A copy of all the bytes that are left. */
+  rest(): Uint8Array {
+    const length = this.remaining;
+    const at = this.advance(length);
+    const bytes = new Uint8Array(length);
+    bytes.set(this.buffer.subarray(at, at + length));
+    return bytes;
+  }
+
   /** A copy of exactly `length` bytes. @throws {XdrError} when they are cut off. */
   fixedBytes(length: number): Uint8Array {
     const at = this.advancePadded(length);

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, procedures } from '../../src/index.ts';
 import { caught, delay, until } from '../support/caught.ts';
@@ -66,9 +69,45 @@ describe('connect', () => {
     expect(await caught(server.connect())).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST', retryable: true });
   });
 
+  it('rejects at once when the stream that it is given has ended', async () => {
+    const stream = new PassThrough().destroy();
+    expect(await caught(connect('qemu:///system', { stream }))).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST' });
+  });
+
   it('refuses bad URIs before it does anything', async () => {
     expect(await caught(connect('nonsense'))).toMatchObject({ code: 'LIBVIRT_URI_INVALID' });
-    expect(await caught(connect('qemu+ssh://host/system'))).toMatchObject({ code: 'LIBVIRT_TRANSPORT_UNSUPPORTED' });
+    expect(await caught(connect('qemu+pigeon:///system'))).toMatchObject({ code: 'LIBVIRT_TRANSPORT_UNSUPPORTED' });
+  });
+});
+
+describe('connect without a URI', () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  it.each([undefined, ''])('takes the one of the environment (%j)', async (uri) => {
+    process.env['LIBVIRT_DEFAULT_URI'] = server.uri('lxc', '/');
+    const opened: unknown[] = [];
+    server.on(procedures.connectOpen, ({ args }) => void opened.push(args.name));
+    await (await connect(uri)).close();
+    expect(opened).toEqual(['lxc:///']);
+  });
+
+  it("lets the daemon choose, at the socket that is there: the modular daemon's before libvirtd's", async () => {
+    const runtime = mkdtempSync(join(tmpdir(), 'runtime-'));
+    mkdirSync(join(runtime, 'libvirt'));
+    symlinkSync(server.path, join(runtime, 'libvirt/virtqemud-sock'));
+    const opened: unknown[] = [];
+    server.on(procedures.connectOpen, ({ args }) => void opened.push(args.name));
+    const code = `import { connect } from ${JSON.stringify(join(import.meta.dirname, '../../src/index.ts'))};
+      process.geteuid = () => 1000; process.env.XDG_RUNTIME_DIR = ${JSON.stringify(runtime)};
+      delete process.env.LIBVIRT_DEFAULT_URI;
+      for (const uri of [undefined, 'qemu:///session']) await (await connect(uri)).close();`;
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code]);
+    const [exitCode] = (await once(child, 'exit')) as [number | null];
+    expect({ exitCode, opened }).toEqual({ exitCode: 0, opened: ['', 'qemu:///session'] });
+    rmSync(runtime, { recursive: true });
   });
 });
 
@@ -96,11 +135,55 @@ describe('authentication', () => {
     expect(server.peer.calls).not.toContain('authPolkit');
   });
 
-  it('by SASL alone is not supported yet, and says so', async () => {
-    server.on(procedures.authList, () => ({ types: [1, 9] }));
+  it('by polkit that is refused says what to do, and keeps what the daemon reported', async () => {
+    server.on(procedures.authList, () => ({ types: [2] }));
+    server.on(
+      procedures.authPolkit,
+      () => new Failure({ code: 45, domain: 7, message: 'authentication failed: access denied by policy' }),
+    );
+    const error = await caught(server.connect());
+    expect(error).toMatchObject({ code: 'LIBVIRT_AUTH_FAILED', libvirtCode: 45, domainName: 'rpc' });
+    expect(error.message).toContain('polkit refuses this user (authentication failed: access denied by policy)');
+    expect(error.message).toContain('the group libvirt');
+  });
+
+  it('by polkit waits no longer than the deadline', async () => {
+    server.on(procedures.authList, () => ({ types: [2] }));
+    server.on(procedures.authPolkit, () => silence);
+    expect(await caught(server.connect({ timeoutMs: 50 }))).toMatchObject({ code: 'LIBVIRT_TIMEOUT' });
+  });
+
+  it('by polkit that fails otherwise passes that on', async () => {
+    server.on(procedures.authList, () => ({ types: [2] }));
+    server.on(procedures.authPolkit, () => new Failure({ code: 1, message: 'no bus' }));
+    expect(await caught(server.connect())).toMatchObject({ code: 'LIBVIRT_INTERNAL_ERROR', message: 'no bus' });
+  });
+
+  it('in a way that nobody knows is refused', async () => {
+    server.on(procedures.authList, () => ({ types: [9, 10] }));
     const error = await caught(server.connect());
     expect(error).toMatchObject({ code: 'LIBVIRT_AUTH_UNSUPPORTED', kind: 'unsupported' });
-    expect(error.message).toContain('SASL, type 9');
+    expect(error.message).toContain('not known: 9, 10');
+  });
+
+  it.each([
+    ['polkit', [1, 2], ['authList', 'authPolkit', 'connectOpen']],
+    ['POLKIT', [2], ['authList', 'authPolkit', 'connectOpen']],
+  ])('goes by the way that the URI asks for: %s', async (auth, types, calls) => {
+    server.on(procedures.authList, () => ({ types }));
+    server.on(procedures.authPolkit, () => ({ complete: 1 }));
+    await (await connect(`${server.uri()}&auth=${auth}`)).close();
+    expect(server.peer.calls).toEqual([...calls, 'connectClose']);
+  });
+
+  it.each([
+    ['polkit', 'auth=polkit is not what the daemon asks for'],
+    ['magic', 'auth=magic is unknown; there are sasl, sasl.MECHANISM and polkit'],
+  ])('does not go by another way than the URI asks for: %s', async (auth, why) => {
+    server.on(procedures.authList, () => ({ types: [0, 1] }));
+    const error = await caught(connect(`${server.uri()}&auth=${auth}`));
+    expect(error).toMatchObject({ code: 'LIBVIRT_AUTH_UNSUPPORTED' });
+    expect(error.message).toContain(why);
   });
 });
 

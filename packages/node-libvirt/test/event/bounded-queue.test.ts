@@ -20,14 +20,14 @@ describe('BoundedQueue', () => {
   it('drops the oldest, and marks the gap before what is left', () => {
     const queue = new BoundedQueue<number>(3, 'drop-oldest');
     for (let item = 1; item <= 10; item++) queue.push(item);
-    expect(drain(queue)).toEqual([{ type: 'gap', dropped: 7 }, 8, 9, 10]);
+    expect(drain(queue)).toEqual([{ type: 'gap', reason: 'overflow', dropped: 7, current: undefined }, 8, 9, 10]);
     expect(queue.dropped).toBe(7);
   });
 
   it('drops the newest, and marks the gap behind what is left', () => {
     const queue = new BoundedQueue<number>(3, 'drop-newest');
     for (let item = 1; item <= 10; item++) queue.push(item);
-    expect(drain(queue)).toEqual([1, 2, 3, { type: 'gap', dropped: 7 }]);
+    expect(drain(queue)).toEqual([1, 2, 3, { type: 'gap', reason: 'overflow', dropped: 7, current: undefined }]);
     queue.push(11);
     expect(drain(queue)).toEqual([11]);
   });
@@ -51,7 +51,7 @@ describe('BoundedQueue', () => {
               expect(item).toBeGreaterThan(last);
               last = item;
               taken++;
-            } else missed += item.dropped;
+            } else missed += item.dropped ?? 0;
           };
           for (const action of actions) {
             if (action === 'push') queue.push(pushed++);

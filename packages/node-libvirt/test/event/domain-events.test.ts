@@ -121,7 +121,7 @@ describe('domainEvents', () => {
     await events.ready;
     for (let event = 0; event < 6; event++) lifecycle(web, event, 0);
     await until(() => events.dropped === 4);
-    expect((await events.next()).value).toEqual({ type: 'gap', dropped: 4 });
+    expect((await events.next()).value).toMatchObject({ type: 'gap', reason: 'overflow', dropped: 4 });
     expect((await events.next()).value).toMatchObject({ event: 'resumed' });
     expect((await events.next()).value).toMatchObject({ event: 'stopped' });
   });
@@ -140,6 +140,12 @@ describe('domainEvents', () => {
 });
 
 describe('a stream of events ends', () => {
+  beforeEach(async () => {
+    await connection.close();
+    server.peers.length = 0;
+    connection = await server.connect({ reconnect: false });
+  });
+
   it('with the typed error when the connection is lost, after what had come before', async () => {
     const events = connection.domainEvents();
     await events.ready;

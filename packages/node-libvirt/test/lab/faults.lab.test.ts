@@ -20,7 +20,10 @@ beforeEach(async () => {
   start(asRoot);
   const socket = join(directory, 'libvirt/libvirt-sock');
   for (let attempt = 0; attempt < 200 && !existsSync(socket); attempt++) await delay(50);
-  connection = await connect(`test+unix:///default?socket=${socket}`, { keepalive: { intervalMs: 200, count: 3 } });
+  connection = await connect(`test+unix:///default?socket=${socket}`, {
+    keepalive: { intervalMs: 200, count: 3 },
+    reconnect: false,
+  });
 });
 
 afterEach(async () => {

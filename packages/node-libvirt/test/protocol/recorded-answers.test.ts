@@ -10,7 +10,7 @@ let connection: Connection;
 
 beforeEach(async () => {
   server = await FakeDaemon.start();
-  connection = await server.connect();
+  connection = await server.connect({ reconnect: false });
 });
 afterEach(async () => {
   await connection.close();
@@ -66,7 +66,7 @@ describe('the answers of a real daemon, damaged', () => {
     // The first answer of a connection stays as it is, so that a new one can be made.
     for (const recording of recordings.filter(({ procedure }) => procedure !== 'authList')) {
       for (let round = 0; round < 4; round++) {
-        if (!connection.isOpen) connection = await server.connect();
+        if (!connection.isOpen) connection = await server.connect({ reconnect: false });
         try {
           await replay(recording, (frame) => {
             // Anything but the length word and the serial: those would make it another message, or half of one.
@@ -86,7 +86,7 @@ describe('the answers of a real daemon, damaged', () => {
     for (const recording of recordings.filter(
       ({ reply, value }) => value !== undefined && value !== null && reply.length > 40,
     )) {
-      if (!connection.isOpen) connection = await server.connect();
+      if (!connection.isOpen) connection = await server.connect({ reconnect: false });
       const error = await caught(
         replay(recording, (frame) => {
           const end = 28 + ((random.next().value % (frame.length - 28)) & ~3);

@@ -20,7 +20,7 @@ describe('a server that answers as it likes', () => {
       fc.asyncProperty(
         fc.array(fc.uint8Array({ minLength: 1, maxLength: 80 }), { minLength: 1, maxLength: 6 }),
         async (chunks) => {
-          const connection = await server.connect({ maxSockets: 1 });
+          const connection = await server.connect({ maxSockets: 1, reconnect: false });
           let next = 0;
           server.on(procedures.connectGetHostname, ({ peer }) => {
             const chunk = chunks[next++];

@@ -26,3 +26,10 @@ export async function until(condition: () => boolean): Promise<void> {
     await delay(2);
   }
 }
+
+/** A promise and how to settle it. */
+export function deferred<Value>(): { readonly promise: Promise<Value>; readonly resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => {};
+  const promise = new Promise<Value>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { recordCalls } from './record-calls.ts';
 
 const run = promisify(execFile);
 
+const record = process.env['NOVACRON_LAB_RECORD'];
+if (record !== undefined) recordCalls(record);
+
 /** The URI of the lab's libvirtd. */
 export const labUri: string = process.env['NOVACRON_LAB'] ?? '';
+
+/** The URI of the lab's second libvirtd, to which guests migrate. */
+export const labPeerUri: string = process.env['NOVACRON_LAB_PEER'] ?? '';
 
 /** The folder with the lab's guest: `vmlinuz` and `initrd.gz`. */
 export const labGuest: string = process.env['NOVACRON_LAB_GUEST'] ?? '';

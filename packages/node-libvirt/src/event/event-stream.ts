@@ -1,14 +1,10 @@
 import type { LibvirtError } from '../error/libvirt-error.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 import { BoundedQueue, type OverflowPolicy } from './bounded-queue.ts';
-import type { DomainEvent, DomainEventType, GapEvent } from './domain-event.ts';
+import type { GapEvent } from './gap-event.ts';
 
-/** Which events are wanted and how many may wait. */
-export interface DomainEventOptions extends CallOptions {
-  /** The kinds of events. @default ['lifecycle'] */
-  readonly types?: readonly DomainEventType[] | undefined;
-  /** Only events of this domain; anything with its UUID. @default all domains */
-  readonly domain?: { readonly uuid: string } | undefined;
+/** How many events may wait in a stream. */
+export interface EventQueueOptions extends CallOptions {
   /** How many events may wait to be taken; 1 or more. @default 1024 */
   readonly queueSize?: number | undefined;
   /** Which event goes when so many wait. @default 'drop-oldest' */
@@ -23,35 +19,48 @@ export interface StreamOwner {
   hold(change: 1 | -1): void;
 }
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<DomainEvent | GapEvent, undefined>) => void;
+interface Waiter<Item> {
+  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
   readonly reject: (error: LibvirtError) => void;
 }
 
 /**
- * Events as they come, for `for await`. Leaving the loop ends the registration at the daemon. A lost connection ends it
- * with LIBVIRT_CONNECTION_LOST, the signal with LIBVIRT_ABORTED, and closing the connection simply ends it; what had come
- * until then is still handed out first.
+ * Events as they come, for `for await` or {@link EventStream.forEach}. Leaving the loop ends the registration at the
+ * daemon.
+ *
+ * A lost connection does not end it: when the connection is there again, a {@link GapEvent} tells what there is now and the
+ * events go on. Where the connection does not come back (`reconnect: false`, or it gave up) the stream ends with
+ * LIBVIRT_CONNECTION_LOST; the signal ends it with LIBVIRT_ABORTED, and closing the connection simply ends it. What had
+ * come until then is still handed out first.
  */
-export class DomainEventStream implements AsyncIterableIterator<DomainEvent | GapEvent, undefined> {
+export class EventStream<Event, Resource = unknown> implements AsyncIterableIterator<
+  Event | GapEvent<Resource>,
+  undefined
+> {
   /** Resolves when the daemon has begun to send; rejects when it refused. Whatever happens after this is in the stream. */
   readonly ready: Promise<void>;
 
-  private readonly queue: BoundedQueue<DomainEvent>;
+  private readonly queue: BoundedQueue<Event | GapEvent<Resource>>;
   private readonly owner: StreamOwner;
-  private readonly uuid: string | undefined;
-  private readonly waiters: Waiter[] = [];
+  private readonly accepts: (event: Event) => boolean;
+  private readonly waiters: Waiter<Event | GapEvent<Resource>>[] = [];
   private ending: { readonly error: LibvirtError | undefined } | undefined;
 
   /**
    * @param ready - Settles with the registration.
    * @param owner - Whom to tell when it ends.
    * @param options - Its queue.
+   * @param accepts - Which events it takes.
    */
-  constructor(ready: Promise<void>, owner: StreamOwner, options: DomainEventOptions) {
+  constructor(
+    ready: Promise<void>,
+    owner: StreamOwner,
+    options: EventQueueOptions,
+    accepts: (event: Event) => boolean,
+  ) {
     this.ready = ready;
     this.owner = owner;
-    this.uuid = options.domain?.uuid.toLowerCase();
+    this.accepts = accepts;
     this.queue = new BoundedQueue(options.queueSize ?? 1024, options.overflow ?? 'drop-oldest');
     ready.catch((error: LibvirtError) => this.end(error));
   }
@@ -62,8 +71,17 @@ export class DomainEventStream implements AsyncIterableIterator<DomainEvent | Ga
   }
 
   /** Takes an event in; called by the connection. */
-  push(event: DomainEvent): void {
-    if (this.ending !== undefined || (this.uuid !== undefined && event.domain.uuid !== this.uuid)) return;
+  push(event: Event): void {
+    if (this.accepts(event)) this.add(event);
+  }
+
+  /** Marks that events are missing; called by the connection. */
+  pushGap(gap: GapEvent<Resource>): void {
+    this.add(gap);
+  }
+
+  private add(event: Event | GapEvent<Resource>): void {
+    if (this.ending !== undefined) return;
     const waiter = this.waiters.shift();
     if (waiter === undefined) {
       this.queue.push(event);
@@ -88,7 +106,7 @@ export class DomainEventStream implements AsyncIterableIterator<DomainEvent | Ga
   }
 
   /** The next event, or a {@link GapEvent} where events were dropped. */
-  next(): Promise<IteratorResult<DomainEvent | GapEvent, undefined>> {
+  next(): Promise<IteratorResult<Event | GapEvent<Resource>, undefined>> {
     const value = this.queue.take();
     if (value !== undefined) return Promise.resolve({ done: false, value });
     if (this.ending === undefined) {
@@ -103,8 +121,18 @@ export class DomainEventStream implements AsyncIterableIterator<DomainEvent | Ga
   /** Ends the stream and resolves when the daemon has stopped sending; more calls do nothing. */
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.end();
+    while (this.queue.take() !== undefined);
     await this.owner.unsubscribe();
     return { done: true, value: undefined };
+  }
+
+  /**
+   * Calls back with every event, one after the other, and resolves when the stream has ended.
+   *
+   * @param listener - What it returns is waited for; when it throws, the stream ends and this rejects with it.
+   */
+  async forEach(listener: (event: Event | GapEvent<Resource>) => unknown): Promise<void> {
+    for await (const event of this) await listener(event);
   }
 
   /** Itself. */
@@ -112,7 +140,7 @@ export class DomainEventStream implements AsyncIterableIterator<DomainEvent | Ga
     return this;
   }
 
-  /** Ends the stream, as {@link DomainEventStream.return} does. */
+  /** Ends the stream, as {@link EventStream.return} does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }

@@ -1,0 +1,33 @@
+import { Duplex } from 'node:stream';
+import type { LibvirtStream } from './libvirt-stream.ts';
+import { plainBytes } from './plain-bytes.ts';
+
+/**
+ * A stream as a Duplex of Node.js. Ending it is the stream's finish, destroying it before the end the stream's abort;
+ * holes come as zeros.
+ */
+export function duplexView(stream: LibvirtStream): Duplex {
+  const bytes = plainBytes(() => stream.receive());
+  const duplex = new Duplex({
+    allowHalfOpen: false,
+    read() {
+      bytes.next().then(
+        (next) => this.push(next.done === true ? null : next.value),
+        (error: Error) => this.destroy(error),
+      );
+    },
+    write(data: Uint8Array, _encoding, callback) {
+      stream.send(data).then(() => callback(), callback);
+    },
+    final(callback) {
+      stream.finish().then(() => callback(), callback);
+    },
+    destroy(error, callback) {
+      stream.abort(error ?? undefined).then(
+        () => callback(error),
+        () => callback(error),
+      );
+    },
+  });
+  return duplex;
+}
