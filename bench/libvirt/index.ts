@@ -1,89 +1,79 @@
 /**
- * node-libvirt against python3-libvirt (Debian's package of libvirt's own binding), on the same daemon in the same run:
- * connecting, small calls one by one and 64 in flight (the peer: 4 threads), a list of 1,000 domains of the test driver,
- * the XML of each, and their statistics in bulk. Rounds of both are interleaved; figures are medians.
+ * node-libvirt, built, against python3-libvirt (libvirt's own binding), go-libvirt and @unraid/libvirt on the same daemon
+ * in the same run: connecting, small calls one by one and 64 in flight (python: 4 threads), a list of 1,000 domains of the
+ * test driver, the XML of each, statistics in bulk of them and of eight QEMU guests, a volume of 64 MiB both ways, events,
+ * import and memory. Every round runs each program once, each in a process of its own; figures are medians.
  *
- * The daemon is the lab's: NOVACRON_LAB is its connection URI.
+ * The daemon is the lab's: NOVACRON_LAB is its connection URI. Run `npm run build` first.
  */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Measures, measure } from './measure.ts';
-import { testNode } from './test-node.ts';
+import { figures } from './figures.ts';
+import type { Job, Measures } from './job.ts';
+import { findPeers, ours, type Program } from './peers.ts';
+import { setScene } from './scene.ts';
 
 const rounds = 5;
-const calls = 5000;
-const python = '/usr/bin/python3';
-
-const figures: readonly (readonly [figure: string, unit: string, better: 'higher' | 'lower', data: string])[] = [
-  ['connect-and-first-call', 'ms', 'lower', 'qemu driver: open, getHostname, close; median of 20'],
-  ['calls-one-by-one', 'calls/s', 'higher', `${calls} lookups by name`],
-  ['calls-in-flight', 'calls/s', 'higher', `${calls} lookups by name, 64 in flight; peer: 4 threads`],
-  ['list-1000-domains', 'ms', 'lower', 'test driver, 1000 domains'],
-  ['xml-1000-domains', 'ms', 'lower', 'test driver, 1000 domains: list, then the XML of each; peer: one by one'],
-  ['stats-1000-domains', 'ms', 'lower', 'test driver, 1000 domains'],
-  ['stats-1000-domains-cpu', 'cpu-ms', 'lower', 'test driver, 1000 domains'],
-  ['peak-memory', 'MiB', 'lower', 'the whole run, runtime included'],
-];
+const run = promisify(execFile);
 
 const lab = process.env['NOVACRON_LAB'];
 if (lab === undefined) {
-  console.log(
-    JSON.stringify({ figure: 'libvirt', ours: null, peer: null, reason: 'NOVACRON_LAB is not set: npm run lab -- up' }),
-  );
+  const reason = 'NOVACRON_LAB is not set: npm run lab -- up';
+  console.log(JSON.stringify({ figure: 'libvirt', ours: null, peer: null, reason }));
 } else {
-  await run(lab);
-}
-
-async function run(hostUri: string): Promise<void> {
-  const node = testNode(1000);
+  const scene = await setScene(lab);
   try {
-    await compare(hostUri, node.path);
+    await compare(scene.job);
   } finally {
-    node.remove();
+    await scene.remove();
   }
 }
 
-async function compare(hostUri: string, nodePath: string): Promise<void> {
-  const socket = new URLSearchParams(hostUri.split('?')[1] ?? '').get('socket');
-  const nodeUri = `test+unix://${nodePath}${socket === null ? '' : `?socket=${socket}`}`;
-  const ours: Measures[] = [];
-  const peers: Measures[] = [];
-  let reason: string | undefined;
+async function compare(job: Job): Promise<void> {
+  const own: Measures[] = [];
+  const peers = findPeers().map((peer) => ({
+    peer,
+    runs: [] as Measures[],
+    reason: 'reason' in peer ? peer.reason : '',
+  }));
   for (let round = 0; round < rounds; round++) {
-    ours.push(await measure(hostUri, nodeUri, calls));
-    try {
-      peers.push(await measurePeer(hostUri, nodeUri));
-    } catch (error) {
-      reason = String((error as { stderr?: string }).stderr ?? error)
-        .trim()
-        .split('\n')
-        .at(-1);
+    own.push(await measure(ours, job));
+    for (const entry of peers) {
+      if (entry.reason !== '' || !('command' in entry.peer)) continue;
+      try {
+        entry.runs.push(await measure(entry.peer, job));
+      } catch (error) {
+        entry.reason =
+          String((error as { stderr?: string }).stderr ?? error)
+            .trim()
+            .split('\n')
+            .at(-1) ?? 'it failed';
+      }
     }
   }
-  for (const [figure, unit, better, data] of figures) {
-    const own = median(ours, figure);
-    const peer = peers.length === 0 ? null : median(peers, figure);
-    const ratio = peer === null ? null : round3(own / peer);
-    const missing = peer === null ? { reason } : {};
-    const line = {
-      figure,
-      ours: round3(own),
-      peer: peer && round3(peer),
-      peerName: 'python3-libvirt',
-      unit,
-      better,
-      ratio,
-      data,
-      runs: rounds,
-    };
-    console.log(JSON.stringify({ ...line, ...missing }));
+  for (const { figure, unit, better, data } of figures) {
+    for (const { peer, runs, reason } of peers) {
+      const [mine, theirs] = [median(own, figure), median(runs, figure)];
+      const line = {
+        figure,
+        ours: round3(mine),
+        peer: null,
+        peerName: peer.name,
+        unit,
+        better,
+        ratio: null,
+        data,
+        runs: rounds,
+      };
+      if (reason !== '') console.log(JSON.stringify({ ...line, reason }));
+      else if (Number.isNaN(theirs)) console.log(JSON.stringify({ ...line, reason: 'it has no such call' }));
+      else console.log(JSON.stringify({ ...line, peer: round3(theirs), ratio: round3(mine / theirs) }));
+    }
   }
 }
 
-async function measurePeer(hostUri: string, nodeUri: string): Promise<Measures> {
-  const script = join(import.meta.dirname, 'python3-libvirt.py');
-  const { stdout } = await promisify(execFile)(python, [script, hostUri, nodeUri, String(calls)]);
+async function measure({ command, args }: Program, job: Job): Promise<Measures> {
+  const { stdout } = await run(command, [...args(JSON.stringify(job))]);
   return JSON.parse(stdout) as Measures;
 }
 

@@ -19,7 +19,6 @@ const replacedBy: Readonly<Record<string, string>> = {
   domainDefineXml: 'domainDefineXmlFlags',
   domainDestroy: 'domainDestroyFlags',
   domainDetachDevice: 'domainDetachDeviceFlags',
-  domainGetSchedulerParameters: 'domainGetSchedulerParametersFlags',
   domainMigrateBegin3: 'domainMigrateBegin3Params',
   domainMigrateConfirm3: 'domainMigrateConfirm3Params',
   domainMigrateFinish: 'domainMigrateFinish3Params',

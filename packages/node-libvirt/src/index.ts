@@ -5,6 +5,9 @@
  *
  * @packageDocumentation
  */
+export type { Credentials, CredentialsRequest, CredentialsSource, PasswordCredentials } from './auth/credentials.ts';
+export type { SaslContext, SaslExchange, SaslMechanism, SecurityLayer } from './auth/sasl/mechanism.ts';
+export type { SaslOptions } from './auth/sasl/mechanisms.ts';
 export { connect, type ConnectOptions } from './connection/connect.ts';
 export { Connection } from './connection/connection.ts';
 export type { ConnectionState, ConnectionStateEvent } from './connection/connection-state.ts';
@@ -78,4 +81,7 @@ export { StorageVolume, type StorageVolumeInfo } from './storage/storage-volume.
 export type { ResizeOptions } from './storage/volume-options.ts';
 export { LibvirtStream } from './stream/libvirt-stream.ts';
 export type { StreamChunk } from './stream/stream-chunk.ts';
-export { type LibvirtUri, parseUri } from './uri/parse-uri.ts';
+export type { TlsOptions } from './transport/tls-options.ts';
+export type { LibvirtTransport, LibvirtUri } from './uri/libvirt-uri.ts';
+export type { UriParameters } from './uri/query.ts';
+export { parseUri } from './uri/parse-uri.ts';

@@ -54,13 +54,18 @@ export interface ConnectOptions extends CallOptions {
 }
 
 /**
- * Connects to a libvirt daemon.
+ * Connects to a libvirt daemon, as `virConnectOpenAuth` does.
  *
- * @param uri - libvirt's connection URI: `qemu:///system`, `qemu:///session`, `test:///default`,
- * `qemu+unix:///system?socket=/run/libvirt/libvirt-sock`; see {@link parseUri}.
- * @param options - Deadline, read-only, keepalive, sockets.
- * @throws {LibvirtError} LIBVIRT_URI_INVALID, LIBVIRT_TRANSPORT_UNSUPPORTED; LIBVIRT_CONNECT_FAILED when no daemon
- * listens; LIBVIRT_AUTH_UNSUPPORTED, or what the daemon reports when it refuses; LIBVIRT_ABORTED, LIBVIRT_TIMEOUT.
+ * @param uri - libvirt's connection URI: `qemu:///system`, `qemu+ssh://root@host/system`, `qemu+tls://host/system`,
+ * `qemu+unix:///system?socket=/run/libvirt/libvirt-sock`; see {@link parseUri}. An alias of `libvirt.conf` does too.
+ * Without one it is what `LIBVIRT_DEFAULT_URI` says, then `uri_default` of `libvirt.conf`, then what the daemon of this
+ * machine serves.
+ * @param options - Deadline, read-only, credentials, certificates, keepalive, sockets. The deadline covers all: the
+ * name's lookup, handshakes, login.
+ * @throws {LibvirtError} LIBVIRT_URI_INVALID, LIBVIRT_TRANSPORT_UNSUPPORTED, LIBVIRT_CONFIG_INVALID;
+ * LIBVIRT_CONNECT_FAILED when no daemon is there; LIBVIRT_SERVER_UNTRUSTED, LIBVIRT_CLIENT_REFUSED,
+ * LIBVIRT_CREDENTIALS_INVALID when one side can not prove who it is; LIBVIRT_AUTH_UNSUPPORTED, or what the daemon reports
+ * when it refuses; LIBVIRT_ABORTED, LIBVIRT_TIMEOUT.
  *
  * @example
  * ```ts no-run

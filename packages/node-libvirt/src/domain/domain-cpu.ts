@@ -83,7 +83,7 @@ export abstract class DomainCpu extends DomainSaving {
     return this.together(options, 'getVcpuPinInfo', async (step) => {
       const [maplen, { num: ncpumaps }] = await Promise.all([
         this.mapBytes(step),
-        this.raw.domainGetVcpusFlags({ dom: this.reference, flags }, step),
+        this.raw.domainGetVcpusFlags({ dom: this.reference, flags: flags | vcpusBits.maximum }, step),
       ]);
       const args = { dom: this.reference, ncpumaps, maplen, flags };
       const { cpumaps, num } = await this.raw.domainGetVcpuPinInfo(args, step);

@@ -1,12 +1,12 @@
 import { Duplex } from 'node:stream';
-import type { LibvirtStream } from './libvirt-stream.ts';
+import type { StreamEnds } from './stream-ends.ts';
 import { plainBytes } from './plain-bytes.ts';
 
 /**
  * A stream as a Duplex of Node.js. Ending it is the stream's finish, destroying it before the end the stream's abort;
  * holes come as zeros.
  */
-export function duplexView(stream: LibvirtStream): Duplex {
+export function duplexView(stream: StreamEnds): Duplex {
   const bytes = plainBytes(() => stream.receive());
   const duplex = new Duplex({
     allowHalfOpen: false,

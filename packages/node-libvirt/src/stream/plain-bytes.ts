@@ -12,7 +12,8 @@ export async function* plainBytes(
       continue;
     }
     // A copy each time: who receives bytes may change them.
-    for (let left = chunk.lengthBytes; left > 0; left -= zeros.length) yield zeros.slice(0, Math.min(left, zeros.length));
+    for (let left = chunk.lengthBytes; left > 0; left -= zeros.length)
+      yield zeros.slice(0, Math.min(left, zeros.length));
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
-import type { LibvirtStream } from './libvirt-stream.ts';
+import type { StreamEnds } from './stream-ends.ts';
 import { plainBytes } from './plain-bytes.ts';
 
 /** A stream's incoming bytes as a web stream, with zeros for holes. */
-export function readableView(stream: LibvirtStream): ReadableStream<Uint8Array> {
+export function readableView(stream: StreamEnds): ReadableStream<Uint8Array> {
   const bytes = plainBytes(() => stream.receive());
   return new ReadableStream<Uint8Array>(
     {

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../error/error-kind.ts';
-import { LibvirtError } from '../error/libvirt-error.ts';
+import { type ClientErrorCode, LibvirtError } from '../error/libvirt-error.ts';
 
 /**
  * The codes of what can go wrong on the way to a daemon.
@@ -10,12 +10,14 @@ import { LibvirtError } from '../error/libvirt-error.ts';
  * - `LIBVIRT_CREDENTIALS_INVALID`: certificates or credentials are missing, or can't be used.
  * - `LIBVIRT_CONFIG_INVALID`: a configuration file can't be read or understood.
  */
-export type ConnectErrorCode =
+export type ConnectErrorCode = Extract<
+  ClientErrorCode,
   | 'LIBVIRT_CONNECT_FAILED'
   | 'LIBVIRT_SERVER_UNTRUSTED'
   | 'LIBVIRT_CLIENT_REFUSED'
   | 'LIBVIRT_CREDENTIALS_INVALID'
-  | 'LIBVIRT_CONFIG_INVALID';
+  | 'LIBVIRT_CONFIG_INVALID'
+>;
 
 const kinds: Readonly<Record<ConnectErrorCode, ErrorKind>> = {
   LIBVIRT_CONNECT_FAILED: 'unavailable',

@@ -18,6 +18,7 @@ export class LayeredStream extends Duplex {
   constructor(inner: Duplex) {
     super();
     this.inner = inner;
+    if (inner.destroyed) this.destroy(inner.errored ?? undefined);
     inner.on('data', (chunk: Buffer) => this.receive(chunk));
     inner.on('end', () => this.push(null));
     inner.on('error', (error) => this.destroy(error));
@@ -81,6 +82,7 @@ export class LayeredStream extends Duplex {
     }
   }
 
+  /** What the whole packets held. @throws {Error} when one is too long, or was changed on its way. */
   private unwrapped(chunk: Buffer): Buffer {
     const packets: Buffer[] = [];
     let bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);

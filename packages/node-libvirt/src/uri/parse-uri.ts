@@ -3,8 +3,6 @@ import { daemonDrivers, type LibvirtTransport, type LibvirtUri, transports } fro
 import { decode, parseQuery, type UriParameter, type UriParameters } from './query.ts';
 import { redactUri, redactUserinfo } from './redact-uri.ts';
 
-export type { LibvirtUri } from './libvirt-uri.ts';
-
 const pattern = /^([a-zA-Z][a-zA-Z0-9.-]*)(?:\+([a-zA-Z0-9-]+))?:\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/;
 const authorityPattern = /^(?:([^@]*)@)?(\[[^\]@]*\]|[^:@[\]]*)(?::(\d+))?$/;
 /** Parameters that tell the client how to get there; the others are the driver's. */

@@ -127,7 +127,7 @@ describe('credentials', () => {
 
   it('are not shown by a connection', async () => {
     const connection = await daemon.connect({ credentials: account });
-    expect(inspect(connection, { depth: 0 }) + String(connection)).not.toContain(account.password);
+    expect(inspect(connection, { depth: 10, showHidden: true })).not.toContain(account.password);
     await connection.close();
   });
 });

@@ -71,7 +71,10 @@ describe('auth.conf', () => {
     const other = join(home, 'other.conf');
     writeFileSync(other, '[auth-libvirt-default]\ncredentials=x\n[credentials-x]\nauthname=other\n');
     mkdirSync(join(home, '.config/libvirt'), { recursive: true });
-    writeFileSync(join(home, '.config/libvirt/auth.conf'), '[auth-libvirt-default]\ncredentials=x\n[credentials-x]\nauthname=own\n');
+    writeFileSync(
+      join(home, '.config/libvirt/auth.conf'),
+      '[auth-libvirt-default]\ncredentials=x\n[credentials-x]\nauthname=own\n',
+    );
     const whose = environment({ homeDirectory: home, variables: { LIBVIRT_AUTH_FILE: other } });
     expect(await readAuthFile('libvirt', 'test1.example.com', file, whose)).toMatchObject({ user: 'other' });
     const own = environment({ homeDirectory: home });

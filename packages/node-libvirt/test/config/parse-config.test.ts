@@ -51,13 +51,19 @@ empty=[]`;
 
   it('answers any text with settings or a typed error', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string().map((text) => `a = [${text}`)), (text) => {
-        try {
-          parseConfig(text, 'x');
-        } catch (error) {
-          expect(LibvirtError.isInstance(error)).toBe(true);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `a = [${text}`),
+        ),
+        (text) => {
+          try {
+            parseConfig(text, 'x');
+          } catch (error) {
+            expect(LibvirtError.isInstance(error)).toBe(true);
+          }
+        },
+      ),
     );
     expect(() => parseConfig(`a = ${'['.repeat(100_000)}`, 'x')).toThrow('expected a number');
   });

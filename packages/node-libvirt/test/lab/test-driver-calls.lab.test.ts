@@ -12,7 +12,7 @@ function xmlOf(name: string): string {
     <vcpu current='1'>4</vcpu><iothreads>1</iothreads><os><type arch='i686'>hvm</type></os><devices>
     <disk type='file' device='disk'><source file='/guest.img'/><target dev='vda' bus='virtio'/></disk>
     <interface type='network'><mac address='52:54:00:00:00:01'/><source network='default'/><target dev='testnet0'/></interface>
-    </devices></domain>`;
+    <memballoon model='virtio'/></devices></domain>`;
 }
 
 beforeAll(async () => {
@@ -35,12 +35,12 @@ describe('the host of the test driver', () => {
     expect(await connection.getURI()).toBe('test:///default');
     expect(await connection.isSecure()).toBe(true);
     expect(await connection.getMaxVcpus()).toBe(32);
-    expect(await connection.getSysinfo().catch((error: unknown) => error)).toBeDefined();
+    expect(await connection.getSysinfo()).toContain('<sysinfo');
     expect(await connection.getFreeMemory()).toBeGreaterThan(0);
     expect(await connection.getCellsFreeMemory(0, 2)).toHaveLength(2);
     expect((await connection.getCPUMap()).online.length).toBeGreaterThan(0);
-    const pages = await connection.getFreePages([4096], 0, 2);
-    expect(pages).toHaveLength(2);
+    expect(await connection.getCPUStats()).toMatchObject({ userNs: expect.any(Number) as number });
+    expect(await connection.getSecurityModel()).toEqual({ model: 'testSecurity', doi: '' });
   });
 
   it('lists what it has, as libvirt lists it', async () => {
@@ -73,12 +73,10 @@ print(json.dumps({'running': c.numOfDomains(), 'defined': c.numOfDefinedDomains(
   });
 
   it('knows CPUs', async () => {
-    const cpu = `<cpu mode='custom' match='exact'><arch>i686</arch><model>pentium3</model></cpu>`;
+    const cpu = `<cpu><arch>i686</arch><model>pentium3</model></cpu>`;
     expect((await connection.getCPUModelNames('x86_64')).length).toBeGreaterThan(10);
-    const compared = await connection.compareCPU(cpu).catch((error: unknown) => error);
-    expect(compared).toBeDefined();
-    expect(await connection.baselineCPU([cpu]).catch(() => 'unsupported')).toBeDefined();
-    expect(await connection.getDomainCapabilities().catch(() => 'unsupported')).toBeDefined();
+    expect(await connection.baselineCPU([cpu])).toContain('<model');
+    expect(await caught(connection.compareCPU(cpu))).toMatchObject({ kind: 'unsupported' });
   });
 });
 
@@ -100,7 +98,7 @@ describe('a domain of the test driver', () => {
       await theirs("d.interfaceParameters('testnet0')"),
     );
     expect(await domain.getPerfEvents()).toEqual(await theirs('d.perfEvents()'));
-    expect(await domain.getDiskErrors()).toEqual([]);
+    expect(await domain.getDiskErrors()).toEqual([{ disk: 'vda', error: 'unspecified' }]);
     expect((await domain.getFSInfo()).map(({ mountPoint, type }) => [mountPoint, type])).toEqual(
       await theirs('[[f[0], f[2]] for f in d.fsInfo()]'),
     );
@@ -136,11 +134,9 @@ describe('a domain of the test driver', () => {
 
   it('has limits', async () => {
     await domain.setSchedulerParameters({ weight: 60 }).catch(() => {});
-    await domain.setBlockIoTune('vda', { totalBytesPerSecond: 2 ** 20, totalRequestsPerSecond: 100 }, { config: true });
-    expect(await domain.getBlockIoTune('vda', { config: true })).toMatchObject({
-      totalBytesPerSecond: 2 ** 20,
-      totalRequestsPerSecond: 100,
-    });
+    const tune = { totalBytesPerSecond: 2 ** 20, totalBytesPerSecondMax: 2 ** 21, totalRequestsPerSecond: 100 };
+    await domain.setBlockIoTune('vda', { ...tune, totalRequestsPerSecondMax: 200 }, { config: true });
+    expect(await domain.getBlockIoTune('vda', { config: true })).toMatchObject(tune);
     const mac = '52:54:00:00:00:01';
     await domain.setInterfaceParameters(mac, { inboundAverageBytesPerSecond: 64_000 }, { config: true });
     expect(await domain.getInterfaceParameters(mac, { config: true })).toMatchObject({
@@ -168,10 +164,8 @@ describe('a domain of the test driver', () => {
     await domain.injectNMI();
   });
 
-  it('sleeps and wakes, is saved and comes back', async () => {
-    await domain.pmSuspendForDuration('memory');
-    expect((await domain.getState()).state).toBe('pmsuspended');
-    await domain.pmWakeup();
+  it('is saved and comes back', async () => {
+    expect(await caught(domain.pmSuspendForDuration('memory'))).toMatchObject({ kind: 'unsupported' });
     await domain.managedSave({ running: true });
     expect(await domain.hasManagedSaveImage()).toBe(true);
     await domain.managedSaveRemove();
@@ -180,7 +174,7 @@ describe('a domain of the test driver', () => {
     await domain.save(path);
     expect(await connection.saveImageGetXMLDesc(path)).toContain(domain.name);
     await connection.saveImageDefineXML(path, await connection.saveImageGetXMLDesc(path), { paused: true });
-    await connection.restoreDomain(path, { running: true });
+    await connection.restoreDomain(path);
     expect((await domain.getState()).state).toBe('running');
     await domain.coreDump(`/tmp/${domain.name}.core`);
     await domain.reset();
@@ -278,7 +272,7 @@ describe('networks, pools, interfaces and devices of the test driver', () => {
     await clone.delete();
     await pool.refresh();
     await pool.destroy();
-    expect(await connection.findStoragePoolSources('logical').catch(() => '<sources/>')).toContain('<sources');
+    expect(await connection.findStoragePoolSources('logical')).toContain('<name>testvg1</name>');
   });
 
   it('interfaces', async () => {

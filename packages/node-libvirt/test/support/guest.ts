@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { type Domain, LibvirtError } from '../../src/index.ts';
+import { type Connection, type Domain, LibvirtError, type StorageVolume } from '../../src/index.ts';
 import { delay } from './caught.ts';
 import { labGuest } from './lab.ts';
 
@@ -76,9 +74,9 @@ export function diskXml(target: string, path: string, format: 'qcow2' | 'raw' = 
     <target dev='${target}' bus='virtio'/></disk>`;
 }
 
-/** Makes a qcow2 image that QEMU may write, and says how to remove it. */
-export function makeImage(path: string, size: string = '16M'): () => void {
-  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', path, size]);
-  execFileSync('chmod', ['666', path]);
-  return () => rmSync(path, { force: true });
+/** Makes a qcow2 image in the lab's pool, fit for checkpoints. */
+export async function makeImage(connection: Connection, name: string, sizeMiB: number = 16): Promise<StorageVolume> {
+  const pool = await connection.lookupStoragePoolByName('lab');
+  return pool.createVolumeXML(`<volume><name>${name}</name><capacity unit='MiB'>${sizeMiB}</capacity>
+    <target><format type='qcow2'/><compat>1.1</compat></target></volume>`);
 }

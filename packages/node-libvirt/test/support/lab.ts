@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { recordCalls } from './record-calls.ts';
 
@@ -18,6 +19,27 @@ export const labGuest: string = process.env['NOVACRON_LAB_GUEST'] ?? '';
 
 /** The socket in {@link labUri}. */
 export const labSocket: string = new URLSearchParams(labUri.split('?')[1] ?? '').get('socket') ?? '';
+
+/** The ways to daemons behind TCP, TLS, SSH, polkit and SASL. */
+export interface LabWays {
+  /** Ports of this machine's loopback. */
+  readonly ports: Readonly<Record<'tcp' | 'tls' | 'saslTcp' | 'saslTls' | 'ssh', number>>;
+  /** A socket at which polkit lets in root and the user `daemon`, and nobody else. */
+  readonly gateSocket: string;
+  /** A socket that wants SASL. */
+  readonly vaultSocket: string;
+  /** Holds the folders `client` and `stranger` with certificates that the daemons take, and don't. */
+  readonly pki: string;
+  /** A private key that the SSH server takes for root. */
+  readonly sshKey: string;
+  /** Who may log in by SASL. */
+  readonly login: { readonly user: string; readonly password: string; readonly realm: string };
+}
+
+/** The lab's ways. */
+export function labWays(): LabWays {
+  return JSON.parse(readFileSync(process.env['NOVACRON_LAB_WAYS'] ?? '', 'utf8')) as LabWays;
+}
 
 /** The URI of the test driver behind the lab's socket. */
 export function testDriverUri(path: string = '/default'): string {

@@ -56,10 +56,22 @@ describe('ssh', () => {
     `process.stderr.write(${JSON.stringify(text)}); process.exitCode = ${code};`;
 
   it.each([
-    ['Host key verification failed.', 255, 'LIBVIRT_SERVER_UNTRUSTED', 'permission', "the host's key is not among the known ones"],
+    [
+      'Host key verification failed.',
+      255,
+      'LIBVIRT_SERVER_UNTRUSTED',
+      'permission',
+      "the host's key is not among the known ones",
+    ],
     ['ada@host: Permission denied (publickey).', 255, 'LIBVIRT_CLIENT_REFUSED', 'permission', 'the login was refused'],
     ['sh: 1: virt-ssh-helper: not found', 127, 'LIBVIRT_CONNECT_FAILED', 'unavailable', 'is libvirt (virt-ssh-helper'],
-    ['ssh: connect to host host port 22: Connection refused', 255, 'LIBVIRT_CONNECT_FAILED', 'unavailable', 'ended with exit code 255: ssh: connect'],
+    [
+      'ssh: connect to host host port 22: Connection refused',
+      255,
+      'LIBVIRT_CONNECT_FAILED',
+      'unavailable',
+      'ended with exit code 255: ssh: connect',
+    ],
     ['', 1, 'LIBVIRT_CONNECT_FAILED', 'unavailable', 'to host ended with exit code 1'],
   ])('that says %j fails with what that means', async (text, exitCode, code, kind, message) => {
     const error = await caught(connect(uri(say(text, exitCode))));

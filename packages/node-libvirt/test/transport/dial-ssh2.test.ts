@@ -53,7 +53,11 @@ describe('ssh without another process', () => {
   it('reaches one with a key, or by answering questions', async () => {
     await close(dial(`&keyfile=${folder}/key`, {}));
     await close(dial('&sshauth=keyboard-interactive'));
-    await close(connect(`qemu+libssh://ada@127.0.0.1:${ssh.port}/system?known_hosts=${knownHosts}&sshauth=privkey&keyfile=${folder}/key`));
+    await close(
+      connect(
+        `qemu+libssh://ada@127.0.0.1:${ssh.port}/system?known_hosts=${knownHosts}&sshauth=privkey&keyfile=${folder}/key`,
+      ),
+    );
     expect(ssh.methods).toEqual(['publickey', 'keyboard-interactive', 'publickey']);
   });
 
@@ -79,7 +83,9 @@ describe('ssh without another process', () => {
   });
 
   it('is refused with a wrong password, which nobody sees', async () => {
-    const error = await caught(dial('&sshauth=password,keyboard-interactive', { credentials: { password: 'sesame8' } }));
+    const error = await caught(
+      dial('&sshauth=password,keyboard-interactive', { credentials: { password: 'sesame8' } }),
+    );
     expect(error).toMatchObject({ code: 'LIBVIRT_CLIENT_REFUSED', kind: 'permission' });
     expect(error.message).toContain('the login of "ada" was refused');
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('sesame8');

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type ConnectOptions, procedures } from '../../src/index.ts';
@@ -75,7 +76,7 @@ describe("the daemon's certificate", () => {
   it.each([
     ['foreign', 'is from a CA that is not ours'],
     ['expired', 'has expired'],
-    ['elsewhere', "is for another name: DNS:elsewhere.example"],
+    ['elsewhere', 'is for another name: DNS:elsewhere.example'],
     ['client', 'is not for a server'],
   ])('of %s is not trusted', async (identity, why) => {
     const error = await caught(dial({ identity }));
@@ -197,7 +198,9 @@ describe('a server that', () => {
 
   it('is not there is told, with what to do', async () => {
     const error = await caught(connect('qemu://127.0.0.1:1/system', { tls: ours }));
-    expect(error.message).toBe('nobody listens at 127.0.0.1:1; is libvirtd --listen (or virtproxyd-tls.socket) running there?');
+    expect(error.message).toBe(
+      'nobody listens at 127.0.0.1:1; is libvirtd --listen (or virtproxyd-tls.socket) running there?',
+    );
   });
 });
 
@@ -206,7 +209,7 @@ describe('tls_priority', () => {
     const versions: unknown[] = [];
     for (const priority of ['NORMAL:-VERS-TLS1.3', 'NORMAL:-VERS-ALL:+VERS-TLS1.3']) {
       const connection = await dial({}, { tls: ours }, 'localhost', `?tls_priority=${priority}`);
-      versions.push((front?.sockets[0] as unknown as { getProtocol(): string }).getProtocol());
+      versions.push((front?.sockets[0] as TLSSocket | undefined)?.getProtocol());
       await connection.close();
       await front?.close();
     }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '../../src/config/resolve-target.ts';
 import { remoteCommand } from '../../src/transport/remote-command.ts';
 import { shellQuote } from '../../src/transport/shell-quote.ts';
 import { caught } from '../support/caught.ts';
@@ -15,7 +16,8 @@ let bare: string;
 beforeAll(() => {
   helped = mkdtempSync(join(tmpdir(), 'remote-'));
   bare = mkdtempSync(join(tmpdir(), 'remote-'));
-  const show = "console.log(JSON.stringify([require('node:path').basename(process.argv[1]), ...process.argv.slice(2)]))";
+  const show =
+    "console.log(JSON.stringify([require('node:path').basename(process.argv[1]), ...process.argv.slice(2)]))";
   // Like GNU's netcat: -q wants a number.
   const quit = "if (process.argv[2] === '-q') { console.log('nc: option requires an argument'); process.exit(1); }";
   writeProgram(helped, 'virt-ssh-helper', show);
@@ -29,10 +31,20 @@ afterAll(() => {
   for (const folder of [helped, bare]) rmSync(folder, { recursive: true });
 });
 
+interface Circumstances {
+  readonly folder?: string;
+  readonly readOnly?: boolean;
+  readonly shell?: string;
+  /** What the configuration says. */
+  readonly proxy?: Target['proxy'];
+}
+
 /** What the daemon's machine runs: its login shell reads the command, as sshd has it do. */
-function run(uri: string, { folder = helped, readOnly = false, shell = '/bin/sh', proxy = undefined as never } = {}): unknown {
-  const wanted = target(uri);
-  const command = remoteCommand({ ...wanted, proxy: proxy ?? wanted.proxy }, readOnly);
+function run(
+  uri: string,
+  { folder = helped, readOnly = false, shell = '/bin/sh', proxy }: Circumstances = {},
+): unknown {
+  const command = remoteCommand(target(uri, proxy === undefined ? {} : { proxy }), readOnly);
   const env = { PATH: folder };
   return JSON.parse(execFileSync(shell, ['-c', command], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
 }
@@ -69,8 +81,8 @@ describe('what runs on the other machine', () => {
   });
 
   it('is as the configuration says where the URI does not', () => {
-    expect(run('qemu+ssh://host/system', { proxy: 'netcat' as never })).toContain('nc');
-    expect(run('qemu+ssh://host/system?proxy=native', { proxy: 'native' as never })).toContain('virt-ssh-helper');
+    expect(run('qemu+ssh://host/system', { proxy: 'netcat' })).toContain('nc');
+    expect(run('qemu+ssh://host/system?proxy=native', { proxy: 'native' })).toContain('virt-ssh-helper');
   });
 
   const hostile = `a'b"c$(touch /tmp/pwned)\`id\`;x|y&&z\\'\\\\!*~ #%`;

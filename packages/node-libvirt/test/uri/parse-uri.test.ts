@@ -30,7 +30,10 @@ describe('parseUri', () => {
   it.each([
     ['qemu://host/system', { transport: 'tls', host: 'host', port: undefined, user: undefined }],
     ['qemu+tls:///system', { transport: 'tls', host: undefined }],
-    ['xen+ssh://rjones@towada/system', { transport: 'ssh', user: 'rjones', host: 'towada', daemonUri: 'xen:///system' }],
+    [
+      'xen+ssh://rjones@towada/system',
+      { transport: 'ssh', user: 'rjones', host: 'towada', daemonUri: 'xen:///system' },
+    ],
     ['qemu+SSH://root@host:2222/system', { transport: 'ssh', user: 'root', port: 2222 }],
     ['test+tcp://localhost:5000/default', { transport: 'tcp', port: 5000, daemonUri: 'test:///default' }],
     ['qemu+tcp://[::1]:16509/system', { host: '::1', port: 16_509 }],
@@ -43,7 +46,10 @@ describe('parseUri', () => {
     ['qemu+tcp://host', { path: '/', daemonUri: 'qemu:///' }],
     [
       'qemu+ssh://host/system?no_tty=1&keyfile=/k&project=7&proxy=netcat',
-      { parameters: { no_tty: '1', keyfile: '/k', project: '7', proxy: 'netcat' }, daemonUri: 'qemu:///system?project=7' },
+      {
+        parameters: { no_tty: '1', keyfile: '/k', project: '7', proxy: 'netcat' },
+        daemonUri: 'qemu:///system?project=7',
+      },
     ],
   ])('takes %s apart', (text, parts) => {
     expect(parseUri(text)).toMatchObject(parts);
@@ -56,7 +62,12 @@ describe('parseUri', () => {
     expect(read('a=1;x&b=2;c=3')).toEqual({ a: '1;x', b: '2', c: '3' });
     expect(read('flag&&=nothing&a=b=c')).toEqual({ flag: '', a: 'b=c' });
     expect(read('a=1&a=2')).toEqual({ a: '2' });
-    expect(read('__proto__=x&toString=y')).toEqual(Object.fromEntries([['__proto__', 'x'], ['tostring', 'y']]));
+    expect(read('__proto__=x&toString=y')).toEqual(
+      Object.fromEntries([
+        ['__proto__', 'x'],
+        ['tostring', 'y'],
+      ]),
+    );
   });
 
   it('keeps to itself what only concerns the way, and hands on the rest as it was written', () => {

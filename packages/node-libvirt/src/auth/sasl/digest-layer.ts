@@ -50,6 +50,7 @@ export class DigestLayer implements SecurityLayer {
     return Buffer.concat([sealed, trailer(sequence)]);
   }
 
+  /** Opens a packet. @throws {Error} when it was changed, left out or repeated on its way. */
   unwrap(packet: Buffer): Buffer {
     const sequence = this.received++;
     const sealedBytes = packet.length - trailerBytes;

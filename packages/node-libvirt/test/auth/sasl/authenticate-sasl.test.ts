@@ -31,9 +31,15 @@ describe('a login by SASL', () => {
     const chosen = wantSasl(daemon, scrams);
     await login();
     expect(chosen).toEqual(['SCRAM-SHA-256']);
-    expect(daemon.peer.calls).toEqual(
-      ['authList', 'authSaslInit', 'authSaslStart', 'authSaslStep', 'authSaslStep', 'connectOpen', 'connectClose'],
-    );
+    expect(daemon.peer.calls).toEqual([
+      'authList',
+      'authSaslInit',
+      'authSaslStart',
+      'authSaslStep',
+      'authSaslStep',
+      'connectOpen',
+      'connectClose',
+    ]);
   });
 
   it.each(['SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'PLAIN'])('is possible by %s', async (name) => {
@@ -70,8 +76,15 @@ describe('a login by SASL', () => {
   it('that is refused says who wanted in, and not with what', async () => {
     wantSasl(daemon, scrams);
     for (const name of ['SCRAM-SHA-256', 'PLAIN']) {
-      const error = await caught(login({ credentials: { user: 'ada', password: 'sesame7' }, sasl: { mechanisms: [name] } }));
-      expect(error).toMatchObject({ code: 'LIBVIRT_AUTH_FAILED', kind: 'permission', libvirtCode: 45, domainName: 'rpc' });
+      const error = await caught(
+        login({ credentials: { user: 'ada', password: 'sesame7' }, sasl: { mechanisms: [name] } }),
+      );
+      expect(error).toMatchObject({
+        code: 'LIBVIRT_AUTH_FAILED',
+        kind: 'permission',
+        libvirtCode: 45,
+        domainName: 'rpc',
+      });
       expect(error.message).toContain(`${name}: the daemon at localhost refuses the login of "ada"`);
       expect(inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error)).not.toContain('sesame7');
     }

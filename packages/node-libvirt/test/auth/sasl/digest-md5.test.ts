@@ -19,8 +19,7 @@ function begin(nonce: string, context: Partial<SaslContext> = {}): SaslExchange 
 }
 
 /** The examples of RFC 2831, section 4. */
-const challenge =
-  'realm="elwood.innosoft.com",nonce="OA6MG9tEQGm2hh",qop="auth",algorithm=md5-sess,charset=utf-8';
+const challenge = 'realm="elwood.innosoft.com",nonce="OA6MG9tEQGm2hh",qop="auth",algorithm=md5-sess,charset=utf-8';
 
 describe('DIGEST-MD5 as in RFC 2831', () => {
   it('answers as the RFC does, for IMAP', async () => {
@@ -111,12 +110,15 @@ describe('DIGEST-MD5', () => {
     expect(error.message).toContain(why);
   });
 
-  it.each(['', 'nonsense', 'nonce="a"', 'nonce="a",nonce="b",algorithm=md5-sess', 'nonce="a",algorithm=md5-sess,maxbuf=3'])(
-    'does not answer the challenge %j',
-    async (text) => {
-      expect(await caught(respond(text))).toMatchObject({ code: 'LIBVIRT_SERVER_UNTRUSTED' });
-    },
-  );
+  it.each([
+    '',
+    'nonsense',
+    'nonce="a"',
+    'nonce="a",nonce="b",algorithm=md5-sess',
+    'nonce="a",algorithm=md5-sess,maxbuf=3',
+  ])('does not answer the challenge %j', async (text) => {
+    expect(await caught(respond(text))).toMatchObject({ code: 'LIBVIRT_SERVER_UNTRUSTED' });
+  });
 });
 
 describe('parseDigestChallenge', () => {

@@ -3,7 +3,11 @@ import type { SaslExchange } from '../../../src/auth/sasl/mechanism.ts';
 import { scram } from '../../../src/auth/sasl/scram.ts';
 import { caught } from '../../support/caught.ts';
 
-function begin(digest: 'sha1' | 'sha256', nonce: string, credentials = { user: 'user', password: 'pencil' }): SaslExchange {
+function begin(
+  digest: 'sha1' | 'sha256',
+  nonce: string,
+  credentials = { user: 'user', password: 'pencil' },
+): SaslExchange {
   return scram(digest, 'SCRAM', () => nonce).begin({
     service: 'libvirt',
     host: 'host',
@@ -89,14 +93,25 @@ describe('SCRAM', () => {
   });
 
   it('writes names so that a server can take them apart', async () => {
-    const exchange = begin('sha256', 'nonce', { user: 'a=b,c', password: 'x', realm: 'lab', authorizationId: 'r,t' } as never);
+    const exchange = begin('sha256', 'nonce', {
+      user: 'a=b,c',
+      password: 'x',
+      realm: 'lab',
+      authorizationId: 'r,t',
+    } as never);
     expect(String(await exchange.start())).toBe('n,a=r=2Ct,n=a=3Db=2Cc@lab,r=nonce');
   });
 
   it('takes a new nonce for each login', async () => {
-    const context = { service: '', host: '', minSsf: 0, credentials: () => Promise.resolve({ user: 'u', password: 'p' }) };
-    const starts = await Promise.all([1, 2].map(() => scram('sha256', 'S').begin(context).start()));
-    expect(String(starts[0])).not.toBe(String(starts[1]));
-    expect(String(starts[0])).toMatch(/^n,,n=u,r=[\w+/]{32}$/);
+    const context = {
+      service: '',
+      host: '',
+      minSsf: 0,
+      credentials: () => Promise.resolve({ user: 'u', password: 'p' }),
+    };
+    const start = async (): Promise<string> => String(await scram('sha256', 'S').begin(context).start());
+    const starts = [await start(), await start()];
+    expect(starts[0]).not.toBe(starts[1]);
+    expect(starts[0]).toMatch(/^n,,n=u,r=[\w+/]{32}$/);
   });
 });
