@@ -78,7 +78,7 @@ export function findWrappers(source: string): Map<string, Set<string>> {
 
 /** The class by which a user knows a method: the links of a chain are those of its end. */
 function ownerOf(file: string, text: string): string {
-  if (/^domain\/domain-/.test(file)) return 'Domain';
+  if (file.startsWith('domain/domain-')) return 'Domain';
   if (/^connection\/.*-calls\.ts$/.test(file)) return 'Connection';
   return /export (?:abstract )?class (\w+)/.exec(text)?.[1] ?? basename(file, '.ts');
 }

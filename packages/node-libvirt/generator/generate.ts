@@ -9,6 +9,7 @@ import { emitCodecs } from './emit-codecs.ts';
 import { emitConstants } from './emit-constants.ts';
 import { emitNames } from './emit-names.ts';
 import { emitProcedures } from './emit-procedures.ts';
+import { emitServerCodecs } from './emit-server-codecs.ts';
 import { emitTypes } from './emit-types.ts';
 
 /** Every generated file's text by its name inside `src/protocol`. */
@@ -34,6 +35,7 @@ export function generate(description: Description): Map<string, string> {
       write(`${name}-procedures`, [imports(procedures, name, 'procedures'), ...procedures]);
     }
   }
+  write('server-codecs', emitServerCodecs(description.programs));
   const typed = ['remote', 'qemu', 'lxc', 'net'].map((name) => `export * from './${name}-types.gen.ts';`);
   write('types', [typed.join('\n')]);
   write('constants', [emitConstants(description)]);
@@ -70,7 +72,8 @@ function imports(sections: readonly string[], program: string, part: 'types' | '
     if (/^(?:en|de)code[A-Z]/.test(name)) add(`import {@} from './${source(name)}-codecs.gen.ts';`, name);
     else if (name === 'XdrReader') add(`import type {@} from '../xdr/reader.ts';`, name);
     else if (name === 'XdrWriter') add(`import type {@} from '../xdr/writer.ts';`, name);
-    else if (name === 'Procedure' || name === 'StreamProcedure' || name === 'EventMessage') add(`import type {@} from '../rpc/procedure.ts';`, name);
+    else if (name === 'Procedure' || name === 'StreamProcedure' || name === 'EventMessage')
+      add(`import type {@} from '../rpc/procedure.ts';`, name);
     else if (part !== 'types' || source(name) !== program) {
       if (name !== 'Uint8Array') add(`import type {@} from './${source(name)}-types.gen.ts';`, name);
     }

@@ -3,7 +3,7 @@ import { REMOTE_AUTH_NONE, REMOTE_AUTH_POLKIT, REMOTE_AUTH_SASL } from '../proto
 import { remoteProcedures } from '../protocol/remote-procedures.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 import type { Channel } from '../rpc/channel.ts';
-import { authenticateSasl, type SaslLogin } from './sasl/authenticate-sasl.ts';
+import type { SaslLogin } from './sasl/authenticate-sasl.ts';
 
 /** What logging in needs to know. */
 export interface Login extends SaslLogin {
@@ -21,7 +21,7 @@ const types: ReadonlyMap<string, number> = new Map([
  * own machine while we wait, or by SASL.
  *
  * @throws {LibvirtError} LIBVIRT_AUTH_UNSUPPORTED when the daemon asks for a way that is not known, or not for the one
- * that the URI wants; what the daemon reports when it refuses (kind `permission`); see {@link authenticateSasl}.
+ * that the URI wants; what the daemon reports when it refuses (kind `permission`); see `authenticateSasl`.
  */
 export async function authenticate(channel: Channel, login: Login, options?: CallOptions): Promise<void> {
   const { types: offered } = await channel.call(remoteProcedures.authList, undefined, options);
@@ -29,6 +29,7 @@ export async function authenticate(channel: Channel, login: Login, options?: Cal
   if (type === REMOTE_AUTH_NONE) return;
   if (type === REMOTE_AUTH_POLKIT) return authenticatePolkit(channel, options);
   const wanted = /^sasl\.(.+)$/i.exec(login.type ?? '')?.[1];
+  const { authenticateSasl } = await import('./sasl/authenticate-sasl.ts');
   await authenticateSasl(channel, wanted === undefined ? login : { ...login, wanted }, options);
 }
 

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { authenticate, type Login } from '../auth/authenticate.ts';
 import type { CredentialsSource } from '../auth/credentials.ts';
 import { credentialsFinder } from '../auth/find-credentials.ts';
-import { allowedMechanisms, type SaslOptions } from '../auth/sasl/mechanisms.ts';
+import type { SaslOptions } from '../auth/sasl/mechanisms.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { resolveTarget } from '../config/resolve-target.ts';
 import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
@@ -80,7 +80,7 @@ export async function connect(uri?: string, options: ConnectOptions = {}): Promi
   const maxSockets = checkedMaxSockets(options.maxSockets);
   const clock = options.clock ?? systemClock;
   const reconnect = options.reconnect === false ? undefined : reconnectPolicy(options.reconnect ?? {});
-  allowedMechanisms(options.sasl);
+  if (options.sasl !== undefined) (await import('../auth/sasl/mechanisms.ts')).allowedMechanisms(options.sasl);
   const { dialler, primary } = await withDeadline(options, clock, 'connect', async (signal) => {
     const environment = processEnvironment();
     const target = await resolveTarget(uri, environment);

@@ -30,7 +30,7 @@ export class AbortableJob {
     });
   }
 
-  /** Throws when the abort has come: before a step that need not be taken then. */
+  /** Before a step that need not be taken after an abort. @throws {LibvirtError} LIBVIRT_ABORTED, LIBVIRT_TIMEOUT when it has come. */
   check(): void {
     if (this.stopped !== undefined) throw this.stopped;
   }

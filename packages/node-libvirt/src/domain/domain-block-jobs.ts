@@ -22,8 +22,8 @@ import { DomainBlock } from './domain-block.ts';
 import { flagWord } from './flags.ts';
 
 /**
- * What moves a running domain's images about. Each of these begins a job and resolves; {@link getBlockJobInfo} and the
- * event `block-job` tell how it goes, {@link blockJobAbort} ends it.
+ * What moves a running domain's images about. Each of these begins a job and resolves; `getBlockJobInfo` and the
+ * event `block-job` tell how it goes, `blockJobAbort` ends it.
  */
 export abstract class DomainBlockJobs extends DomainBlock {
   /** Takes all that a disk's backing images hold into its top image. */

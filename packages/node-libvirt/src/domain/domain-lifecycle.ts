@@ -78,7 +78,7 @@ export abstract class DomainLifecycle extends DomainDefinition {
     return (await this.raw.domainIsActive({ dom: this.reference }, options)).active === 1;
   }
 
-  /** Starts it. @returns the domain with its new {@link DomainReference.id | number}. */
+  /** Starts it. @returns the domain with its new {@link Domain.id}. */
   async create(options?: CreateOptions): Promise<this> {
     const flags = flagWord(options, createBits);
     const { dom } = await this.raw.domainCreateWithFlags({ dom: this.reference, flags }, options);

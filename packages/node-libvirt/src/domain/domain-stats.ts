@@ -2,6 +2,7 @@ import { vcpuStateNames } from '../protocol/names.gen.ts';
 import type { DomainStatsRecord } from '../protocol/remote-types.gen.ts';
 import type { Domain } from './domain.ts';
 import { domainState, type DomainStateAndReason } from './domain-state.ts';
+import { type DirtyRateStats, type IOThreadStats, readDirtyRate, readIOThreads, readPerf } from './stats-groups.ts';
 import { typedRecord, type TypedValue } from './typed-parameters.ts';
 
 /** CPU time of a domain since it started. */
@@ -87,6 +88,8 @@ export interface BlockStats {
   readonly capacityBytes?: number | undefined;
   /** What it takes on the host. */
   readonly physicalBytes?: number | undefined;
+  /** The offset at which the event `block-threshold` comes. */
+  readonly thresholdBytes?: number | undefined;
 }
 
 /**
@@ -103,6 +106,10 @@ export interface DomainStats {
   readonly vcpus?: readonly VcpuStats[] | undefined;
   readonly interfaces?: readonly InterfaceStats[] | undefined;
   readonly blocks?: readonly BlockStats[] | undefined;
+  readonly iothreads?: readonly IOThreadStats[] | undefined;
+  /** Events that are counted, by libvirt's names: `cpu_cycles`, `cache_misses`. */
+  readonly perf?: Readonly<Record<string, number>> | undefined;
+  readonly dirtyRate?: DirtyRateStats | undefined;
   /** Everything that the daemon sent, under libvirt's names: `cpu.time`, `net.0.rx.bytes`, `block.0.path`. */
   readonly parameters: Readonly<Record<string, TypedValue>>;
 }
@@ -143,6 +150,9 @@ export function readDomainStats(record: DomainStatsRecord, domain: Domain): Doma
     vcpus: list(number('vcpu.maximum'), (i) => readVcpu(i, number, text)),
     interfaces: list(number('net.count'), (i) => readInterface(`net.${i}`, number, text)),
     blocks: list(number('block.count'), (i) => readBlock(`block.${i}`, number, text)),
+    iothreads: readIOThreads(parameters),
+    perf: readPerf(parameters),
+    dirtyRate: readDirtyRate(parameters),
     parameters,
   };
 }
@@ -200,6 +210,7 @@ function readBlock(at: string, number: NumberOf, text: TextOf): BlockStats | und
     allocationBytes: number(`${at}.allocation`),
     capacityBytes: number(`${at}.capacity`),
     physicalBytes: number(`${at}.physical`),
+    thresholdBytes: number(`${at}.threshold`),
   };
 }
 

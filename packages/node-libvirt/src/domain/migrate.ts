@@ -33,6 +33,7 @@ interface Migration {
  * destination, perform at the source, finish at the destination, confirm at the source.
  *
  * @returns how the destination names the domain.
+ * @throws {LibvirtError} what either daemon reports, LIBVIRT_ABORTED, LIBVIRT_TIMEOUT, LIBVIRT_CONNECTION_LOST.
  */
 export async function migrate(
   source: RawCalls,

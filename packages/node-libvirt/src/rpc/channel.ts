@@ -91,7 +91,7 @@ export class Channel {
   constructor(stream: Duplex, options: ChannelOptions) {
     this.stream = stream;
     this.options = options;
-    this.decoder = new FrameDecoder((buffer, start, end) => this.receive(buffer, start, end));
+    this.decoder = new FrameDecoder((buffer, start, end, lasting) => this.receive(buffer, start, end, lasting));
     this.keepalive = new Keepalive(
       { sendPing: () => this.send(pingFrame), onSilence: (silentMs) => void this.handleSilence(silentMs) },
       options.clock,
@@ -277,12 +277,12 @@ export class Channel {
   }
 
   /** Takes a whole frame. @throws {LibvirtError} LIBVIRT_PROTOCOL_ERROR when it has no place here. */
-  private receive(buffer: Buffer, start: number, end: number): void {
+  private receive(buffer: Buffer, start: number, end: number, lasting: boolean): void {
     if (this.ended !== undefined) return;
     const head = readFrameHead(buffer, start);
     const payload = new XdrReader(buffer, start + frameHeadBytes, end);
     if (head.type === VIR_NET_REPLY) this.receiveReply(head, payload);
-    else if (head.type === VIR_NET_STREAM || head.type === VIR_NET_STREAM_HOLE) this.receiveStream(head, payload);
+    else if (head.type === VIR_NET_STREAM || head.type === VIR_NET_STREAM_HOLE) this.receiveStream(head, payload, lasting);
     else if (head.type !== VIR_NET_MESSAGE) throw protocolError(`a message of type ${head.type} was not asked for`);
     else if (head.program !== KEEPALIVE_PROGRAM) {
       if (diagnosticChannels.event.hasSubscribers) this.publishEvent(head);
@@ -309,10 +309,10 @@ export class Channel {
   }
 
   /** Takes a message of a stream. @throws {LibvirtError} LIBVIRT_PROTOCOL_ERROR when there is no such stream. */
-  private receiveStream(head: FrameHead, payload: XdrReader): void {
+  private receiveStream(head: FrameHead, payload: XdrReader, lasting: boolean): void {
     const stream = this.streams.get(head.serial);
     if (stream === undefined) throw protocolError(`data for stream ${head.serial}, which is not open`);
-    stream.accept(head, payload);
+    stream.accept(head, payload, lasting);
   }
 
   private settle(serial: number, call: PendingCall, failed: boolean, payload: XdrReader): void {
@@ -348,6 +348,7 @@ export class Channel {
   }
 
   private fail(message: string, cause?: unknown): void {
+    if (this.ended !== undefined) return;
     this.close(clientError('LIBVIRT_CONNECTION_LOST', 'unavailable', message, { cause }));
   }
 }

@@ -6,7 +6,14 @@ export class FrameLengthError extends Error {
 }
 
 const lengthWordBytes = 4;
+
 const initialRoomBytes = 65_536;
+
+/** The most room that is made at once because the frame before needed it: a stream's frames are all of one size. */
+const largestUsualBytes = 1_048_576;
+
+/** Takes a whole frame: the bytes from `start` to `end`. A lasting buffer is the frame's own; any other is used again. */
+export type FrameListener = (buffer: Buffer, start: number, end: number, lasting: boolean) => void;
 
 /**
  * Cuts a stream of bytes into frames.
@@ -15,14 +22,15 @@ const initialRoomBytes = 65_536;
  * grows with what came. So memory follows the bytes received, never the length that a peer announces.
  */
 export class FrameDecoder {
-  private readonly onFrame: (buffer: Buffer, start: number, end: number) => void;
+  private readonly onFrame: FrameListener;
   private held: Buffer = Buffer.alloc(0);
   private heldLength = 0;
+  private usualBytes = initialRoomBytes;
   /** The length of the frame being gathered; while that is not known, of its length word. */
   private awaited = lengthWordBytes;
 
-  /** @param onFrame - Called with each whole frame; the bytes are valid only until it returns. */
-  constructor(onFrame: (buffer: Buffer, start: number, end: number) => void) {
+  /** @param onFrame - Called with each whole frame; unless its buffer lasts, the bytes are valid only until it returns. */
+  constructor(onFrame: FrameListener) {
     this.onFrame = onFrame;
   }
 
@@ -37,7 +45,7 @@ export class FrameDecoder {
     while (chunk.length - start >= lengthWordBytes) {
       const end = start + checkedLength(chunk.readUInt32BE(start));
       if (end > chunk.length) break;
-      this.onFrame(chunk, start, end);
+      this.onFrame(chunk, start, end, false);
       start = end;
     }
     if (start < chunk.length) this.gather(chunk.subarray(start));
@@ -57,10 +65,11 @@ export class FrameDecoder {
       }
       const frame = this.held;
       const length = this.awaited;
+      this.usualBytes = Math.min(Math.max(initialRoomBytes, length), largestUsualBytes);
       this.held = Buffer.alloc(0);
       this.heldLength = 0;
       this.awaited = lengthWordBytes;
-      this.onFrame(frame, 0, length);
+      this.onFrame(frame, 0, length, true);
       break;
     }
     return taken;
@@ -69,7 +78,7 @@ export class FrameDecoder {
   private hold(part: Buffer): void {
     const length = this.heldLength + part.length;
     if (length > this.held.length) {
-      const room = Math.min(this.awaited, Math.max(initialRoomBytes, 2 * this.held.length, length));
+      const room = Math.min(this.awaited, Math.max(this.usualBytes, 2 * this.held.length, length));
       const grown = Buffer.allocUnsafe(room);
       grown.set(this.held.subarray(0, this.heldLength));
       this.held = grown;

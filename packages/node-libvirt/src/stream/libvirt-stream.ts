@@ -223,8 +223,13 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     else signal.addEventListener('abort', onAbort);
   }
 
-  /** Takes a message of the daemon; called by the channel. @throws {XdrError} when it can't be decoded. */
-  accept(head: FrameHead, payload: XdrReader): void {
+  /**
+   * Takes a message of the daemon; called by the channel.
+   *
+   * @param lasting - Whether the message's bytes are its own; others are copied.
+   * @throws {XdrError} when it can't be decoded.
+   */
+  accept(head: FrameHead, payload: XdrReader, lasting: boolean): void {
     if (head.status === VIR_NET_ERROR) {
       const error = LibvirtError.fromReport(decodeMessageError(payload), this.link.procedure);
       this.release();
@@ -235,7 +240,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
       this.confirmation?.resolve();
       this.dismissReaders();
     } else if (this.isOpen) {
-      this.takeIn(head, payload);
+      this.takeIn(head, payload, lasting);
     }
   }
 
@@ -245,11 +250,11 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     this.fail(error);
   }
 
-  private takeIn(head: FrameHead, payload: XdrReader): void {
+  private takeIn(head: FrameHead, payload: XdrReader, lasting: boolean): void {
     if (head.type === VIR_NET_STREAM_HOLE) {
       this.handOut({ type: 'hole', lengthBytes: decodeStreamHole(payload).length });
     } else if (payload.remaining > 0) {
-      this.handOut({ type: 'data', data: payload.rest() });
+      this.handOut({ type: 'data', data: lasting ? payload.restView() : payload.rest() });
     } else {
       this.endReached = true;
       this.dismissReaders();

@@ -3,12 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, connect, type ConnectOptions, procedures } from '../index.ts';
-import * as lxcCodecs from '../protocol/lxc-codecs.gen.ts';
 import { encodeMessageError } from '../protocol/net-codecs.gen.ts';
 import type { MessageError } from '../protocol/net-types.gen.ts';
-import * as qemuCodecs from '../protocol/qemu-codecs.gen.ts';
-import * as remoteCodecs from '../protocol/remote-codecs.gen.ts';
 import { type RemoteEvents, remoteEvents } from '../protocol/remote-procedures.gen.ts';
+import { serverCodecs } from '../protocol/server-codecs.gen.ts';
 import { FrameDecoder } from '../rpc/frame-decoder.ts';
 import { emptyFrame, type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from '../rpc/frame.ts';
 import type { EventMessage, Procedure, StreamProcedure } from '../rpc/procedure.ts';
@@ -18,8 +16,6 @@ import type { Conversation } from './conversation.ts';
 import { FakeStream } from './fake-stream.ts';
 import { Script } from './script.ts';
 
-type Codecs = Readonly<Record<string, unknown>>;
-const codecs: Codecs = { ...remoteCodecs, ...qemuCodecs, ...lxcCodecs };
 const byNumber = new Map(
   (Object.values(procedures) as Procedure[]).map((procedure) => [
     `${procedure.program}/${procedure.number}`,
@@ -215,7 +211,7 @@ export class FakeDaemon {
       send: (head, payload) => void socket.write(frame(head, payload)),
       sendEvent: (name, message) => {
         const event = remoteEvents[name] as EventMessage;
-        const payload = encode(`${event.name}Msg`, message);
+        const payload = encode(event.name, message);
         peer.send({ program: event.program, procedure: event.number, type: 2 }, payload);
       },
     };
@@ -236,8 +232,7 @@ export class FakeDaemon {
     const procedure = byNumber.get(`${head.program}/${head.procedure}`);
     if (procedure === undefined) return;
     peer.calls.push(procedure.name);
-    const name = capitalise(procedure.name);
-    const decode = codecs[`decode${name}Args`] as ((reader: XdrReader) => unknown) | undefined;
+    const decode = serverCodecs[procedure.name]?.decodeArgs;
     const args = buffer.length > frameHeadBytes ? decode?.(new XdrReader(buffer, frameHeadBytes)) : undefined;
     const handler =
       this.handlers.get(procedure.name) ??
@@ -259,7 +254,7 @@ export class FakeDaemon {
       return;
     }
     if (procedure.carries.endsWith('stream')) streams.set(head.serial, stream);
-    peer.send({ ...head, type: 1 }, answer === undefined ? undefined : encode(`${procedure.name}Ret`, answer));
+    peer.send({ ...head, type: 1 }, answer === undefined ? undefined : encode(procedure.name, answer));
     answered = true;
     for (const send of early) send();
   }
@@ -273,12 +268,8 @@ export function frame(head: Partial<FrameHead>, payload: Uint8Array = new Uint8A
   return bytes;
 }
 
-function encode(type: string, value: unknown): Buffer {
+function encode(name: string, value: unknown): Buffer {
   const writer = new XdrWriter();
-  (codecs[`encode${capitalise(type)}`] as (writer: XdrWriter, value: unknown) => void)(writer, value);
+  serverCodecs[name]?.encode?.(writer, value as never);
   return writer.toBuffer();
-}
-
-function capitalise(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

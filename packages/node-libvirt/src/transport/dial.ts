@@ -5,11 +5,6 @@ import type { Environment } from '../config/environment.ts';
 import type { Target } from '../config/resolve-target.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 import type { Clock } from '../rpc/clock.ts';
-import { dialCommand } from './dial-command.ts';
-import { dialSsh } from './dial-ssh.ts';
-import { dialSsh2 } from './dial-ssh2.ts';
-import { dialTcp } from './dial-tcp.ts';
-import { dialTls } from './dial-tls.ts';
 import { dialUnix } from './dial-unix.ts';
 import { LayeredStream } from './layered-stream.ts';
 import { socketCandidates } from './socket-candidates.ts';
@@ -36,7 +31,7 @@ export interface Dialled {
 }
 
 /**
- * Connects to a daemon on the way that its URI names.
+ * Connects to a daemon on the way that its URI names. What a way needs is loaded when it is gone.
  *
  * @throws {LibvirtError} LIBVIRT_CONNECT_FAILED and what else the transport says; LIBVIRT_ABORTED, LIBVIRT_TIMEOUT.
  */
@@ -47,20 +42,29 @@ export async function dial(route: Route, options?: CallOptions): Promise<Dialled
     case 'unix':
       return protectedStream(await dialUnix(socketCandidates(target, readOnly, environment), clock, options));
     case 'tcp': {
+      const { dialTcp } = await import('./dial-tcp.ts');
       const address = { host: target.host ?? 'localhost', port: target.port ?? 16_509 };
       return unprotected(
         await dialTcp(address, 'is libvirtd --listen (or virtproxyd-tcp.socket) running there?', clock, options),
       );
     }
-    case 'tls':
+    case 'tls': {
+      const { dialTls } = await import('./dial-tls.ts');
       return protectedStream(await dialTls(target, environment, clock, route.tls, options));
-    case 'ssh':
+    }
+    case 'ssh': {
+      const { dialSsh } = await import('./dial-ssh.ts');
       return protectedStream(dialSsh(target, readOnly));
+    }
     case 'libssh':
-    case 'libssh2':
+    case 'libssh2': {
+      const { dialSsh2 } = await import('./dial-ssh2.ts');
       return protectedStream(await dialSsh2(target, route, options));
-    default:
+    }
+    default: {
+      const { dialCommand } = await import('./dial-command.ts');
       return unprotected(dialCommand(target.parameters['command'] ?? '', []));
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export function wordOf<Word extends string>(words: Words<Word>, number: number):
 export function numberOf<Word extends string>(words: Words<Word>, word: Word, what: string): number {
   const number = Object.hasOwn(words, word) ? words[word] : undefined;
   if (number !== undefined) return number;
-  const message = `${what} must be one of ${Object.keys(words).join(', ')}, not ${String(word)}`;
+  const message = `${what} must be one of ${Object.keys(words).join(', ')}, not ${word}`;
   throw clientError('LIBVIRT_ARGUMENT_INVALID', 'invalid', message);
 }
 

@@ -78,6 +78,13 @@ export class XdrReader {
     return this.fixedBytes(this.length(limit));
   }
 
+  /** All the bytes that are left, where they are. */
+  restView(): Uint8Array {
+    const length = this.remaining;
+    const at = this.advance(length);
+    return new Uint8Array(this.buffer.buffer, this.buffer.byteOffset + at, length);
+  }
+
   /** A copy of all the bytes that are left. */
   rest(): Uint8Array {
     const length = this.remaining;

@@ -320,7 +320,7 @@ describe('a migration to a URI', () => {
       await ended.promise;
       return new Failure({ code: 78, message: 'canceled' });
     });
-    step(source, 'abort', p.domainAbortJob, () => void ended.resolve());
+    step(source, 'abort', p.domainAbortJob, () => ended.resolve());
     const error = await caught(domain.migrateToURI('qemu+tls://there/system', { timeoutMs: 50 }));
     expect(error).toMatchObject({ code: 'LIBVIRT_TIMEOUT', cause: { libvirtCode: 78 } });
   });

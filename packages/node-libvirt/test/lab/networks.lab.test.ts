@@ -72,6 +72,15 @@ describe('a network', () => {
     await eventually(async () => expect(await network.listAllPorts()).toEqual([]));
   });
 
+  it('is transient when it is only started', async () => {
+    const name = uniqueName('transient');
+    const xml = `<network><name>${name}</name><bridge name='ncu${process.pid % 100_000}'/></network>`;
+    const transient = await connection.createNetworkXML(xml, { validate: true });
+    expect(await transient.isPersistent()).toBe(false);
+    await transient.destroy();
+    expect(await caught(connection.lookupNetworkByName(name))).toMatchObject({ code: 'LIBVIRT_NO_NETWORK' });
+  });
+
   it('has a port that is made and removed by hand', async () => {
     const port = await network.portCreateXML(
       `<networkport><uuid>${crypto.randomUUID()}</uuid><owner><name>nobody</name><uuid>00000000-0000-4000-8000-00000000abcd</uuid></owner><mac address='52:54:00:cc:00:09'/></networkport>`,

@@ -18,19 +18,34 @@ beforeAll(async () => {
   const devices = `${diskXml('vda', (await images[0]?.getPath()) ?? '')}
     <interface type='network'><mac address='${mac}'/><source network='lab'/><model type='virtio'/></interface>`;
   const extra = `<maxMemory slots='4' unit='MiB'>1024</maxMemory><iothreads>1</iothreads>
-    <cpu><numa><cell id='0' cpus='0-3' memory='256' unit='MiB'/></numa></cpu>`;
+    <cpu><numa><cell id='0' cpus='0-3' memory='256' unit='MiB'/></numa></cpu><pm><suspend-to-mem enabled='yes'/></pm>`;
   const xml = guestXml(uniqueName('devices'), { kernel: true, memoryMiB: 256, devices, extra }).replace(
     '<vcpu>1</vcpu>',
     "<vcpu current='1'>4</vcpu>",
   );
   domain = await (await connection.defineDomainXML(xml)).create();
   await agentOf(domain);
+  await furnish(domain);
 });
 afterAll(async () => {
   await remove(domain);
   await Promise.all(images.map((image) => image.delete()));
   await connection.close();
 });
+
+/** Gives the guest what its agent needs: users, and hwclock(8) where it looks for it. */
+async function furnish(guest: Domain): Promise<void> {
+  const script = `ln -s /bin/busybox /sbin/hwclock; mkdir -p /root /etc; echo root:x:0:0:root:/root:/bin/sh > /etc/passwd
+    echo root:x:0: > /etc/group; echo 'root:*:19000:0:99999:7:::' > /etc/shadow; ln -s /bin/chpasswd /usr/sbin/chpasswd`;
+  const { pid } = (await guest.qemuAgentCommand({
+    execute: 'guest-exec',
+    arguments: { path: '/bin/sh', arg: ['-c', script] },
+  })) as { readonly pid: number };
+  await untilTrue(async () => {
+    const status = await guest.qemuAgentCommand({ execute: 'guest-exec-status', arguments: { pid } });
+    return (status as { readonly exited: boolean }).exited;
+  });
+}
 
 describe('devices of a guest that runs', () => {
   it('a disk is plugged in and out', async () => {
@@ -75,7 +90,10 @@ describe('devices of a guest that runs', () => {
     expect(await domain.getEmulatorPinInfo()).toEqual([0, 1]);
     await domain.pinVcpu(1, [1], { config: true });
     expect((await domain.getVcpuPinInfo({ config: true }))[1]).toEqual([1]);
-    expect((await domain.getGuestVcpus()).online).toContain(0);
+    await untilTrue(async () => ((await domain.getGuestVcpus()).vcpus?.length ?? 0) > 1);
+    const { offlinable = [] } = await domain.getGuestVcpus();
+    await domain.setGuestVcpus(offlinable, false);
+    expect((await domain.getGuestVcpus()).online).toEqual([0]);
   });
 
   it('I/O threads come, are tuned and go', async () => {
@@ -84,6 +102,15 @@ describe('devices of a guest that runs', () => {
     await domain.pinIOThread(5, [1], { live: true });
     expect(await domain.getIOThreadInfo({ live: true })).toContainEqual({ id: 5, affinity: [1] });
     await domain.delIOThread(5, { live: true });
+  });
+
+  it('what the guest writes to is measured', async () => {
+    await domain.startDirtyRateCalc(1);
+    await untilTrue(async () => {
+      const [stats] = await connection.getAllDomainStats({ domains: [domain], groups: ['dirtyrate', 'iothread'] });
+      expect(stats?.iothreads?.map(({ id }) => id)).toEqual([1]);
+      return stats?.dirtyRate?.status === 'measured' && (stats.dirtyRate.bytesPerSecond ?? -1) >= 0;
+    });
   });
 
   it('an interface is limited', async () => {
@@ -120,6 +147,13 @@ describe('devices of a guest that runs', () => {
     await domain.setPerfEvents({ cmt: false, mbmt: true }, { config: true });
     expect(await domain.getPerfEvents({ config: true })).toMatchObject({ mbmt: true, cpu_cycles: false });
     expect(await domain.isUpdated()).toBe(false);
+    await domain.migrateSetCompressionCache(2 ** 26);
+    expect(await domain.migrateGetCompressionCache()).toBe(2 ** 26);
+    expect(await domain.getSecurityLabelList()).toContainEqual({
+      label: expect.stringMatching(/^\+\d+:\+\d+$/) as string,
+      enforcing: false,
+    });
+    expect(await domain.getSecurityLabel()).toEqual({ label: '', enforcing: false });
   });
 });
 
@@ -135,10 +169,23 @@ describe('a guest with the agent', () => {
     expect(stats).toEqual([]);
   });
 
-  it('tells the time', async () => {
+  it('tells the time, and takes it', async () => {
     expect(await domain.getTime()).toBeGreaterThan(Date.UTC(2020));
-    // The lab's guest has no hwclock(8), by which its agent sets the clock.
-    expect(await caught(domain.setTime(Date.UTC(2030)))).toMatchObject({ kind: 'internal', domainName: 'qemu' });
+    const wanted = Date.UTC(2030, 0, 1, 12, 0, 0, 250);
+    await domain.setTime(wanted);
+    expect(Math.abs((await domain.getTime()) - wanted)).toBeLessThan(10_000);
+  });
+
+  it('takes SSH keys and passwords for its users', async () => {
+    await domain.authorizedSSHKeysSet('root', ['ssh-ed25519 AAAA first']);
+    await domain.authorizedSSHKeysSet('root', ['ssh-ed25519 BBBB second'], { append: true });
+    expect((await domain.authorizedSSHKeysGet('root')).toSorted()).toEqual([
+      'ssh-ed25519 AAAA first',
+      'ssh-ed25519 BBBB second',
+    ]);
+    await domain.authorizedSSHKeysSet('root', ['ssh-ed25519 AAAA first'], { remove: true });
+    expect(await domain.authorizedSSHKeysGet('root')).toEqual(['ssh-ed25519 BBBB second']);
+    await domain.setUserPassword('root', 'hunter2');
   });
 
   it('freezes and thaws its file systems', async () => {
@@ -156,6 +203,16 @@ describe('a guest with the agent', () => {
     expect(await caught(domain.qemuMonitorCommand({ execute: 'nonsense' }))).toMatchObject({ kind: 'unsupported' });
     expect(await domain.qemuMonitorCommandHMP('info version')).toMatch(/^\d+\./);
     expect(await domain.getMessages()).toContainEqual(expect.stringContaining('monitor'));
+  });
+});
+
+describe('the sleep of a guest', () => {
+  it('begins and ends when it is told so', async () => {
+    await domain.pmSuspendForDuration('memory');
+    await untilTrue(async () => (await domain.getState()).state === 'pmsuspended');
+    await domain.pmWakeup();
+    await untilTrue(async () => (await domain.getState()).state === 'running');
+    await agentOf(domain);
   });
 });
 

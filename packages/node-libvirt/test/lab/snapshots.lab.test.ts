@@ -135,6 +135,20 @@ describe('checkpoints and backups', () => {
   });
 });
 
+describe('a raw disk', () => {
+  it('can be looked into', async () => {
+    const pool = await connection.lookupStoragePoolByName('lab');
+    const name = image.name.replace('.qcow2', '.raw');
+    const volume = await pool.createVolumeXML(
+      `<volume><name>${name}</name><capacity unit='MiB'>1</capacity><target><format type='raw'/></target></volume>`,
+    );
+    const devices = diskXml('vda', await volume.getPath(), 'raw');
+    const other = await connection.createDomainXML(guestXml(uniqueName('raw'), { devices }), { paused: true });
+    expect(await other.blockPeek('vda', 4096, 3)).toEqual(Uint8Array.of(0, 0, 0));
+    await remove(other);
+  });
+});
+
 describe('what moves blocks about', () => {
   it('copies a disk and switches over to the copy', async () => {
     await domain.resume();

@@ -100,6 +100,8 @@ describe('a storage volume', () => {
     expect((await base.getInfo()).capacityBytes).toBe(17 * 2 ** 20);
     expect(await caught(base.resize(2 ** 20))).toMatchObject({ kind: 'invalid' });
     await full.wipe();
+    await full.wipe({ algorithm: 'zero' });
+    expect((await pool.lookupVolumeByName('full.raw')).key).toBe(full.key);
     await full.resize(4 * 2 ** 20, { shrink: true });
     expect((await connection.lookupStorageVolumeByKey(full.key)).name).toBe('full.raw');
     expect((await connection.lookupStoragePoolByVolume(full)).uuid).toBe(pool.uuid);

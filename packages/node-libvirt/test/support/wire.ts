@@ -57,7 +57,7 @@ export type WireCase<Target> = readonly [
 /** A test for each case: just this call, with just these arguments, and this result of that answer. */
 export function itAsks<Target>(wire: Wire, target: () => Target, cases: readonly WireCase<Target>[]): void {
   it.each(cases.map((one) => [one[0], one] as const))('%s', async (_, [, act, procedure, args, answer, result]) => {
-    wire.answer(procedure as Procedure<unknown, unknown>, answer);
+    wire.answer(procedure as Procedure, answer);
     const outcome = await act(target());
     expect(wire.asked).toEqual(Array.isArray(args) ? args : [args]);
     expect(JSON.parse(JSON.stringify(outcome ?? null, exact))).toEqual(

@@ -1,0 +1,13 @@
+export { schemaVersion } from './schema/grammar.gen.ts';
+export * from './schema/functions.gen.ts';
+export type * from './schema/types.gen.ts';
+export { type XMLKind, xmlKinds } from './grammar/grammar.ts';
+export { formatXML, parseXML } from './object/parse-xml.ts';
+export { capacityBytes, memoryBytes, type ScaledInteger } from './object/scaled-bytes.ts';
+export type { XMLExtra, XMLObject } from './object/xml-extra.ts';
+export { readXML, type XMLLimits } from './tree/read-xml.ts';
+export { writeXML } from './tree/write-xml.ts';
+export type { XMLElement, XMLNode } from './tree/xml-element.ts';
+export { validateXML } from './validate/validate-xml.ts';
+export type { XMLProblem, XMLProblemKind } from './validate/xml-problem.ts';
+export { LibvirtError } from '../error/libvirt-error.ts';
