@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Connection, connect } from '../../src/index.ts';
+import { type Connection, connect, type Domain, type GapEvent } from '../../src/index.ts';
 import { caught, delay } from '../support/caught.ts';
 
 const nobody = 65_534;
@@ -18,9 +18,8 @@ beforeEach(async () => {
   const asRoot = process.geteuid?.() === 0;
   if (asRoot) chownSync(directory, nobody, nobody);
   start(asRoot);
-  const socket = join(directory, 'libvirt/libvirt-sock');
-  for (let attempt = 0; attempt < 200 && !existsSync(socket); attempt++) await delay(50);
-  connection = await connect(`test+unix:///default?socket=${socket}`, {
+  for (let attempt = 0; attempt < 200 && !existsSync(socket()); attempt++) await delay(50);
+  connection = await connect(uri(), {
     keepalive: { intervalMs: 200, count: 3 },
     reconnect: false,
   });
@@ -35,6 +34,14 @@ afterEach(async () => {
   await connection.close();
   rmSync(directory, { recursive: true, force: true });
 });
+
+function socket(): string {
+  return join(directory, 'libvirt/libvirt-sock');
+}
+
+function uri(): string {
+  return `test+unix:///default?socket=${socket()}`;
+}
 
 function start(asRoot: boolean): void {
   daemon = spawn('/usr/sbin/libvirtd', ['--pid-file', join(directory, 'pid')], {
@@ -82,6 +89,56 @@ describe('a daemon that is killed', () => {
     daemon.kill('SIGKILL');
     for (const error of await Promise.all(failures)) expect(error).toMatchObject({ retryable: true });
     expect(performance.now() - before).toBeLessThan(1000);
+  });
+});
+
+describe('a daemon that is started anew after it was killed', () => {
+  it('is found again by the next call and by events, which tell what there is now', async () => {
+    const lasting = await connect(uri(), { reconnect: { initialDelayMs: 50 } });
+    const events = lasting.domainEvents();
+    await events.ready;
+    const before = (await lasting.listAllDomains()).map(({ name }) => name);
+    const ended = new Promise((resolve) => daemon.once('exit', resolve));
+    daemon.kill('SIGKILL');
+    await ended;
+    rmSync(join(directory, 'pid'), { force: true });
+    start(process.geteuid?.() === 0);
+    const gap = (await events.next()).value;
+    expect(gap).toMatchObject({ type: 'gap', reason: 'reconnect' });
+    expect((gap as GapEvent<Domain>).current?.map(({ name }) => name)).toEqual(before);
+    const domain = await lasting.lookupDomainByName('test');
+    await domain.suspend();
+    expect((await events.next()).value).toMatchObject({ type: 'lifecycle', event: 'suspended' });
+    await lasting.close();
+  });
+
+  it('loses no more than what was under way, in a storm of calls', async () => {
+    const lasting = await connect(uri(), { reconnect: { initialDelayMs: 50, waitMs: 20_000 } });
+    const outcomes = { answered: 0, failed: 0 };
+    let stop = false;
+    const workers = Array.from({ length: 32 }, async () => {
+      while (!stop) {
+        await lasting.lookupDomainByName('test').then(
+          () => outcomes.answered++,
+          (error: unknown) => {
+            expect(error).toMatchObject({ retryable: true });
+            outcomes.failed++;
+          },
+        );
+      }
+    });
+    while (outcomes.answered < 500) await delay(5);
+    const ended = new Promise((resolve) => daemon.once('exit', resolve));
+    daemon.kill('SIGKILL');
+    await ended;
+    rmSync(join(directory, 'pid'), { force: true });
+    start(process.geteuid?.() === 0);
+    const until = outcomes.answered + 500;
+    while (outcomes.answered < until) await delay(5);
+    stop = true;
+    await Promise.all(workers);
+    expect(outcomes.failed).toBeLessThanOrEqual(64);
+    await lasting.close();
   });
 });
 
