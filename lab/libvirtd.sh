@@ -37,6 +37,13 @@ security_driver = "none"
 namespaces = [ ]
 migration_host = "192.168.189.1"
 CONF
+  # A guest named slow-SECONDS-... keeps its starter waiting for so long.
+  mkdir -p "$directory/etc/hooks"
+  cat > "$directory/etc/hooks/qemu" <<'HOOK'
+#!/bin/sh
+case "$1/$2" in slow-*/prepare) rest=${1#slow-}; sleep "${rest%%-*}" ;; esac
+HOOK
+  chmod 755 "$directory/etc/hooks/qemu"
   exec nsenter --net="/proc/$2/ns/net" unshare --mount bash "$0" "$directory" inside \
     > "$directory/log/out" 2>&1 < /dev/null
 fi

@@ -15,19 +15,24 @@ const folder = mkdtempSync(join(tmpdir(), 'novacron-pack-'));
 const problems: string[] = [];
 try {
   for (const { manifest, path } of workspacePackages()) {
-    const { messages } = await publint({ pkgDir: path, strict: true, pack: 'npm' });
-    for (const message of messages) {
-      problems.push(
-        `${manifest.name}: ${formatMessage(message, { exports: manifest.exports } as never) ?? message.code}`,
-      );
-    }
     const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
       cwd: path,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const result = JSON.parse(packed.toString()) as Record<string, { filename: string }> | { filename: string }[];
     const filename = Object.values(result)[0]?.filename ?? '';
-    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(join(folder, filename))));
+    const tarball = readFileSync(join(folder, filename));
+    const { buffer, byteOffset, byteLength } = tarball;
+    const { messages } = await publint({
+      strict: true,
+      pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) },
+    });
+    for (const message of messages) {
+      problems.push(
+        `${manifest.name}: ${formatMessage(message, { exports: manifest.exports } as never) ?? message.code}`,
+      );
+    }
+    const analysis = await checkPackage(createPackageFromTarballData(tarball));
     if (!analysis.types) {
       problems.push(`${manifest.name}: has no types`);
       continue;

@@ -85,7 +85,11 @@ export class Connection extends EventCalls {
     return this.closing === undefined ? this.lifeline.state : 'closed';
   }
 
-  /** The changes of {@link Connection.state} as they come; the stream ends with the connection. */
+  /**
+   * The changes of {@link Connection.state} as they come; the stream ends with the connection.
+   *
+   * @throws {LibvirtError} LIBVIRT_CONNECTION_CLOSED.
+   */
   stateEvents(options: EventQueueOptions = {}): EventStream<ConnectionStateEvent, never> {
     if (!this.isOpen) throw closedError('stateEvents');
     const stream: EventStream<ConnectionStateEvent, never> = new EventStream<ConnectionStateEvent, never>(
@@ -130,6 +134,7 @@ export class Connection extends EventCalls {
     return this.close();
   }
 
+  /** @throws {LibvirtError} LIBVIRT_CONNECTION_CLOSED. */
   protected override eventHub(name: string): EventHub {
     if (!this.isOpen) throw closedError(name);
     return this.events;

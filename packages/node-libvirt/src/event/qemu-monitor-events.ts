@@ -60,7 +60,7 @@ export function qemuMonitorEventSource(
       type: 'qemu-monitor',
       domain: new Domain(raw, body.dom),
       event: body.event,
-      timeMs: Number(body.seconds) * 1000 + body.micros / 1000,
+      timeMs: body.seconds * 1000 + body.micros / 1000,
       details: parsed(body.details),
     }),
   };

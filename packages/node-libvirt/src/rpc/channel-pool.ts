@@ -141,6 +141,7 @@ export class ChannelPool {
     });
   }
 
+  /** Opens a stream on a socket of its own. @throws {LibvirtError} see {@link Channel.openStream}. */
   private async openStreamApart<Args, Ret>(
     procedure: StreamProcedure<Args, Ret>,
     args: Args,

@@ -282,7 +282,8 @@ export class Channel {
     const head = readFrameHead(buffer, start);
     const payload = new XdrReader(buffer, start + frameHeadBytes, end);
     if (head.type === VIR_NET_REPLY) this.receiveReply(head, payload);
-    else if (head.type === VIR_NET_STREAM || head.type === VIR_NET_STREAM_HOLE) this.receiveStream(head, payload, lasting);
+    else if (head.type === VIR_NET_STREAM || head.type === VIR_NET_STREAM_HOLE)
+      this.receiveStream(head, payload, lasting);
     else if (head.type !== VIR_NET_MESSAGE) throw protocolError(`a message of type ${head.type} was not asked for`);
     else if (head.program !== KEEPALIVE_PROGRAM) {
       if (diagnosticChannels.event.hasSubscribers) this.publishEvent(head);

@@ -9,7 +9,11 @@ const pieceBytes = 1024 * 1024;
 /** Bytes to upload: a file's path, or anything that hands them out. */
 export type UploadSource = string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** Sends all of a source and finishes the stream; breaks it off when the source fails. */
+/**
+ * Sends all of a source and finishes the stream; breaks it off when the source fails.
+ *
+ * @throws {LibvirtError} what ended the stream; whatever the source throws.
+ */
 export async function sendAll(stream: LibvirtStream, source: UploadSource, options: TransferAllOptions): Promise<void> {
   let movedBytes = 0;
   try {
@@ -31,6 +35,7 @@ export async function sendAll(stream: LibvirtStream, source: UploadSource, optio
  * when the file can't be written.
  *
  * @returns how many bytes came, holes included.
+ * @throws {LibvirtError} what ended the stream; the file system's errors.
  */
 export async function receiveAll(stream: LibvirtStream, path: string, options: TransferAllOptions): Promise<number> {
   let movedBytes = 0;

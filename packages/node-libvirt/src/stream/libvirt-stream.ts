@@ -12,7 +12,7 @@ import type { CallOptions } from '../rpc/call-options.ts';
 import type { Clock } from '../rpc/clock.ts';
 import { abortedError, watchDeadline } from '../rpc/deadline.ts';
 import type { FrameHead } from '../rpc/frame.ts';
-import { XdrReader } from '../xdr/reader.ts';
+import type { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { duplexView } from './duplex-view.ts';
 import { highWaterBytes, IncomingChunks, lowWaterBytes } from './incoming-chunks.ts';
@@ -129,6 +129,8 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   /**
    * The next bytes or the next hole; `undefined` when all has come and the daemon has confirmed it. Several who wait at
    * once are served in their order.
+   *
+   * @throws {LibvirtError} what ended the stream; LIBVIRT_TIMEOUT, which loses nothing.
    */
   async receive(options?: CallOptions): Promise<StreamChunk | undefined> {
     let chunk = this.incoming.take();
@@ -177,6 +179,8 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   /**
    * Says that all was sent or received, and resolves when the daemon has confirmed it. What it still sends is dropped.
    * More calls wait for the same answer.
+   *
+   * @throws {LibvirtError} what ended the stream: a disk that was full, for instance.
    */
   async finish(options?: CallOptions): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
@@ -326,6 +330,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     this.onEnd();
   }
 
+  /** @throws {LibvirtError} what ended the stream, or LIBVIRT_STREAM_ENDED. */
   private assertWritable(): void {
     if (this.failure !== undefined) throw this.failure;
     if (this.isOpen && !this.endReached) return;
@@ -333,6 +338,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     throw clientError('LIBVIRT_STREAM_ENDED', 'conflict', message, { procedure: this.link.procedure });
   }
 
+  /** Waits for work of the stream. @throws {LibvirtError} what ended it, or the deadline's. */
   private async settled(work: Promise<unknown>, options: CallOptions | undefined): Promise<void> {
     try {
       await this.wait<unknown>(options, ({ resolve, reject }) => void work.then(resolve, reject));

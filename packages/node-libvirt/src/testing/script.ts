@@ -15,7 +15,11 @@ export class Script {
     }
   }
 
-  /** What was recorded for a call: the next of its kind, and the last one again when there is no further. */
+  /**
+   * What was recorded for a call: the next of its kind, and the last one again when there is no further.
+   *
+   * @throws {Error} when the conversation has no call of the procedure.
+   */
   next({ program, procedure }: FrameHead, payload: Buffer): RecordedCall {
     const kind = `${program}/${procedure}`;
     const calls = this.exact.get(`${kind}/${payload.toString('base64')}`) ?? this.byProcedure.get(kind);

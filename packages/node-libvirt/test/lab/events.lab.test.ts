@@ -86,8 +86,8 @@ describe('events of', () => {
     await events.ready;
     const created = awaitEvent(events, (event) => event.type === 'lifecycle' && event.event === 'created');
     const device = await test.createNodeDeviceXML(`
-      <device><parent>test-scsi-host-vport</parent>
-        <capability type='scsi_host'><capability type='fc_host'><wwnn>2000000012341234</wwnn><wwpn>1000000012341234</wwpn></capability></capability></device>`);
+      <device><parent>scsi_host1</parent>
+        <capability type='scsi_host'><capability type='fc_host'><wwnn>2000000012341299</wwnn><wwpn>1000000012341299</wwpn></capability></capability></device>`);
     expect((await created).device.name).toBe(device.name);
     await device.destroy();
   });

@@ -114,10 +114,9 @@ describe('a daemon that is started anew after it was killed', () => {
 
   it('loses no more than what was under way, in a storm of calls', async () => {
     const lasting = await connect(uri(), { reconnect: { initialDelayMs: 50, waitMs: 20_000 } });
-    const outcomes = { answered: 0, failed: 0 };
-    let stop = false;
+    const outcomes = { answered: 0, failed: 0, stop: false };
     const workers = Array.from({ length: 32 }, async () => {
-      while (!stop) {
+      while (!outcomes.stop) {
         await lasting.lookupDomainByName('test').then(
           () => outcomes.answered++,
           (error: unknown) => {
@@ -135,7 +134,7 @@ describe('a daemon that is started anew after it was killed', () => {
     start(process.geteuid?.() === 0);
     const until = outcomes.answered + 500;
     while (outcomes.answered < until) await delay(5);
-    stop = true;
+    outcomes.stop = true;
     await Promise.all(workers);
     expect(outcomes.failed).toBeLessThanOrEqual(64);
     await lasting.close();

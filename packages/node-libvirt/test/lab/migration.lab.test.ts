@@ -111,7 +111,7 @@ describe('a migration that this client drives', () => {
     await delay(2000);
     const migration = caught(domain.migrate(there, { live: true, unsafe: true, bandwidthBytesPerSecond: 2 ** 20 }));
     await eventually(async () => {
-      await domain.abortJob({ postcopy: true });
+      await domain.abortJob();
     });
     expect(await migration).toMatchObject({ code: 'LIBVIRT_OPERATION_ABORTED', kind: 'aborted' });
     expect((await domain.getState()).state).toBe('running');

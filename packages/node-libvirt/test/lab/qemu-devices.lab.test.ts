@@ -18,7 +18,7 @@ beforeAll(async () => {
   const devices = `${diskXml('vda', (await images[0]?.getPath()) ?? '')}
     <interface type='network'><mac address='${mac}'/><source network='lab'/><model type='virtio'/></interface>`;
   const extra = `<maxMemory slots='4' unit='MiB'>1024</maxMemory><iothreads>1</iothreads>
-    <cpu><numa><cell id='0' cpus='0-3' memory='256' unit='MiB'/></numa></cpu><pm><suspend-to-mem enabled='yes'/></pm>`;
+    <cpu><numa><cell id='0' cpus='0-3' memory='256' unit='MiB'/></numa></cpu>`;
   const xml = guestXml(uniqueName('devices'), { kernel: true, memoryMiB: 256, devices, extra }).replace(
     '<vcpu>1</vcpu>',
     "<vcpu current='1'>4</vcpu>",
@@ -33,10 +33,10 @@ afterAll(async () => {
   await connection.close();
 });
 
-/** Gives the guest what its agent needs: users, and hwclock(8) where it looks for it. */
+/** Gives the guest what its agent needs: users, hwclock(8) where it looks for it, and a chpasswd(8) of sorts. */
 async function furnish(guest: Domain): Promise<void> {
   const script = `ln -s /bin/busybox /sbin/hwclock; mkdir -p /root /etc; echo root:x:0:0:root:/root:/bin/sh > /etc/passwd
-    echo root:x:0: > /etc/group; echo 'root:*:19000:0:99999:7:::' > /etc/shadow; ln -s /bin/chpasswd /usr/sbin/chpasswd`;
+    echo root:x:0: > /etc/group; echo 'root:*:19000:0:99999:7:::' > /etc/shadow; printf '#!/bin/sh\\ncat > /run/password\\n' > /usr/sbin/chpasswd; chmod +x /usr/sbin/chpasswd`;
   const { pid } = (await guest.qemuAgentCommand({
     execute: 'guest-exec',
     arguments: { path: '/bin/sh', arg: ['-c', script] },
@@ -208,11 +208,14 @@ describe('a guest with the agent', () => {
 
 describe('the sleep of a guest', () => {
   it('begins and ends when it is told so', async () => {
-    await domain.pmSuspendForDuration('memory');
-    await untilTrue(async () => (await domain.getState()).state === 'pmsuspended');
-    await domain.pmWakeup();
-    await untilTrue(async () => (await domain.getState()).state === 'running');
-    await agentOf(domain);
+    const extra = `<pm><suspend-to-mem enabled='yes'/></pm>`;
+    const sleeper = await connection.createDomainXML(guestXml(uniqueName('sleeper'), { kernel: true, extra }));
+    await agentOf(sleeper);
+    await sleeper.pmSuspendForDuration('memory');
+    await untilTrue(async () => (await sleeper.getState()).state === 'pmsuspended');
+    await sleeper.pmWakeup();
+    await untilTrue(async () => (await sleeper.getState()).state === 'running');
+    await remove(sleeper);
   });
 });
 
