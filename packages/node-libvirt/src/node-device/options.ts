@@ -2,9 +2,33 @@ import { constants } from '../protocol/constants.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 
 /** What a device of the host can be. */
-export type NodeDeviceCapability = keyof typeof capabilities;
+export type NodeDeviceCapability =
+  | 'system'
+  | 'pci'
+  | 'usbDevice'
+  | 'usbInterface'
+  | 'net'
+  | 'scsiHost'
+  | 'scsiTarget'
+  | 'scsi'
+  | 'storage'
+  | 'fcHost'
+  | 'vports'
+  | 'scsiGeneric'
+  | 'drm'
+  | 'mdevTypes'
+  | 'mdev'
+  | 'ccw'
+  | 'css'
+  | 'vdpa'
+  | 'apCard'
+  | 'apQueue'
+  | 'apMatrix'
+  | 'vpd'
+  | 'ccwGroup'
+  | 'ccwGroupMember';
 
-const capabilities = {
+const capabilities: Record<NodeDeviceCapability, number> = {
   system: constants.VIR_CONNECT_LIST_NODE_DEVICES_CAP_SYSTEM,
   pci: constants.VIR_CONNECT_LIST_NODE_DEVICES_CAP_PCI_DEV,
   usbDevice: constants.VIR_CONNECT_LIST_NODE_DEVICES_CAP_USB_DEV,
@@ -29,7 +53,7 @@ const capabilities = {
   vpd: constants.VIR_CONNECT_LIST_NODE_DEVICES_CAP_VPD,
   ccwGroup: constants.VIR_CONNECT_LIST_NODE_DEVICES_CAP_CCWGROUP_DEV,
   ccwGroupMember: constants.VIR_CONNECT_LIST_NODE_DEVICES_CAP_CCWGROUP_MEMBER,
-} as const;
+};
 
 /** Which devices of the host (`virConnectListAllNodeDeviceFlags`); of each group, none named means all. */
 export type ListNodeDevicesOptions = CallOptions & {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect, type Domain, type StorageVolume } from '../../src/index.ts';
 import { caught } from '../support/caught.ts';
-import { diskXml, guestXml, makeImage, remove, untilTrue } from '../support/guest.ts';
+import { diskXml, eventually, guestXml, makeImage, remove, untilTrue } from '../support/guest.ts';
 import { labUri, uniqueName, virsh } from '../support/lab.ts';
 
 let connection: Connection;
@@ -164,7 +164,7 @@ describe('what moves blocks about', () => {
       const job = await domain.getBlockJobInfo('vda');
       return job?.type === 'copy' && job.current === job.end;
     });
-    await domain.blockJobAbort('vda', { pivot: true });
+    await eventually(() => domain.blockJobAbort('vda', { pivot: true }));
     expect(await domain.getXMLDesc()).toContain(copy);
   });
 

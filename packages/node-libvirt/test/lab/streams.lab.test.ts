@@ -117,7 +117,7 @@ describe('a volume', () => {
 });
 
 describe("a guest's console", () => {
-  it('is read and written, taken by force, and closed', async () => {
+  it('is read and written, held against others, closed and opened again', async () => {
     const stream = await domain.openConsole();
     const deadlineMs = performance.now() + 40_000;
     let text = '';
@@ -130,13 +130,14 @@ describe("a guest's console", () => {
     }
     expect(text).toContain(answer);
 
+    // Not by force: libvirtd 9.0 may die of it when it takes the console from a stream that is in use.
     const refused = await caught(domain.openConsole());
     expect(refused.libvirtCode).toBe(9);
-    const stolen = await domain.openConsole({ force: true });
-    await stolen.send(Buffer.from('\n'));
-    expect(await stolen.receive({ timeoutMs: 10_000 })).toMatchObject({ type: 'data' });
-    await stolen.finish();
-    await stream.abort();
+    await stream.finish();
+    const again = await domain.openConsole();
+    await again.send(Buffer.from('\n'));
+    expect(await again.receive({ timeoutMs: 10_000 })).toMatchObject({ type: 'data' });
+    await again.abort();
   });
 });
 

@@ -239,7 +239,11 @@ describe('a call that can not be made', () => {
     ['a name with a NUL', (c) => c.lookupDomainByName('a\0b'), 'LIBVIRT_ARGUMENT_INVALID'],
     ['a name of 5 MiB', (c) => c.lookupDomainByName('x'.repeat(5 * 1024 * 1024)), 'LIBVIRT_ARGUMENT_INVALID'],
     ['nothing for a name', (c) => c.lookupDomainByName(undefined as unknown as string), 'LIBVIRT_ARGUMENT_INVALID'],
-    ['a stream where none is taken', (c) => c.call(procedures.domainOpenConsole, { dom: vm }), 'LIBVIRT_ARGUMENT_INVALID'],
+    [
+      'a stream where none is taken',
+      (c) => c.call(procedures.domainOpenConsole, { dom: vm }),
+      'LIBVIRT_ARGUMENT_INVALID',
+    ],
     ['file descriptors', (c) => c.raw.domainOpenGraphics({ dom: vm, idx: 0 }), 'LIBVIRT_PROCEDURE_UNSUPPORTED'],
   ])('with %s rejects at once, and the connection goes on', async (_, call, code) => {
     server.on(procedures.connectGetType, () => ({ type: 'QEMU' }));
