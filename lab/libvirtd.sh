@@ -51,6 +51,7 @@ fi
 mount --make-rprivate /
 # Nothing of the machine's own daemons is to be reached: not its libvirt, not its D-Bus.
 mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -m 1777 /run/lock # QEMU's driver locks consoles there
 for pair in etc:/etc/libvirt lib:/var/lib/libvirt log:/var/log/libvirt cache:/var/cache/libvirt run:/run/libvirt; do
   mkdir -p "${pair#*:}"
   mount --bind "$directory/${pair%%:*}" "${pair#*:}"

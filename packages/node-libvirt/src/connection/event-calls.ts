@@ -61,7 +61,7 @@ export abstract class EventCalls extends SecurityCalls {
   domainEvents(options: DomainEventOptions = {}): DomainEventStream {
     const uuid = options.domain?.uuid.toLowerCase();
     return this.eventHub('domainEvents').subscribe(
-      domainEventFamily(this.raw),
+      { ...domainEventFamily(this.raw), acceptsRefusals: options.types === 'all' },
       domainEventSources(this.raw, options.types),
       options,
       (event) => uuid === undefined || event.domain.uuid === uuid,

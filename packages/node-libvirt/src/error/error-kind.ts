@@ -64,7 +64,7 @@ const kindByErrno: ReadonlyMap<number, ErrorKind> = new Map<number, ErrorKind>([
  * By number where the number says it. Three numbers say too little: a system error (38) goes by its errno, an RPC
  * error (39) is `unsupported` when the daemon does not know the procedure, and a failed operation (9) is
  * `already-exists` when the message tells of a name or UUID that is taken, because that is how libvirt's drivers
- * report it.
+ * report it, and `conflict` when somebody else has the console.
  *
  * @param number - `virErrorNumber`.
  * @param errno - The error's `int1`.
@@ -86,8 +86,11 @@ export function errorKind(number: number, errno: number = 0, message: string = '
       return kindByErrno.get(errno) ?? 'internal';
     case constants.VIR_ERR_RPC:
       return /unknown (?:procedure|program)/i.test(message) ? 'unsupported' : 'internal';
+    case constants.VIR_ERR_INTERNAL_ERROR:
+      return /unsupported (?:[\w ]+ )?event ID/i.test(message) ? 'unsupported' : 'internal';
     case constants.VIR_ERR_OPERATION_FAILED:
-      return /already (?:exists|defined|in use)/i.test(message) ? 'already-exists' : 'internal';
+      if (/already (?:exists|defined|in use)/i.test(message)) return 'already-exists';
+      return /active console session exists/i.test(message) ? 'conflict' : 'internal';
     default:
       return kindByNumber.get(number) ?? 'internal';
   }

@@ -10,8 +10,8 @@ import { type DomainEventReader, domainEventReaders } from './read-domain-event.
 
 /** Which events of domains are wanted, and how many may wait. */
 export interface DomainEventOptions extends EventQueueOptions {
-  /** The kinds of events. @default ['lifecycle'] */
-  readonly types?: readonly DomainEventType[] | undefined;
+  /** The kinds of events; `all` is every kind that the daemon knows. @default ['lifecycle'] */
+  readonly types?: readonly DomainEventType[] | 'all' | undefined;
   /** Only events of this domain; anything with its UUID. @default all domains */
   readonly domain?: { readonly uuid: string } | undefined;
 }
@@ -33,8 +33,9 @@ export function domainEventFamily(raw: RawCalls): EventFamily<Domain> {
  *
  * @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID for an unknown kind, or none.
  */
-export function domainEventSources(raw: RawCalls, types?: readonly DomainEventType[]): EventSource<DomainEvent>[] {
-  return chosenTypes('domainEvents', domainEventNames, types).map((type) => source(raw, type));
+export function domainEventSources(raw: RawCalls, types?: DomainEventOptions['types']): EventSource<DomainEvent>[] {
+  const chosen = types === 'all' ? domainEventNames : chosenTypes('domainEvents', domainEventNames, types);
+  return chosen.map((type) => source(raw, type));
 }
 
 function source(raw: RawCalls, type: DomainEventType): EventSource<DomainEvent> {

@@ -68,8 +68,8 @@ export class EventHub {
     checkQueueSize(family.name, options);
     const { signal } = options;
     const registrations = signal?.aborted ? [] : sources.map((source) => this.register(source));
-    const registered = Promise.all(registrations.map((registration) => registration.registered));
-    const ready = withDeadline(options, this.owner.clock, family.name, () => registered).then(() => {});
+    const registered = allRegistered(registrations, family);
+    const ready = withDeadline(options, this.owner.clock, family.name, () => registered);
 
     const onAbort = (): void => stream.end(abortedError(family.name, signal, false));
     signal?.addEventListener('abort', onAbort);
@@ -147,7 +147,9 @@ export class EventHub {
       // Lost on the way: the next channel brings another attempt. Refused: that is the end of it.
       if (error.retryable && this.registrations.get(registration.source.key) === registration) return;
       this.forget(registration);
-      for (const stream of registration.streams) stream.end(error);
+      for (const stream of registration.streams) {
+        if (this.families.get(stream)?.acceptsRefusals !== true || error.kind !== 'unsupported') stream.end(error);
+      }
     });
   }
 
@@ -168,7 +170,7 @@ export class EventHub {
       streams.some((s) => set.has(s)),
     );
     try {
-      await Promise.all(registrations.map(({ registered }) => registered));
+      await allRegistered(registrations, family);
       const current = await family.list({ timeoutMs: listingMs });
       for (const stream of streams) {
         stream.pushGap({ type: 'gap', reason: 'reconnect', dropped: undefined, current });
@@ -199,6 +201,17 @@ export class EventHub {
     const { key } = registration.source;
     return this.registrations.get(key) === registration && this.registrations.delete(key);
   }
+}
+
+/** Resolves when the daemon sends all kinds, or all that it knows where that is enough. */
+async function allRegistered(registrations: readonly Registration[], family: EventFamily<unknown>): Promise<void> {
+  const outcomes = await Promise.allSettled(registrations.map(({ registered }) => registered));
+  const refusals = outcomes.filter((outcome) => outcome.status === 'rejected');
+  const serious = refusals.find(
+    ({ reason }) => family.acceptsRefusals !== true || (reason as LibvirtError).kind !== 'unsupported',
+  );
+  const first = serious ?? (refusals.length === outcomes.length ? refusals[0] : undefined);
+  if (first !== undefined) throw first.reason;
 }
 
 function checkQueueSize(name: string, { queueSize }: EventQueueOptions): void {

@@ -24,6 +24,8 @@ export interface EventSource<Event> {
 export interface EventFamily<Resource> {
   /** The method that subscribes, for messages. */
   readonly name: string;
+  /** Whether a kind that the daemon does not know is simply left out. @default false */
+  readonly acceptsRefusals?: boolean | undefined;
   /** All resources of the family that there are, to go on with after a gap. */
   readonly list: (options: CallOptions) => Promise<readonly Resource[]>;
 }

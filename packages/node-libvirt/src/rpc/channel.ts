@@ -149,6 +149,8 @@ export class Channel {
       const stream = new LibvirtStream(this.streamLink(procedure, () => serial));
       const settle = (ret: unknown): void => resolve({ ret: ret as Ret, stream });
       serial = this.request(procedure, args, options, { resolve: settle, reject, stream });
+      // From now on: a daemon may send data before its answer.
+      this.streams.set(serial, stream);
     });
   }
 
@@ -189,6 +191,7 @@ export class Channel {
     const release = watchDeadline(options, this.options.clock, procedure.name, (error) => {
       const call = this.pending.get(serial);
       if (call !== undefined) call.abandoned = true;
+      waiter.stream?.drop(error);
       this.hold(-1);
       if (diagnosticChannels.reply.hasSubscribers) this.publishReply(serial, procedure.name, sentAtMs, error.code);
       waiter.reject(error);
@@ -302,9 +305,9 @@ export class Channel {
     if (head.status !== VIR_NET_OK && head.status !== VIR_NET_ERROR)
       throw protocolError(`an answer of status ${head.status}`);
     const failed = head.status === VIR_NET_ERROR;
-    if (call.stream !== undefined && !failed) this.streams.set(head.serial, call.stream);
+    if (failed) this.streams.delete(head.serial);
     if (!call.abandoned) this.settle(head.serial, call, failed, payload);
-    else if (!failed) void call.stream?.abort();
+    else if (!failed) void call.stream?.breakOff();
     this.pending.delete(head.serial);
     this.onSettled();
   }

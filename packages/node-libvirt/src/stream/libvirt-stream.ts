@@ -201,7 +201,8 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
       procedure: this.link.procedure,
       cause: reason,
     });
-    await this.breakOff(error);
+    this.fail(error);
+    await this.breakOff();
   }
 
   /** Takes all that comes, until the end. Leaving the loop early aborts the stream. */
@@ -221,7 +222,11 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   /** Breaks off when the signal fires; called by the channel that opened it. */
   watch(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
-    const onAbort = (): void => void this.breakOff(abortedError(this.link.procedure, signal, true));
+    const onAbort = (): void => {
+      if (this.released) return;
+      this.fail(abortedError(this.link.procedure, signal, true));
+      void this.breakOff();
+    };
     this.releaseSignal = () => signal.removeEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
@@ -246,6 +251,27 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     } else if (this.isOpen) {
       this.takeIn(head, payload, lasting);
     }
+  }
+
+  /** Nobody waits for it any more, before it was open: what comes goes; called by the channel. */
+  drop(error: LibvirtError): void {
+    this.fail(error);
+  }
+
+  /** Tells the daemon to stop, and resolves when it knows; called by the channel for a stream that was dropped. */
+  async breakOff(): Promise<void> {
+    if (this.released) return;
+    const ended = new Promise<void>((resolve) => (this.onReleased = resolve));
+    this.link.hold(1);
+    const cancel = this.link.clock.after(farewellMs, () => this.release());
+    try {
+      await this.link.send(VIR_NET_STREAM, VIR_NET_ERROR);
+      await ended;
+    } catch {
+      // The connection is gone: nobody is left to tell.
+    }
+    cancel();
+    this.link.hold(-1);
   }
 
   /** Ends the stream with the connection; called by the channel. */
@@ -295,22 +321,6 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     this.dismissReaders();
     await this.link.send(VIR_NET_STREAM, VIR_NET_OK);
     await confirmed;
-  }
-
-  private async breakOff(error: LibvirtError): Promise<void> {
-    if (this.released) return;
-    const ended = new Promise<void>((resolve) => (this.onReleased = resolve));
-    this.fail(error);
-    this.link.hold(1);
-    const cancel = this.link.clock.after(farewellMs, () => this.release());
-    try {
-      await this.link.send(VIR_NET_STREAM, VIR_NET_ERROR);
-      await ended;
-    } catch {
-      // The connection is gone: nobody is left to tell.
-    }
-    cancel();
-    this.link.hold(-1);
   }
 
   private fail(error: LibvirtError): void {

@@ -3,15 +3,21 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { procedures } from '../../src/index.ts';
 import { FakeDaemon } from '../../src/testing/fake-daemon.ts';
+import { delay } from '../support/caught.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is in use after a collection. */
-function usedBytes(): number {
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/** What is in use after a collection. Buffers are given back in the background, so the least of several looks counts. */
+async function usedBytes(): Promise<number> {
+  let least = Infinity;
+  for (let look = 0; look < 10; look++) {
+    collectGarbage();
+    await delay(5);
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+  }
+  return least;
 }
 
 describe('a connection in long use', () => {
@@ -34,9 +40,9 @@ describe('a connection in long use', () => {
         server.peer.calls.splice(0);
       };
       for (let i = 0; i < 200; i++) await round();
-      const before = usedBytes();
+      const before = await usedBytes();
       for (let i = 0; i < 2000; i++) await round();
-      expect(usedBytes() - before).toBeLessThan(2 * 1024 * 1024);
+      expect((await usedBytes()) - before).toBeLessThan(2 * 1024 * 1024);
       await connection.close();
     });
   });

@@ -231,3 +231,22 @@ describe('a stream of events ends', () => {
     expect(connection.isOpen).toBe(false);
   });
 });
+
+describe('all kinds of events', () => {
+  it('are those that the daemon knows', async () => {
+    server.on(procedures.connectDomainEventCallbackRegisterAny, ({ args }) => {
+      if (args.eventID > 25) return new Failure({ code: 1, message: `unsupported domain event ID ${args.eventID}` });
+      return { callbackID: 100 + args.eventID };
+    });
+    const events = connection.domainEvents({ types: 'all' });
+    await events.ready;
+    lifecycle(web, 2, 0);
+    expect((await events.next()).value).toMatchObject({ event: 'started' });
+  });
+
+  it('are an error when the daemon knows none', async () => {
+    server.on(procedures.connectDomainEventCallbackRegisterAny, () => new Failure({ code: 3, message: 'not here' }));
+    const events = connection.domainEvents({ types: 'all' });
+    expect(await caught(events.ready)).toMatchObject({ code: 'LIBVIRT_NO_SUPPORT' });
+  });
+});

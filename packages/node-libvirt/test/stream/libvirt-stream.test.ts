@@ -229,6 +229,33 @@ describe('breaking off', () => {
 });
 
 describe('opening', () => {
+  it('keeps data that the daemon sends before its answer', async () => {
+    daemon.onStream(procedures.domainOpenConsole, async ({ head, peer }) => {
+      peer.send({ ...head, type: 3, status: 2 }, Buffer.from('early'));
+      await delay(10);
+    });
+    const { stream } = await connection.raw.domainOpenConsole(consoleOf);
+    expect(await stream.receive()).toEqual({ type: 'data', data: new Uint8Array(Buffer.from('early')) });
+  });
+
+  it('drops what comes early for somebody who waits no more, and tells the daemon', async () => {
+    const single = await daemon.connect({ maxSockets: 1 });
+    let there: FakeStream | undefined;
+    daemon.on(procedures.connectGetHostname, () => ({ hostname: 'host' }));
+    daemon.onStream(procedures.domainOpenConsole, async ({ head, peer, stream }) => {
+      there = stream;
+      await delay(30);
+      for (let piece = 0; piece < 20; piece++) peer.send({ ...head, type: 3, status: 2 }, new Uint8Array(200_000));
+      await delay(10);
+    });
+    const error = await caught(single.raw.domainOpenConsole(consoleOf, { timeoutMs: 10 }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_TIMEOUT' });
+    await delay(60);
+    expect(await single.getHostname({ timeoutMs: 1000 })).toBe('host');
+    expect(await there?.ended).toBe('aborted');
+    await single.close();
+  });
+
   it('rejects with what the daemon reports', async () => {
     daemon.onStream(procedures.domainOpenConsole, () => new Failure({ code: 9, message: 'Active console session' }));
     const error = await caught(connection.raw.domainOpenConsole(consoleOf));
