@@ -243,7 +243,8 @@ export type {
   VolumeInfoOptions,
   WipeAlgorithm,
 } from './storage/volume-options.ts';
-export { LibvirtStream, type StreamLink } from './stream/libvirt-stream.ts';
+export { LibvirtStream } from './stream/libvirt-stream.ts';
+export type { StreamLink } from './stream/stream-link.ts';
 export type { StreamChunk } from './stream/stream-chunk.ts';
 export type { TlsOptions } from './transport/tls-options.ts';
 export type { LibvirtTransport, LibvirtUri } from './uri/libvirt-uri.ts';

@@ -5,14 +5,14 @@ import { credentialsFinder } from '../auth/find-credentials.ts';
 import type { SaslOptions } from '../auth/sasl/mechanisms.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { resolveTarget } from '../config/resolve-target.ts';
-import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
+import { clientError, LibvirtError } from '../error/libvirt-error.ts';
 import { constants } from '../protocol/constants.gen.ts';
 import { remoteProcedures } from '../protocol/remote-procedures.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 import { Channel } from '../rpc/channel.ts';
 import { ChannelPool } from '../rpc/channel-pool.ts';
 import { type Clock, systemClock } from '../rpc/clock.ts';
-import type { KeepaliveOptions } from '../rpc/keepalive.ts';
+import { checkKeepalive, type KeepaliveOptions } from '../rpc/keepalive.ts';
 import { withDeadline } from '../rpc/with-deadline.ts';
 import { isConnectError } from '../transport/connect-error.ts';
 import { dial, type Route } from '../transport/dial.ts';
@@ -30,8 +30,8 @@ export interface ConnectOptions extends CallOptions {
   /** How a silent daemon is noticed. @default after 30 s */
   readonly keepalive?: KeepaliveOptions | undefined;
   /**
-   * The most sockets to use. A daemon works on five calls of a socket at a time, so further ones are opened while slow
-   * calls run; 1 to 100. @default 6
+   * The most sockets to use for calls. A daemon works on five calls of a socket at a time, so further ones are opened
+   * while slow calls run; 1 to 100. Each stream has a socket of its own besides, unless there is to be but 1. @default 6
    */
   readonly maxSockets?: number | undefined;
   /** Who logs in where the daemon wants SASL, or an SSH server a password. @default libvirt's `auth.conf` */
@@ -62,7 +62,7 @@ export interface ConnectOptions extends CallOptions {
  * machine serves.
  * @param options - Deadline, read-only, credentials, certificates, keepalive, sockets. The deadline covers all: the
  * name's lookup, handshakes, login.
- * @throws {LibvirtError} LIBVIRT_URI_INVALID, LIBVIRT_TRANSPORT_UNSUPPORTED, LIBVIRT_CONFIG_INVALID;
+ * @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID, LIBVIRT_URI_INVALID, LIBVIRT_TRANSPORT_UNSUPPORTED, LIBVIRT_CONFIG_INVALID;
  * LIBVIRT_CONNECT_FAILED when no daemon is there; LIBVIRT_SERVER_UNTRUSTED, LIBVIRT_CLIENT_REFUSED,
  * LIBVIRT_CREDENTIALS_INVALID when one side can not prove who it is; LIBVIRT_AUTH_UNSUPPORTED, or what the daemon reports
  * when it refuses; LIBVIRT_ABORTED, LIBVIRT_TIMEOUT.
@@ -78,6 +78,7 @@ export interface ConnectOptions extends CallOptions {
  */
 export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Connection> {
   const maxSockets = checkedMaxSockets(options.maxSockets);
+  checkKeepalive(options.keepalive);
   const clock = options.clock ?? systemClock;
   const reconnect = options.reconnect === false ? undefined : reconnectPolicy(options.reconnect ?? {});
   if (options.sasl !== undefined) (await import('../auth/sasl/mechanisms.ts')).allowedMechanisms(options.sasl);
@@ -123,7 +124,7 @@ async function openChannel(dialler: Dialler, deadline?: CallOptions): Promise<Ch
   const { target, clock, credentials } = route;
   const probe = options.stream === undefined ? (withinMs: number) => answers(dialler, withinMs) : undefined;
   const { stream, isSecure, secure } = await dial(route, deadline);
-  if (stream.destroyed) throw stream.errored ?? endedError();
+  if (stream.destroyed) throw endedError(stream.errored);
   const channel = new Channel(stream, { clock, uri: dialler.label, keepalive: options.keepalive, probe });
   const login: Login = {
     host: target.host ?? 'localhost',
@@ -144,8 +145,11 @@ async function openChannel(dialler: Dialler, deadline?: CallOptions): Promise<Ch
   }
 }
 
-function endedError(): LibvirtError {
-  return clientError('LIBVIRT_CONNECTION_LOST', 'unavailable', 'the stream to the daemon has ended before it was used');
+function endedError(cause: Error | null): LibvirtError {
+  if (LibvirtError.isInstance(cause)) return cause;
+  const why = cause === null ? '' : `: ${cause.message}`;
+  const message = `the stream to the daemon has ended before it was used${why}`;
+  return clientError('LIBVIRT_CONNECTION_LOST', 'unavailable', message, { cause: cause ?? undefined });
 }
 
 /** Why there is no connection, where the way to the daemon broke before it could answer. */

@@ -1,10 +1,11 @@
 import { diagnosticChannels, type StateDiagnostic } from '../diagnostics/channels.ts';
 import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
 import { EventHub } from '../event/event-hub.ts';
-import { type EventQueueOptions, EventStream } from '../event/event-stream.ts';
+import { checkQueueSize, type EventQueueOptions, EventStream } from '../event/event-stream.ts';
 import { remoteProcedures } from '../protocol/remote-procedures.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 import type { StreamAnswer } from '../rpc/channel.ts';
+import { abortedError } from '../rpc/deadline.ts';
 import type { Procedure, StreamProcedure } from '../rpc/procedure.ts';
 import type { ConnectionState, ConnectionStateEvent } from './connection-state.ts';
 import { EventCalls } from './event-calls.ts';
@@ -59,6 +60,7 @@ export class Connection extends EventCalls {
           current.primary.onMessage = (head, payload) => this.events.receive(head, payload);
           if (!first) void this.events.resume(current.primary);
         },
+        onLoss: () => this.events.suspend(),
         onEnd: (reason) => {
           this.events.end(reason);
           for (const stream of this.stateStreams) stream.end();
@@ -69,7 +71,8 @@ export class Connection extends EventCalls {
     );
     this.events = new EventHub({
       clock,
-      channel: async () => (await this.lifeline.acquire('events')).primary,
+      channel: () => this.lifeline.session?.primary,
+      wake: () => this.lifeline.wake(),
       hold: (change) => this.lifeline.hold(change),
     });
     this.lifeline.start(session);
@@ -88,20 +91,28 @@ export class Connection extends EventCalls {
   /**
    * The changes of {@link Connection.state} as they come; the stream ends with the connection.
    *
-   * @throws {LibvirtError} LIBVIRT_CONNECTION_CLOSED.
+   * @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID for a queue size below 1, LIBVIRT_CONNECTION_CLOSED.
    */
   stateEvents(options: EventQueueOptions = {}): EventStream<ConnectionStateEvent, never> {
     if (!this.isOpen) throw closedError('stateEvents');
+    checkQueueSize('stateEvents', options);
+    const { signal } = options;
+    const onAbort = (): void => stream.end(abortedError('stateEvents', signal, false));
     const stream: EventStream<ConnectionStateEvent, never> = new EventStream<ConnectionStateEvent, never>(
       Promise.resolve(),
       {
         hold: (change) => this.lifeline.hold(change),
-        unsubscribe: async () => void this.stateStreams.delete(stream),
+        unsubscribe: async () => {
+          signal?.removeEventListener('abort', onAbort);
+          this.stateStreams.delete(stream);
+        },
       },
       options,
       () => true,
     );
     this.stateStreams.add(stream);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
     return stream;
   }
 

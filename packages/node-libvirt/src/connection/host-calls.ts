@@ -61,8 +61,9 @@ export abstract class HostCalls {
   }
 
   /**
-   * Lets a privileged client speak for somebody else: a proxy. It holds for the socket that the call goes by, so connect
-   * with `maxSockets: 1`.
+   * Lets a privileged client speak for somebody else: a proxy. It holds for the one socket that the call goes by: not for
+   * further sockets, not for those of streams; and it is lost on reconnection, after which calls speak for the client
+   * itself again. So connect with `maxSockets: 1` and `reconnect: false`.
    */
   async setIdentity(identity: Identity, options?: CallOptions): Promise<void> {
     await this.raw.connectSetIdentity({ params: writeFields(identityFields, identity) }, options);

@@ -19,6 +19,8 @@ export interface Session {
 export interface LifelineOwner {
   /** A session began; `first` unless it took another's place. */
   onSession(session: Session, first: boolean): void;
+  /** The session was lost, and another may come. */
+  onLoss(): void;
   /** The connection has ended for good. */
   onEnd(reason: LibvirtError | undefined): void;
   /** The state changed. */
@@ -59,6 +61,7 @@ export class Lifeline {
   private attempts = 0;
   private holds = 0;
   private heldChannel: Channel | undefined;
+  private endPause: () => void = () => {};
   private heldTimer: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -103,7 +106,7 @@ export class Lifeline {
     const { clock, reconnect } = this.options;
     if (this.ended || reconnect === undefined) return Promise.reject(this.endedError(name));
     return new Promise((resolve, reject) => {
-      const release = watchDeadline(options, clock, name, (error) => settle(() => reject(error)));
+      const release = watchDeadline(options, clock, name, (error) => settle(() => reject(error)), false);
       const giveUp = (): void => settle(() => reject(this.endedError(name)));
       const cancel = clock.after(reconnect.waitMs, giveUp);
       const settle = (act: () => void): void => {
@@ -119,8 +122,14 @@ export class Lifeline {
       };
       this.waiters.add(waiter);
       this.hold(1);
-      void this.restore();
+      this.wake();
     });
+  }
+
+  /** Asks for a session now, whatever pause is being made. */
+  wake(): void {
+    this.endPause();
+    void this.restore();
   }
 
   /** Keeps the process alive (1) or lets go again (-1), over all sessions. */
@@ -133,11 +142,12 @@ export class Lifeline {
   end(reason?: LibvirtError): void {
     if (this.ended) return;
     this.ended = true;
-    this.lost = reason ?? this.lost;
+    this.lost = reason;
     const session = this.current;
     this.current = undefined;
     this.applyHold();
     this.ending.abort();
+    this.endPause();
     session?.primary.close(reason);
     session?.pool.close(reason);
     for (const waiter of this.waiters) waiter.reject(this.endedError('connect'));
@@ -151,6 +161,11 @@ export class Lifeline {
     session.primary.onClose = (reason) => this.handleLoss(session, reason);
     this.applyHold();
     this.owner.onSession(session, first);
+    // It may have died with the answer to its opening.
+    if (!session.primary.isOpen) {
+      this.handleLoss(session, session.primary.endReason);
+      return;
+    }
     if (!first) this.owner.onState({ type: 'state', state: 'connected', error: undefined, attempts: 0 });
     for (const waiter of this.waiters) waiter.resolve(session);
   }
@@ -165,6 +180,7 @@ export class Lifeline {
       this.end(reason);
       return;
     }
+    this.owner.onLoss();
     this.owner.onState({ type: 'state', state: 'disconnected', error: reason, attempts: 0 });
     if (this.owner.isWanted()) void this.restore();
   }
@@ -200,11 +216,12 @@ export class Lifeline {
 
   private pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.options.clock.after(delayMs, resolve);
-      this.ending.signal.addEventListener('abort', () => {
+      const cancel = this.options.clock.after(delayMs, () => this.endPause());
+      this.endPause = () => {
+        this.endPause = () => {};
         cancel();
         resolve();
-      });
+      };
     });
   }
 

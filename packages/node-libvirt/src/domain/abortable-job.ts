@@ -49,7 +49,9 @@ export class AbortableJob {
   /** What to throw for an error of a step: that the job was aborted, when that is why. */
   explain(error: unknown): unknown {
     const { stopped } = this;
-    if (stopped === undefined || !LibvirtError.isInstance(error) || error.outcomeUnknown) return error;
+    if (stopped === undefined || !LibvirtError.isInstance(error)) return error;
+    // A stop that came between two steps left nothing under way.
+    if (error !== stopped && error.outcomeUnknown) return error;
     return new LibvirtError({
       code: stopped.code,
       kind: stopped.kind,

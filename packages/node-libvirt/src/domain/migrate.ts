@@ -51,19 +51,18 @@ export async function migrate(
     job.check();
     const protection = supported === 1 ? constants.VIR_MIGRATE_CHANGE_PROTECTION : 0;
     const begun = await source.domainMigrateBegin3Params({ dom, params, flags: flags | protection });
-    const paused = await pausedFlag(source, dom, flags);
     const migration: Migration = {
       source,
       destination,
       dom,
       job,
-      sourceFlags: flags | paused | protection,
+      sourceFlags: flags | protection,
       // What concerns the source alone, the destination may not know.
-      destinationFlags:
-        (flags | paused) & ~(constants.VIR_MIGRATE_ABORT_ON_ERROR | constants.VIR_MIGRATE_AUTO_CONVERGE),
+      destinationFlags: flags & ~(constants.VIR_MIGRATE_ABORT_ON_ERROR | constants.VIR_MIGRATE_AUTO_CONVERGE),
       isProtected: protection !== 0,
     };
-    return await prepare(migration, params, begun.xml, begun.cookieOut);
+    const complete = await withPausedFlag(migration, params);
+    return await prepare(complete, params, begun.xml, begun.cookieOut);
   } catch (error) {
     throw job.explain(error);
   } finally {
@@ -78,10 +77,18 @@ export async function limitDowntime(raw: RawCalls, dom: NonnullDomain, options: 
 }
 
 /** A domain that is paused stays so at the destination. */
-async function pausedFlag(source: RawCalls, dom: NonnullDomain, flags: number): Promise<number> {
-  const { state } = await source.domainGetState({ dom });
-  const resumes = (flags & constants.VIR_MIGRATE_POSTCOPY_RESUME) !== 0;
-  return state === constants.VIR_DOMAIN_PAUSED && !resumes ? constants.VIR_MIGRATE_PAUSED : 0;
+async function withPausedFlag(migration: Migration, params: readonly TypedParam[]): Promise<Migration> {
+  const { source, dom, sourceFlags, destinationFlags, isProtected } = migration;
+  let state: number;
+  try {
+    ({ state } = await source.domainGetState({ dom }));
+  } catch (error) {
+    if (isProtected) await confirm(migration, params, none, true);
+    throw error;
+  }
+  const resumes = (sourceFlags & constants.VIR_MIGRATE_POSTCOPY_RESUME) !== 0;
+  const paused = state === constants.VIR_DOMAIN_PAUSED && !resumes ? constants.VIR_MIGRATE_PAUSED : 0;
+  return { ...migration, sourceFlags: sourceFlags | paused, destinationFlags: destinationFlags | paused };
 }
 
 async function prepare(
@@ -112,10 +119,15 @@ async function perform(
 ): Promise<NonnullDomain> {
   const { source, dom, sourceFlags, job } = migration;
   if (!params.some(({ field }) => field === constants.VIR_MIGRATE_PARAM_URI)) {
-    await finish(migration, params, cookieIn, true).catch(ignore);
-    await confirm(migration, params, none, true);
+    await withdraw(migration, params, cookieIn);
     const message = 'migrate: the destination did not say where to send the domain';
     throw clientError('LIBVIRT_PROTOCOL_ERROR', 'internal', message);
+  }
+  try {
+    job.check();
+  } catch (error) {
+    await withdraw(migration, params, cookieIn);
+    throw error;
   }
   if ((sourceFlags & constants.VIR_MIGRATE_OFFLINE) !== 0) return conclude(migration, params, none);
   let cookieOut: Uint8Array;
@@ -128,6 +140,12 @@ async function perform(
     throw told(both(error, other), 'the source could not send the domain');
   }
   return conclude(migration, params, cookieOut);
+}
+
+/** Takes back what was begun and prepared; neither host knows yet that nothing comes of it. */
+async function withdraw(migration: Migration, params: readonly TypedParam[], cookieIn: Uint8Array): Promise<void> {
+  await finish(migration, params, cookieIn, true).catch(ignore);
+  await confirm(migration, params, none, true);
 }
 
 /** The domain has arrived: from here on there is no abort. */

@@ -22,6 +22,7 @@ export type ClientErrorCode =
   | 'LIBVIRT_PROTOCOL_ERROR'
   | 'LIBVIRT_SERVER_UNTRUSTED'
   | 'LIBVIRT_STREAM_ENDED'
+  | 'LIBVIRT_STREAM_OVERFLOW'
   | 'LIBVIRT_TIMEOUT'
   | 'LIBVIRT_TOO_MANY_CALLS'
   | 'LIBVIRT_TRANSPORT_UNSUPPORTED'
@@ -159,5 +160,7 @@ export function clientError(
   message: string,
   rest: Omit<LibvirtErrorOptions, 'code' | 'kind' | 'message'> = {},
 ): LibvirtError {
-  return new LibvirtError({ code, kind, message, ...rest });
+  // What was closed on purpose stays closed.
+  const retryable = code === 'LIBVIRT_CONNECTION_CLOSED' ? { retryable: false } : {};
+  return new LibvirtError({ code, kind, message, ...retryable, ...rest });
 }

@@ -1,39 +1,26 @@
-import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
+import type { LibvirtError } from '../error/libvirt-error.ts';
 import type { Channel } from '../rpc/channel.ts';
 import type { Clock } from '../rpc/clock.ts';
 import { abortedError } from '../rpc/deadline.ts';
 import type { FrameHead } from '../rpc/frame.ts';
 import { withDeadline } from '../rpc/with-deadline.ts';
 import type { XdrReader } from '../xdr/reader.ts';
-import type { EventBody, EventFamily, EventSource } from './event-source.ts';
-import { type EventQueueOptions, EventStream } from './event-stream.ts';
-
-/** How many messages are kept while the daemon's answer to a registration is on its way. */
-const earlyLimit = 4096;
+import type { EventFamily, EventSource } from './event-source.ts';
+import { checkQueueSize, type EventQueueOptions, EventStream } from './event-stream.ts';
+import { Registration } from './registration.ts';
 
 /** How long a daemon may take to list what there is after a gap. */
 const listingMs = 30_000;
-
-/** The one registration for a kind of event at the daemon, shared by all streams that want it. */
-interface Registration {
-  readonly source: EventSource<unknown>;
-  readonly streams: Set<AnyStream>;
-  /** Settles with the daemon's answer on the channel of now. */
-  registered: Promise<number>;
-  callbackId: number | undefined;
-  /** Messages that came before they can be handed out. */
-  early: EventBody[];
-  /** Whether messages have to wait: for the answer, or for the list after a gap. */
-  held: boolean;
-}
 
 type AnyStream = EventStream<unknown>;
 
 /** What an {@link EventHub} needs of its connection. */
 export interface EventHubOwner {
   readonly clock: Clock;
-  /** The channel of now; rejects when there is none to come. */
-  channel(): Promise<Channel>;
+  /** The channel of now, if there is one. */
+  channel(): Channel | undefined;
+  /** Asks for a channel where there is none: {@link EventHub.resume} is called when it is there. */
+  wake(): void;
   /** Keeps the process alive while somebody waits for an event. */
   hold(change: 1 | -1): void;
 }
@@ -88,97 +75,75 @@ export class EventHub {
     );
     for (const registration of registrations) registration.streams.add(stream as AnyStream);
     this.families.set(stream as AnyStream, family);
+    if (this.owner.channel() === undefined) this.owner.wake();
     return stream;
   }
 
   /** Takes a message of the daemon. @throws {XdrError} when it can't be decoded. */
   receive(head: FrameHead, payload: XdrReader): void {
-    let body: EventBody | undefined;
+    let body: unknown;
     for (const registration of this.registrations.values()) {
       const { message } = registration.source;
       if (message.number !== head.procedure || message.program !== head.program) continue;
-      body ??= message.decode(payload) as EventBody;
-      if (!registration.held) this.deliver(registration, body);
-      else if (registration.early.length < earlyLimit) registration.early.push(body);
+      body ??= message.decode(payload);
+      registration.receive(body as never);
     }
+  }
+
+  /** The channel is gone: its registrations went with it. */
+  suspend(): void {
+    for (const registration of this.registrations.values()) registration.suspend();
   }
 
   /** Registers anew on a channel that took another's place, and tells every stream what there is now. */
   async resume(channel: Channel): Promise<void> {
-    for (const registration of this.registrations.values()) this.enrol(registration, Promise.resolve(channel), true);
-    const families = new Set(this.families.values());
-    await Promise.all(Array.from(families, (family) => this.tellGap(family)));
+    const gaps = new Map<string, { readonly family: EventFamily<unknown>; readonly streams: AnyStream[] }>();
+    for (const [stream, family] of this.families) {
+      const gap = gaps.get(family.name) ?? { family, streams: [] };
+      gap.streams.push(stream);
+      gaps.set(family.name, gap);
+    }
+    for (const registration of this.registrations.values()) registration.enrol(channel, true);
+    await Promise.all(Array.from(gaps.values(), ({ family, streams }) => this.tellGap(channel, family, streams)));
   }
 
   /** Ends all streams: the connection has ended. */
   end(reason: LibvirtError | undefined): void {
-    this.registrations.clear();
     for (const stream of this.families.keys()) stream.end(reason);
+    for (const registration of this.registrations.values()) registration.suspend();
+    this.registrations.clear();
   }
 
   private register(source: EventSource<unknown>): Registration {
     const known = this.registrations.get(source.key);
     if (known !== undefined) return known;
-    const registration: Registration = {
-      source,
-      streams: new Set(),
-      registered: Promise.resolve(0),
-      callbackId: undefined,
-      early: [],
-      held: true,
-    };
+    const registration = new Registration(source, (error) => this.refuse(registration, error));
     this.registrations.set(source.key, registration);
-    this.enrol(registration, this.owner.channel(), false);
+    const channel = this.owner.channel();
+    if (channel !== undefined) registration.enrol(channel, false);
     return registration;
   }
 
-  /** Asks the daemon to send; messages are kept until its answer, or for longer if asked. */
-  private enrol(registration: Registration, channel: Promise<Channel>, keepHeld: boolean): void {
-    registration.held = true;
-    registration.callbackId = undefined;
-    registration.early = [];
-    registration.registered = channel.then(async (open) => {
-      const callbackId = await registration.source.register(open);
-      registration.callbackId = callbackId;
-      if (!keepHeld) this.letGo(registration);
-      return callbackId;
-    });
-    registration.registered.catch((error: LibvirtError) => {
-      // Lost on the way: the next channel brings another attempt. Refused: that is the end of it.
-      if (error.retryable && this.registrations.get(registration.source.key) === registration) return;
-      this.forget(registration);
-      for (const stream of registration.streams) {
-        if (this.families.get(stream)?.acceptsRefusals !== true || error.kind !== 'unsupported') stream.end(error);
-      }
-    });
-  }
-
-  private letGo(registration: Registration): void {
-    registration.held = false;
-    for (const body of registration.early.splice(0)) this.deliver(registration, body);
-  }
-
-  private deliver(registration: Registration, body: EventBody): void {
-    if (body.callbackID !== registration.callbackId) return;
-    const event = registration.source.read(body as never);
-    for (const stream of registration.streams) stream.push(event);
-  }
-
-  private async tellGap(family: EventFamily<unknown>): Promise<void> {
-    const streams = Array.from(this.families).flatMap(([stream, of]) => (of === family ? [stream] : []));
-    const registrations = [...this.registrations.values()].filter(({ streams: set }) =>
-      streams.some((s) => set.has(s)),
-    );
-    try {
-      await allRegistered(registrations, family);
-      const current = await family.list({ timeoutMs: listingMs });
-      for (const stream of streams) {
-        stream.pushGap({ type: 'gap', reason: 'reconnect', dropped: undefined, current });
-      }
-      for (const registration of registrations) this.letGo(registration);
-    } catch {
-      // The connection went again, and will come back with a gap; or the daemon refused, and the streams have ended.
+  /** The daemon does not send a kind: that is the end of the streams that can't do without. */
+  private refuse(registration: Registration, error: LibvirtError): void {
+    this.forget(registration);
+    for (const stream of registration.streams) {
+      if (this.families.get(stream)?.acceptsRefusals !== true || error.kind !== 'unsupported') stream.end(error);
     }
+  }
+
+  private async tellGap(channel: Channel, family: EventFamily<unknown>, streams: readonly AnyStream[]): Promise<void> {
+    const registrations = [...this.registrations.values()].filter(({ streams: set }) =>
+      streams.some((stream) => set.has(stream)),
+    );
+    await Promise.all(registrations.map(({ enrolment }) => enrolment));
+    // Without the list the events go on all the same; who needs it can ask.
+    const current = await family.list({ timeoutMs: listingMs }).catch(() => undefined);
+    if (this.owner.channel() !== channel) return; // lost again: the next one brings its own gap
+    for (const stream of streams) {
+      stream.pushGap({ type: 'gap', reason: 'reconnect', dropped: undefined, current });
+    }
+    for (const registration of registrations) registration.letGo();
   }
 
   private async unsubscribe(stream: AnyStream, registrations: readonly Registration[]): Promise<void> {
@@ -188,13 +153,7 @@ export class EventHub {
 
   private async release(stream: AnyStream, registration: Registration): Promise<void> {
     registration.streams.delete(stream);
-    if (registration.streams.size > 0 || !this.forget(registration)) return;
-    try {
-      const callbackId = await registration.registered;
-      await registration.source.deregister(await this.owner.channel(), callbackId);
-    } catch {
-      // Not registered, or the connection is gone and the registration with it.
-    }
+    if (registration.streams.size === 0 && this.forget(registration)) await registration.withdraw();
   }
 
   private forget(registration: Registration): boolean {
@@ -212,13 +171,4 @@ async function allRegistered(registrations: readonly Registration[], family: Eve
   );
   const first = serious ?? (refusals.length === outcomes.length ? refusals[0] : undefined);
   if (first !== undefined) throw first.reason;
-}
-
-function checkQueueSize(name: string, { queueSize }: EventQueueOptions): void {
-  if (queueSize === undefined || (Number.isInteger(queueSize) && queueSize >= 1)) return;
-  throw clientError(
-    'LIBVIRT_ARGUMENT_INVALID',
-    'invalid',
-    `${name}: queueSize must be an integer from 1, not ${queueSize}`,
-  );
 }

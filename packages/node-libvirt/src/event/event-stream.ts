@@ -1,4 +1,4 @@
-import type { LibvirtError } from '../error/libvirt-error.ts';
+import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
 import { BoundedQueue, type OverflowPolicy } from './bounded-queue.ts';
 import type { GapEvent } from './gap-event.ts';
@@ -40,7 +40,7 @@ export class EventStream<Event, Resource = unknown> implements AsyncIterableIter
   /** Resolves when the daemon has begun to send; rejects when it refused. Whatever happens after this is in the stream. */
   readonly ready: Promise<void>;
 
-  private readonly queue: BoundedQueue<Event | GapEvent<Resource>>;
+  private readonly queue: BoundedQueue<Event>;
   private readonly owner: StreamOwner;
   private readonly accepts: (event: Event) => boolean;
   private readonly waiters: Waiter<Event | GapEvent<Resource>>[] = [];
@@ -72,23 +72,23 @@ export class EventStream<Event, Resource = unknown> implements AsyncIterableIter
 
   /** Takes an event in; called by the connection. */
   push(event: Event): void {
-    if (this.accepts(event)) this.add(event);
+    if (this.ending !== undefined || !this.accepts(event)) return;
+    const waiter = this.waiters.shift();
+    if (waiter === undefined) this.queue.push(event);
+    else this.serve(waiter, event);
   }
 
   /** Marks that events are missing; called by the connection. */
   pushGap(gap: GapEvent<Resource>): void {
-    this.add(gap);
-  }
-
-  private add(event: Event | GapEvent<Resource>): void {
     if (this.ending !== undefined) return;
     const waiter = this.waiters.shift();
-    if (waiter === undefined) {
-      this.queue.push(event);
-      return;
-    }
+    if (waiter === undefined) this.queue.pushGap(gap as GapEvent<never>);
+    else this.serve(waiter, gap);
+  }
+
+  private serve(waiter: Waiter<Event | GapEvent<Resource>>, value: Event | GapEvent<Resource>): void {
     this.owner.hold(-1);
-    waiter.resolve({ done: false, value: event });
+    waiter.resolve({ done: false, value });
   }
 
   /** Ends the stream, with an error or without; called by the connection. */
@@ -144,4 +144,15 @@ export class EventStream<Event, Resource = unknown> implements AsyncIterableIter
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
+}
+
+/**
+ * Checks how many events may wait.
+ *
+ * @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID when it is no integer from 1.
+ */
+export function checkQueueSize(name: string, { queueSize }: EventQueueOptions): void {
+  if (queueSize === undefined || (Number.isInteger(queueSize) && queueSize >= 1)) return;
+  const message = `${name}: queueSize must be an integer from 1, not ${queueSize}`;
+  throw clientError('LIBVIRT_ARGUMENT_INVALID', 'invalid', message);
 }

@@ -1,6 +1,7 @@
 import type { LibvirtError } from '../error/libvirt-error.ts';
 import type { CallOptions } from './call-options.ts';
-import { type Channel, crowdedError, daemonPlaces, maxInFlight, type StreamAnswer } from './channel.ts';
+import { type Channel, daemonPlaces, type StreamAnswer } from './channel.ts';
+import { crowdedError, maxInFlight } from './channel-errors.ts';
 import type { Clock } from './clock.ts';
 import { watchDeadline } from './deadline.ts';
 import type { Procedure, StreamProcedure } from './procedure.ts';
@@ -12,6 +13,12 @@ const slowPlaces = 3;
 
 /** How long no further socket is tried after the daemon refused one. */
 const refusalMs = 5000;
+
+/** How long a further socket may take to open. */
+const openingMs = 5000;
+
+/** How long quick calls wait for it, before they go to the socket with the least to do. */
+const openingPatienceMs = 250;
 
 /** What a pool is made of. */
 export interface ChannelPoolOptions {
@@ -25,6 +32,7 @@ export interface ChannelPoolOptions {
 /** A call that waits for a socket with room. */
 interface WaitingCall {
   readonly slow: boolean;
+  readonly high: boolean;
   readonly start: (channel: Channel) => void;
 }
 
@@ -40,6 +48,8 @@ export class ChannelPool {
   private readonly streaming = new Set<Channel>();
   private waiting: WaitingCall[] = [];
   private opening = false;
+  private openingSinceMs = 0;
+  private readonly closing = new AbortController();
   private refusedUntilMs = -Infinity;
 
   /**
@@ -65,7 +75,7 @@ export class ChannelPool {
    */
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
     const slow = isSlow(procedure);
-    const channel = this.find(slow);
+    const channel = this.find(slow, procedure.priority === 'high');
     return channel === undefined
       ? this.callLater(procedure, args, slow, options)
       : channel.call(procedure, args, options);
@@ -93,20 +103,26 @@ export class ChannelPool {
 
   /** Ends all sockets. */
   close(reason?: LibvirtError): void {
+    this.closing.abort();
     for (const channel of [...this.channels.splice(0), ...this.streaming]) channel.close(reason);
     this.startWaiting();
   }
 
   /** Whether a further socket may be opened now. */
   private get canOpen(): boolean {
-    return this.channels.length < this.options.maxSockets && this.options.clock.monotonic() >= this.refusedUntilMs;
+    const nowMs = this.options.clock.monotonic();
+    const drags = this.opening && nowMs - this.openingSinceMs >= openingPatienceMs;
+    return this.channels.length < this.options.maxSockets && nowMs >= this.refusedUntilMs && !drags;
   }
 
   /** A socket with room. When none has and none can be opened, a quick call takes the one with the least to do. */
-  private find(slow: boolean): Channel | undefined {
+  private find(slow: boolean, high: boolean): Channel | undefined {
     if (this.channels.length === 0) return this.primary;
     const places = slow ? slowPlaces : daemonPlaces;
-    const free = this.channels.find((channel) => channel.occupied < places);
+    // Five calls that hang may be sent before the first of them is known to: a call that never hangs keeps out of their way.
+    const free = this.channels.find(
+      (channel) => channel.occupied < places && (!high || channel.lowInFlight < daemonPlaces),
+    );
     if (free !== undefined || slow || this.canOpen) return free;
     return this.channels.reduce((best, channel) => (channel.inFlight < best.inFlight ? channel : best));
   }
@@ -121,13 +137,15 @@ export class ChannelPool {
     const startedMs = clock.monotonic();
     return new Promise((resolve, reject) => {
       if (this.waiting.length >= maxInFlight) throw crowdedError(procedure);
-      const release = watchDeadline(options, clock, procedure.name, (error) => {
+      const onStop = (error: LibvirtError): void => {
         this.waiting = this.waiting.filter((other) => other !== call);
         this.primary.hold(-1);
         reject(error);
-      });
+      };
+      const release = watchDeadline(options, clock, procedure.name, onStop, false);
       const call: WaitingCall = {
         slow,
+        high: procedure.priority === 'high',
         start: (channel) => {
           release();
           this.primary.hold(-1);
@@ -147,7 +165,7 @@ export class ChannelPool {
     args: Args,
     signal: AbortSignal,
   ): Promise<StreamAnswer<Ret>> {
-    const channel = await this.options.open({ signal });
+    const channel = await this.options.open({ signal: AbortSignal.any([signal, this.closing.signal]) });
     this.streaming.add(channel);
     channel.onClose = () => this.streaming.delete(channel);
     if (!this.primary.isOpen) channel.close();
@@ -165,7 +183,7 @@ export class ChannelPool {
     if (this.waiting.length === 0) return;
     const still: WaitingCall[] = [];
     for (const call of this.waiting.splice(0)) {
-      const channel = this.find(call.slow);
+      const channel = this.find(call.slow, call.high);
       if (channel === undefined) still.push(call);
       else call.start(channel);
     }
@@ -176,18 +194,21 @@ export class ChannelPool {
   private async openFurther(): Promise<void> {
     if (this.opening || !this.canOpen || this.channels.length === 0) return;
     this.opening = true;
+    this.openingSinceMs = this.options.clock.monotonic();
+    const cancel = this.options.clock.after(openingPatienceMs, () => this.startWaiting());
     try {
-      this.adopt(await this.options.open({}));
+      this.adopt(await this.options.open({ signal: this.closing.signal, timeoutMs: openingMs }));
     } catch {
       // The daemon takes no further socket at present: those that are open have to do.
       this.refusedUntilMs = this.options.clock.monotonic() + refusalMs;
     }
+    cancel();
     this.opening = false;
     this.startWaiting();
   }
 
   private adopt(channel: Channel): void {
-    if (this.channels.length === 0) {
+    if (this.channels.length === 0 || !channel.isOpen) {
       channel.close();
       return;
     }

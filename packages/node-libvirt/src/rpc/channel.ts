@@ -16,9 +16,11 @@ import {
   VIR_NET_STREAM,
   VIR_NET_STREAM_HOLE,
 } from '../protocol/net-constants.gen.ts';
-import { LibvirtStream, type StreamLink } from '../stream/libvirt-stream.ts';
+import { LibvirtStream } from '../stream/libvirt-stream.ts';
+import type { StreamLink } from '../stream/stream-link.ts';
 import { XdrReader } from '../xdr/reader.ts';
 import type { CallOptions } from './call-options.ts';
+import { crowdedError, endedError, maxInFlight, protocolError, streamOnlyError } from './channel-errors.ts';
 import type { Clock } from './clock.ts';
 import { watchDeadline } from './deadline.ts';
 import { encodeCall } from './encode-call.ts';
@@ -34,9 +36,6 @@ export const daemonPlaces = 5;
 
 /** How long a call may take before it counts as one that takes long. */
 const patienceMs = 200;
-
-/** How many answers may be due on one channel, so that a daemon that hangs can't fill our memory with calls. */
-export const maxInFlight = 100_000;
 
 /** What a channel needs besides its stream. */
 export interface ChannelOptions {
@@ -82,6 +81,8 @@ export class Channel {
   private holds = 0;
   private probing = false;
   private pauses = 0;
+  private isPaused = false;
+  private heardChunks = 0;
   private readonly streams = new Map<number, LibvirtStream>();
 
   /**
@@ -107,6 +108,16 @@ export class Channel {
   /** Whether calls can still be made. */
   get isOpen(): boolean {
     return this.ended === undefined;
+  }
+
+  /** Why it has ended; nothing while it is open, or when it was closed on purpose. */
+  get endReason(): LibvirtError | undefined {
+    return this.ended?.reason;
+  }
+
+  /** How many calls that may wait for a guest are in flight. */
+  get lowInFlight(): number {
+    return this.pending.low;
   }
 
   /** How many of the daemon's places for this channel are taken for long; 5 at most. */
@@ -206,6 +217,7 @@ export class Channel {
       abandoned: false,
     });
     if (diagnosticChannels.call.hasSubscribers) diagnosticChannels.call.publish(this.describe(serial, procedure.name));
+    this.applyPause();
     this.send(frame);
     return serial;
   }
@@ -251,8 +263,16 @@ export class Channel {
   /** Stops reading (1) until all that asked for it let go (-1). */
   private pause(change: 1 | -1): void {
     this.pauses += change;
-    if (change === 1 && this.pauses === 1) this.stream.pause();
-    else if (change === -1 && this.pauses === 0) this.stream.resume();
+    this.applyPause();
+  }
+
+  /** Answers must come, whatever waits for a slow reader: only a channel on which none is due stands still. */
+  private applyPause(): void {
+    const pauses = this.pauses > 0 && this.pending.size === 0;
+    if (pauses === this.isPaused) return;
+    this.isPaused = pauses;
+    if (pauses) this.stream.pause();
+    else this.stream.resume();
   }
 
   private send(frame: Uint8Array, done?: (error?: Error | null) => void): void {
@@ -272,6 +292,7 @@ export class Channel {
   private handleData(chunk: Buffer): void {
     if (this.ended !== undefined) return;
     this.keepalive.alive();
+    this.heardChunks++;
     try {
       this.decoder.push(chunk);
     } catch (error) {
@@ -309,6 +330,7 @@ export class Channel {
     if (!call.abandoned) this.settle(head.serial, call, failed, payload);
     else if (!failed) void call.stream?.breakOff();
     this.pending.delete(head.serial);
+    this.applyPause();
     this.onSettled();
   }
 
@@ -339,14 +361,15 @@ export class Channel {
   private async handleSilence(silentMs: number): Promise<void> {
     const { probe } = this.options;
     // While a stream's reader makes the daemon wait, nothing of it is read: its silence is our own.
-    if (this.pauses > 0) return;
+    if (this.isPaused) return;
     // With all its places taken the daemon does not read our questions: silence proves nothing.
     if (this.pending.size >= daemonPlaces && probe !== undefined) {
       if (this.probing) return;
       this.probing = true;
+      const heard = this.heardChunks;
       const alive = await probe(silentMs);
       this.probing = false;
-      if (alive) return;
+      if (alive || this.heardChunks !== heard) return;
     }
     this.fail(`the daemon gave no sign of life for ${silentMs} ms`);
   }
@@ -355,40 +378,6 @@ export class Channel {
     if (this.ended !== undefined) return;
     this.close(clientError('LIBVIRT_CONNECTION_LOST', 'unavailable', message, { cause }));
   }
-}
-
-function protocolError(message: string, cause?: unknown): LibvirtError {
-  return clientError('LIBVIRT_PROTOCOL_ERROR', 'internal', `the other side breaks the protocol: ${message}`, {
-    cause,
-  });
-}
-
-/** The error of a call beyond {@link maxInFlight}. */
-export function crowdedError(procedure: Procedure<never>): LibvirtError {
-  const message = `${procedure.name}: ${maxInFlight} calls wait for the daemon already; it was not sent`;
-  return clientError('LIBVIRT_TOO_MANY_CALLS', 'throttled', message, { procedure: procedure.name });
-}
-
-function streamOnlyError({ name }: Procedure<never>): LibvirtError {
-  const message = `${name} opens a stream: call it by connection.raw.${name} or connection.openStream`;
-  return clientError('LIBVIRT_ARGUMENT_INVALID', 'invalid', message, { procedure: name });
-}
-
-function endedError(
-  procedure: { readonly name: string },
-  reason: LibvirtError | undefined,
-  sent: boolean,
-): LibvirtError {
-  const outcome = sent ? 'the outcome is unknown' : 'it was not sent';
-  const rest = { procedure: procedure.name, outcomeUnknown: sent, cause: reason };
-  return reason === undefined
-    ? clientError(
-        'LIBVIRT_CONNECTION_CLOSED',
-        'unavailable',
-        `${procedure.name}: the connection was closed, ${outcome}`,
-        rest,
-      )
-    : clientError('LIBVIRT_CONNECTION_LOST', 'unavailable', `${procedure.name}: ${reason.message}; ${outcome}`, rest);
 }
 
 /** Sockets keep the process alive only while somebody waits. */

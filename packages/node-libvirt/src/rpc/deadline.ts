@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
  * Watches a call's signal and timeout.
  *
  * @param onStop - Called once with the error when either fires.
+ * @param outcomeUnknown - Whether the work may have been done all the same: the call was sent.
  * @returns a function that ends the watch.
  * @throws {LibvirtError} LIBVIRT_ABORTED when the signal has fired already, LIBVIRT_ARGUMENT_INVALID when `timeoutMs` is
  * not a positive number.
@@ -15,6 +16,7 @@ export function watchDeadline(
   clock: Clock,
   procedure: string,
   onStop: (error: LibvirtError) => void,
+  outcomeUnknown: boolean = true,
 ): () => void {
   const signal = options?.signal;
   const timeoutMs = options?.timeoutMs;
@@ -31,12 +33,12 @@ export function watchDeadline(
 
   const onAbort = (): void => {
     stop();
-    onStop(abortedError(procedure, signal, true));
+    onStop(abortedError(procedure, signal, outcomeUnknown));
   };
   const onTimeout = (): void => {
     stop();
     const message = `${procedure} got no answer within ${timeoutMs} ms`;
-    onStop(clientError('LIBVIRT_TIMEOUT', 'timeout', message, { procedure, outcomeUnknown: true }));
+    onStop(clientError('LIBVIRT_TIMEOUT', 'timeout', message, { procedure, outcomeUnknown }));
   };
   const cancelTimer = timeoutMs === undefined || timeoutMs === Infinity ? nothing : clock.after(timeoutMs, onTimeout);
   const stop = (): void => {

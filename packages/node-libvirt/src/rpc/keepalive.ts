@@ -1,3 +1,4 @@
+import { clientError, type LibvirtError } from '../error/libvirt-error.ts';
 import {
   KEEPALIVE_PROC_PING,
   KEEPALIVE_PROC_PONG,
@@ -12,8 +13,16 @@ import { emptyFrame } from './frame.ts';
 export interface KeepaliveOptions {
   /** Milliseconds of silence after which the daemon is asked for a sign of life; 0 never asks. @default 5000 */
   readonly intervalMs?: number | undefined;
-  /** How many questions may stay unanswered before the connection counts as lost. @default 5 */
+  /** How many questions may stay unanswered before the connection counts as lost; an integer from 0. @default 5 */
   readonly count?: number | undefined;
+}
+
+/** Checks options before anything is made of them. @throws {LibvirtError} LIBVIRT_ARGUMENT_INVALID when one is out of range. */
+export function checkKeepalive({ intervalMs = 5000, count = 5 }: KeepaliveOptions = {}): void {
+  if (!(intervalMs >= 0)) throw invalid(`keepalive.intervalMs must be a number from 0, not ${intervalMs}`);
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw invalid(`keepalive.count must be an integer from 0, not ${count}`);
+  }
 }
 
 /** The message that asks for a sign of life. */
@@ -85,6 +94,10 @@ export class Keepalive {
       this.target.onSilence(this.intervalMs * (this.count + 1));
     }
   }
+}
+
+function invalid(message: string): LibvirtError {
+  return clientError('LIBVIRT_ARGUMENT_INVALID', 'invalid', `connect: ${message}`);
 }
 
 function keepaliveFrame(procedure: number): Buffer {

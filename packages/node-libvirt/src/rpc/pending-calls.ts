@@ -25,6 +25,7 @@ export class PendingCalls {
   private readonly calls = new Map<number, PendingCall>();
   private lastSerial: number;
   private slowCalls = 0;
+  private lowCalls = 0;
 
   /** @param lastSerial - Where the serials go on from. */
   constructor(lastSerial: number = 0) {
@@ -34,6 +35,11 @@ export class PendingCalls {
   /** How many answers are due, those that nobody waits for included. */
   get size(): number {
     return this.calls.size;
+  }
+
+  /** How many of them may wait for a guest or a monitor, by the protocol's own word. */
+  get low(): number {
+    return this.lowCalls;
   }
 
   /**
@@ -52,6 +58,7 @@ export class PendingCalls {
   add(serial: number, call: PendingCall): void {
     this.calls.set(serial, call);
     if (call.slow) this.slowCalls++;
+    if (call.procedure.priority === 'low') this.lowCalls++;
   }
 
   /** The call with this serial. */
@@ -61,7 +68,9 @@ export class PendingCalls {
 
   /** Forgets a call: its answer has come. */
   delete(serial: number): void {
-    if (this.calls.get(serial)?.slow) this.slowCalls--;
+    const call = this.calls.get(serial);
+    if (call?.slow) this.slowCalls--;
+    if (call?.procedure.priority === 'low') this.lowCalls--;
     this.calls.delete(serial);
   }
 
@@ -85,6 +94,7 @@ export class PendingCalls {
     const calls = [...this.calls];
     this.calls.clear();
     this.slowCalls = 0;
+    this.lowCalls = 0;
     for (const [serial, call] of calls) {
       if (call.abandoned) continue;
       call.release();

@@ -2,13 +2,12 @@ import type { Procedure } from './procedure.ts';
 
 /**
  * Calls that may take seconds to hours, because a guest, a disk, a guest agent or another host works in them. The
- * protocol's own priority does not tell: it marks a read of a domain's XML `low` as well.
+ * protocol's own priority does not tell: it marks a read of a domain's XML `low` as well. What ends slow work (destroy, abort,
+ * finish, confirm) is not among them: it must never wait behind the work that it ends.
  */
 const slowNames: ReadonlySet<string> = new Set([
   'connectFindStoragePoolSources',
   'connectGetAllDomainStats',
-  'domainAbortJob',
-  'domainAbortJobFlags',
   'domainAttachDevice',
   'domainAttachDeviceFlags',
   'domainAuthorizedSshKeysGet',
@@ -16,7 +15,6 @@ const slowNames: ReadonlySet<string> = new Set([
   'domainBackupBegin',
   'domainBlockCommit',
   'domainBlockCopy',
-  'domainBlockJobAbort',
   'domainBlockPull',
   'domainBlockRebase',
   'domainBlockResize',
@@ -27,8 +25,6 @@ const slowNames: ReadonlySet<string> = new Set([
   'domainCreate',
   'domainCreateWithFlags',
   'domainCreateXml',
-  'domainDestroy',
-  'domainDestroyFlags',
   'domainDetachDevice',
   'domainDetachDeviceAlias',
   'domainDetachDeviceFlags',
@@ -45,12 +41,6 @@ const slowNames: ReadonlySet<string> = new Set([
   'domainMemoryPeek',
   'domainMigrateBegin3',
   'domainMigrateBegin3Params',
-  'domainMigrateConfirm3',
-  'domainMigrateConfirm3Params',
-  'domainMigrateFinish',
-  'domainMigrateFinish2',
-  'domainMigrateFinish3',
-  'domainMigrateFinish3Params',
   'domainMigratePerform',
   'domainMigratePerform3',
   'domainMigratePerform3Params',

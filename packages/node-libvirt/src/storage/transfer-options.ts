@@ -21,7 +21,10 @@ export interface TransferProgress {
   readonly movedBytes: number;
 }
 
-/** A transfer that tells how far it has come. */
+/**
+ * A transfer that tells how far it has come. Its `signal` ends it at any time; its `timeoutMs` covers the opening only,
+ * since nobody knows how long the bytes take: for a limit to all of it, pass `AbortSignal.timeout(...)`.
+ */
 export interface TransferAllOptions extends TransferOptions {
   /** Called after each piece. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;

@@ -3,6 +3,9 @@ import type { StreamChunk } from './stream-chunk.ts';
 /** Above this many bytes that nobody takes, the daemon is asked to wait. */
 export const highWaterBytes: number = 1024 * 1024;
 
+/** More than this many are never kept. */
+export const overflowBytes: number = 64 * 1024 * 1024;
+
 /** Below this many it may go on. */
 export const lowWaterBytes: number = 256 * 1024;
 

@@ -9,15 +9,15 @@ import {
   VIR_NET_STREAM_HOLE,
 } from '../protocol/net-constants.gen.ts';
 import type { CallOptions } from '../rpc/call-options.ts';
-import type { Clock } from '../rpc/clock.ts';
 import { abortedError, watchDeadline } from '../rpc/deadline.ts';
 import type { FrameHead } from '../rpc/frame.ts';
 import type { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { duplexView } from './duplex-view.ts';
-import { highWaterBytes, IncomingChunks, lowWaterBytes } from './incoming-chunks.ts';
+import { highWaterBytes, IncomingChunks, lowWaterBytes, overflowBytes } from './incoming-chunks.ts';
 import { readableView } from './readable-view.ts';
 import type { StreamChunk } from './stream-chunk.ts';
+import type { StreamLink } from './stream-link.ts';
 import { writableView } from './writable-view.ts';
 
 /** The most bytes of data in one message that every daemon takes. */
@@ -25,23 +25,6 @@ const maxDataBytes = 262_120;
 
 /** How long an aborted stream waits for the daemon's word. */
 const farewellMs = 2000;
-
-/** What a stream asks of the channel that it runs on. */
-export interface StreamLink {
-  /** The name of the call that opened it, for messages. */
-  readonly procedure: string;
-  readonly clock: Clock;
-  /** Sends a message of the stream; resolves when the kernel has it. */
-  send(type: number, status: number, payload?: Uint8Array): Promise<void>;
-  /** Asks the daemon to wait, by not reading what it sends. */
-  pause(): void;
-  /** Lets it go on. */
-  resume(): void;
-  /** Keeps the process alive while somebody waits. */
-  hold(change: 1 | -1): void;
-  /** The daemon will send nothing more: forget the stream. */
-  release(): void;
-}
 
 interface Waiter<Value> {
   readonly resolve: (value: Value) => void;
@@ -88,6 +71,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   private failure: LibvirtError | undefined;
   private finishing: Promise<void> | undefined;
   private confirmation: Waiter<void> | undefined;
+  private leaving: Promise<void> | undefined;
   private released = false;
   private releaseSignal: () => void = () => {};
   private onReleased: () => void = () => {};
@@ -151,12 +135,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
    */
   async send(data: Uint8Array, options?: CallOptions): Promise<void> {
     this.assertWritable();
-    const parts: Promise<void>[] = [];
-    for (let at = 0; at < data.length; at += maxDataBytes) {
-      const part = data.subarray(at, at + maxDataBytes);
-      parts.push(this.link.send(VIR_NET_STREAM, VIR_NET_CONTINUE, part));
-    }
-    await this.settled(Promise.all(parts), options);
+    await this.settled(() => this.sendParts(data), options);
   }
 
   /**
@@ -173,7 +152,8 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     this.assertWritable();
     const writer = new XdrWriter(16);
     encodeStreamHole(writer, { length: lengthBytes, flags: 0 });
-    await this.settled(this.link.send(VIR_NET_STREAM_HOLE, VIR_NET_CONTINUE, writer.toBuffer()), options);
+    const hole = writer.toBuffer();
+    await this.settled(() => this.link.send(VIR_NET_STREAM_HOLE, VIR_NET_CONTINUE, hole), options);
   }
 
   /**
@@ -185,8 +165,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   async finish(options?: CallOptions): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     if (this.released && this.finishing === undefined) return;
-    this.finishing ??= this.sayGoodbye();
-    await this.settled(this.finishing, options);
+    await this.settled(() => (this.finishing ??= this.sayGoodbye()), options);
   }
 
   /**
@@ -196,7 +175,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
    * @param reason - The cause of the errors that others get.
    */
   async abort(reason?: unknown): Promise<void> {
-    if (this.released || this.failure !== undefined) return;
+    if (this.released || this.failure !== undefined) return this.leaving;
     const error = clientError('LIBVIRT_ABORTED', 'aborted', `${this.link.procedure}: the stream was aborted`, {
       procedure: this.link.procedure,
       cause: reason,
@@ -221,7 +200,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
 
   /** Breaks off when the signal fires; called by the channel that opened it. */
   watch(signal: AbortSignal | undefined): void {
-    if (signal === undefined) return;
+    if (signal === undefined || this.released) return;
     const onAbort = (): void => {
       if (this.released) return;
       this.fail(abortedError(this.link.procedure, signal, true));
@@ -239,6 +218,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
    * @throws {XdrError} when it can't be decoded.
    */
   accept(head: FrameHead, payload: XdrReader, lasting: boolean): void {
+    if (head.status !== VIR_NET_CONTINUE) this.link.release();
     if (head.status === VIR_NET_ERROR) {
       const error = LibvirtError.fromReport(decodeMessageError(payload), this.link.procedure);
       this.release();
@@ -259,8 +239,11 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   }
 
   /** Tells the daemon to stop, and resolves when it knows; called by the channel for a stream that was dropped. */
-  async breakOff(): Promise<void> {
-    if (this.released) return;
+  breakOff(): Promise<void> {
+    return this.released ? Promise.resolve() : (this.leaving ??= this.leave());
+  }
+
+  private async leave(): Promise<void> {
     const ended = new Promise<void>((resolve) => (this.onReleased = resolve));
     this.link.hold(1);
     const cancel = this.link.clock.after(farewellMs, () => this.release());
@@ -276,6 +259,7 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
 
   /** Ends the stream with the connection; called by the channel. */
   lose(error: LibvirtError): void {
+    this.link.release();
     this.release();
     this.fail(error);
   }
@@ -295,7 +279,16 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     const reader = this.readers.shift();
     if (reader === undefined) this.incoming.push(chunk);
     else reader.resolve(chunk);
-    this.adjustFlow();
+    if (this.incoming.waitingBytes > overflowBytes) this.overflow();
+    else this.adjustFlow();
+  }
+
+  /** Only on a socket that others share: there, calls that wait for an answer keep it from standing still. */
+  private overflow(): void {
+    const { procedure } = this.link;
+    const message = `${procedure}: ${overflowBytes} bytes wait to be taken while calls share the socket; the stream was broken off`;
+    this.fail(clientError('LIBVIRT_STREAM_OVERFLOW', 'throttled', message, { procedure }));
+    void this.breakOff();
   }
 
   private dismissReaders(): void {
@@ -311,6 +304,14 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
       this.paused = false;
       this.link.resume();
     }
+  }
+
+  private async sendParts(data: Uint8Array): Promise<void> {
+    const parts: Promise<void>[] = [];
+    for (let at = 0; at < data.length; at += maxDataBytes) {
+      parts.push(this.link.send(VIR_NET_STREAM, VIR_NET_CONTINUE, data.subarray(at, at + maxDataBytes)));
+    }
+    await Promise.all(parts);
   }
 
   private async sayGoodbye(): Promise<void> {
@@ -335,7 +336,6 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
     if (this.released) return;
     this.released = true;
     this.releaseSignal();
-    this.link.release();
     this.onReleased();
     this.onEnd();
   }
@@ -349,9 +349,9 @@ export class LibvirtStream implements AsyncIterable<StreamChunk> {
   }
 
   /** Waits for work of the stream. @throws {LibvirtError} what ended it, or the deadline's. */
-  private async settled(work: Promise<unknown>, options: CallOptions | undefined): Promise<void> {
+  private async settled(work: () => Promise<unknown>, options: CallOptions | undefined): Promise<void> {
     try {
-      await this.wait<unknown>(options, ({ resolve, reject }) => void work.then(resolve, reject));
+      await this.wait<unknown>(options, ({ resolve, reject }) => void work().then(resolve, reject));
     } catch (error) {
       // What ended the stream says more than that its socket is closed.
       throw this.failure ?? error;

@@ -78,7 +78,8 @@ type Handler<Args = unknown, Ret = unknown> = (call: StreamCall<Args>) => Answer
 
 /**
  * A libvirt daemon that does what a test tells it, on a real unix socket. A procedure without a handler is answered as
- * a daemon answers one that it does not know.
+ * a daemon answers one that it does not know, a handler that throws with an internal error of the same message; a client
+ * that sends what is no frame is cut.
  *
  * @example
  * ```ts
@@ -220,11 +221,28 @@ export class FakeDaemon {
     const decoder = new FrameDecoder((buffer, start, end) => {
       const frame = Buffer.from(buffer.subarray(start, end));
       const head = readFrameHead(frame, 0);
-      if (head.type === 0) void this.answer(peer, streams, frame);
+      if (head.type === 0) void this.respond(peer, streams, frame);
       else streams.get(head.serial)?.accept(head, frame.subarray(frameHeadBytes));
     });
-    socket.on('data', (chunk) => decoder.push(chunk));
+    socket.on('data', (chunk) => {
+      try {
+        decoder.push(chunk);
+      } catch {
+        // As a daemon does with a client that talks nonsense.
+        socket.destroy();
+      }
+    });
     socket.on('error', () => {});
+  }
+
+  /** Answers a call; what goes wrong over it, the client gets to hear. */
+  private async respond(peer: Peer, streams: Map<number, FakeStream>, buffer: Buffer): Promise<void> {
+    try {
+      await this.answer(peer, streams, buffer);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      sendFailure(peer, readFrameHead(buffer, 0), new Failure({ message }));
+    }
   }
 
   private async answer(peer: Peer, streams: Map<number, FakeStream>, buffer: Buffer): Promise<void> {
@@ -248,13 +266,12 @@ export class FakeDaemon {
     const answer = await handler({ args, head, payload: buffer.subarray(frameHeadBytes), peer, stream });
     if (answer === silence || peer.socket.destroyed) return;
     if (answer instanceof Failure) {
-      const writer = new XdrWriter();
-      encodeMessageError(writer, answer.report);
-      peer.send({ ...head, type: 1, status: 1 }, writer.toBuffer());
+      sendFailure(peer, head, answer);
       return;
     }
+    const payload = answer === undefined ? undefined : encode(procedure.name, answer);
     if (procedure.carries.endsWith('stream')) streams.set(head.serial, stream);
-    peer.send({ ...head, type: 1 }, answer === undefined ? undefined : encode(procedure.name, answer));
+    peer.send({ ...head, type: 1 }, payload);
     answered = true;
     for (const send of early) send();
   }
@@ -266,6 +283,13 @@ export function frame(head: Partial<FrameHead>, payload: Uint8Array = new Uint8A
   const bytes = Buffer.concat([emptyFrame(whole), payload]);
   writeFrameHead(bytes, bytes.length, whole);
   return bytes;
+}
+
+function sendFailure(peer: Peer, head: FrameHead, { report }: Failure): void {
+  if (peer.socket.destroyed) return;
+  const writer = new XdrWriter();
+  encodeMessageError(writer, report);
+  peer.send({ ...head, type: 1, status: 1 }, writer.toBuffer());
 }
 
 function encode(name: string, value: unknown): Buffer {

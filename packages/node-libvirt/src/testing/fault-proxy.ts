@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, connect, type ConnectOptions } from '../index.ts';
 import { type Clock, systemClock } from '../rpc/clock.ts';
-import { FrameDecoder } from '../rpc/frame-decoder.ts';
+import { FrameDecoder, FrameLengthError } from '../rpc/frame-decoder.ts';
 import { type FrameHead, frameHeadBytes, readFrameHead } from '../rpc/frame.ts';
 import { type Fault, FaultLane } from './fault-lane.ts';
 import { type Conversation, ConversationRecorder, procedureName } from './conversation.ts';
@@ -39,7 +39,8 @@ export interface FaultProxyOptions {
 
 /**
  * Stands between a client and a daemon on a socket of its own, passes their frames on, and does to them what a rule says:
- * delays, loses, reorders, garbles or cuts. It can also freeze, and write down what is said.
+ * delays, loses, reorders, garbles or cuts. It can also freeze, and write down what is said. A side that sends what is no
+ * frame is cut.
  *
  * @example
  * ```ts
@@ -170,7 +171,15 @@ export class FaultProxy {
     });
     this.sockets.add(from);
     if (this.frozen) from.pause();
-    from.on('data', (chunk) => decoder.push(chunk));
+    from.on('data', (chunk) => {
+      try {
+        decoder.push(chunk);
+      } catch (error) {
+        // What is no frame can't be passed on as one; a rule that throws is for its author to hear of.
+        if (!(error instanceof FrameLengthError)) throw error;
+        cut();
+      }
+    });
     from.on('error', cut);
     from.on('close', () => {
       this.sockets.delete(from);

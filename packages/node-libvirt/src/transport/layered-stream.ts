@@ -18,6 +18,8 @@ export class LayeredStream extends Duplex {
   constructor(inner: Duplex) {
     super();
     this.inner = inner;
+    // It may break before anybody listens; who comes later finds the reason in `errored`.
+    this.on('error', () => {});
     if (inner.destroyed) this.destroy(inner.errored ?? undefined);
     inner.on('data', (chunk: Buffer) => this.receive(chunk));
     inner.on('end', () => this.push(null));

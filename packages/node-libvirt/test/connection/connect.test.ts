@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, procedures } from '../../src/index.ts';
 import { caught, delay, until } from '../support/caught.ts';
@@ -72,6 +72,26 @@ describe('connect', () => {
   it('rejects at once when the stream that it is given has ended', async () => {
     const stream = new PassThrough().destroy();
     expect(await caught(connect('qemu:///system', { stream }))).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST' });
+  });
+
+  it('tells why the stream that it is given has ended, as a LibvirtError', async () => {
+    const why = new Error('the tunnel broke');
+    const stream = new PassThrough().on('error', () => {});
+    stream.destroy(why);
+    await until(() => stream.closed);
+    const error = await caught(connect('qemu:///system', { stream }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST', kind: 'unavailable', cause: why });
+    expect(error.message).toContain('the tunnel broke');
+  });
+
+  it('rejects when the stream that it is given breaks while it waits for the daemon', async () => {
+    const mute = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+    const attempt = caught(connect('qemu:///system', { stream: mute }));
+    await delay(20);
+    mute.destroy(new Error('the tunnel broke'));
+    const error = await attempt;
+    expect(error).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST', kind: 'unavailable' });
+    expect(error.message).toContain('the tunnel broke');
   });
 
   it('refuses bad URIs before it does anything', async () => {

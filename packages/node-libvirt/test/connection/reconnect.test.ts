@@ -125,7 +125,7 @@ describe('after a loss', () => {
     const waiting = caught(connection.getHostname());
     await delay(20);
     await connection.close();
-    expect((await waiting).retryable).toBe(true);
+    expect(await waiting).toMatchObject({ code: 'LIBVIRT_CONNECTION_CLOSED', retryable: false });
     expect(await connection.closed).toBeUndefined();
     expect(await caught(connection.getHostname())).toMatchObject({ code: 'LIBVIRT_CONNECTION_CLOSED' });
     await daemon.resume();
@@ -208,7 +208,139 @@ describe('a stream of events', () => {
   });
 });
 
+describe('two streams of a kind', () => {
+  it('both get the gap before what follows, from one list', async () => {
+    await open();
+    const both = [connection.domainEvents(), connection.domainEvents()] as const;
+    await Promise.all(both.map(({ ready }) => ready));
+    let lists = 0;
+    daemon.on(procedures.connectListAllDomains, async ({ peer }) => {
+      lists++;
+      peer.sendEvent('domainEventCallbackLifecycle', { callbackID: 100, msg: { dom: web, event: 2, detail: 0 } });
+      await delay(10);
+      return { domains: [web], ret: 1 };
+    });
+    cut();
+    for (const stream of both) {
+      expect((await stream.next()).value).toMatchObject({ type: 'gap' });
+      expect((await stream.next()).value).toMatchObject({ type: 'lifecycle' });
+    }
+    expect(lists).toBe(1);
+  });
+
+  it('do not take the registration from each other when one ends while the connection is away', async () => {
+    await open();
+    const [leaving, staying] = [connection.domainEvents(), connection.domainEvents({ types: ['reboot'] })];
+    await Promise.all([leaving.ready, staying.ready]);
+    // After the return the numbers begin anew: what was the first one's is the other's.
+    daemon.on(procedures.connectDomainEventCallbackRegisterAny, () => ({ callbackID: 100 }));
+    await lose();
+    await leaving.return();
+    await daemon.resume();
+    expect((await staying.next()).value).toMatchObject({ type: 'gap' });
+    expect(daemon.peers.at(-1)?.calls).not.toContain('connectDomainEventCallbackDeregisterAny');
+  });
+});
+
+describe('a subscription', () => {
+  it('made while the connection is away is registered once, and ready when the daemon sends', async () => {
+    await open();
+    await lose();
+    const events = connection.domainEvents();
+    let isReady = false;
+    void events.ready.then(() => (isReady = true));
+    await delay(30);
+    expect(isReady).toBe(false);
+    await daemon.resume();
+    await events.ready;
+    await delay(20);
+    const calls = daemon.peers.at(-1)?.calls.filter((name) => name === 'connectDomainEventCallbackRegisterAny');
+    expect(calls).toHaveLength(1);
+  });
+
+  it('that is lost on the way is made again', async () => {
+    await open();
+    let attempts = 0;
+    daemon.on(procedures.connectDomainEventCallbackRegisterAny, () => {
+      if (++attempts > 1) return { callbackID: 100 };
+      cut();
+      return silence;
+    });
+    const events = connection.domainEvents();
+    await events.ready;
+    expect((await events.next()).value).toMatchObject({ type: 'gap' });
+    expect(attempts).toBe(2);
+  });
+
+  it('goes on without the list when the daemon refuses to make it', async () => {
+    await open();
+    const events = connection.domainEvents();
+    await events.ready;
+    daemon.on(procedures.connectListAllDomains, () => new Failure({ code: 29, message: 'not allowed' }));
+    cut();
+    expect((await events.next()).value).toMatchObject({ type: 'gap', reason: 'reconnect', current: undefined });
+    started();
+    expect((await events.next()).value).toMatchObject({ type: 'lifecycle' });
+  });
+
+  it('counts what it could not keep while the list was made', async () => {
+    await open();
+    const events = connection.domainEvents({ queueSize: 10_000 });
+    await events.ready;
+    daemon.on(procedures.connectListAllDomains, async () => {
+      for (let count = 0; count < 5000; count++) started();
+      await delay(50);
+      return { domains: [], ret: 0 };
+    });
+    cut();
+    expect((await events.next()).value).toMatchObject({ type: 'gap', reason: 'reconnect' });
+    for (let count = 0; count < 4096; count++) await events.next();
+    expect((await events.next()).value).toMatchObject({ type: 'gap', reason: 'overflow', dropped: 904 });
+  });
+});
+
+describe('the way back', () => {
+  it('is taken at once when a call comes during a long pause', async () => {
+    await open({ reconnect: { initialDelayMs: 5000, random: () => 0 } });
+    const events = connection.domainEvents();
+    await events.ready;
+    await lose();
+    await delay(30); // the first attempt has failed, and the pause has begun
+    await daemon.resume();
+    const before = performance.now();
+    expect(await connection.getHostname()).toBe('host');
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it('is looked for again when a socket died with the answer to its opening', async () => {
+    await open();
+    let dying = 2;
+    daemon.on(procedures.connectOpen, ({ head, peer }) => {
+      if (dying-- <= 0) return undefined;
+      peer.send({ ...head, type: 1 });
+      peer.socket.end();
+      return silence;
+    });
+    cut();
+    await until(() => connection.state === 'disconnected');
+    await expect.poll(() => connection.getHostname().catch(() => ''), { timeout: 2000 }).toBe('host');
+  });
+});
+
 describe('stateEvents', () => {
+  it('end with their signal, and take no nonsense', async () => {
+    await open();
+    const controller = new AbortController();
+    const next = caught(connection.stateEvents({ signal: controller.signal }).next());
+    controller.abort();
+    expect(await next).toMatchObject({ code: 'LIBVIRT_ABORTED' });
+    expect(await caught(connection.stateEvents({ signal: controller.signal }).next())).toMatchObject({
+      code: 'LIBVIRT_ABORTED',
+    });
+    const error = await caught(() => connection.stateEvents({ queueSize: -1 }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_ARGUMENT_INVALID' });
+  });
+
   it('tell of the loss, of attempts that fail, of the return and of the end', async () => {
     await open();
     const told: unknown[] = [];

@@ -144,6 +144,20 @@ describe('a migration that fails', () => {
     expect(names()).toEqual(['begin']);
   });
 
+  it('when its state is asked for is taken back at the source', async () => {
+    source.on(p.domainGetState, () => failure('domain is gone', 42));
+    expect(await caught(domain.migrate(there))).toMatchObject({ code: 'LIBVIRT_NO_DOMAIN' });
+    expect(names()).toEqual(['begin', 'confirm']);
+    expect(steps[1]?.[1]).toMatchObject({ flags: 256, cancelled: 1 });
+  });
+
+  it('when its state is asked for without protection leaves the source alone', async () => {
+    source.on(p.connectSupportsFeature, () => ({ supported: 0 }));
+    source.on(p.domainGetState, () => failure('domain is gone', 42));
+    await caught(domain.migrate(there));
+    expect(names()).toEqual(['begin']);
+  });
+
   it('at the preparation is taken back at the source', async () => {
     step(destination, 'prepare', p.domainMigratePrepare3Params, () => failure('no such network', 43));
     expect(await caught(domain.migrate(there))).toMatchObject({ code: 'LIBVIRT_NO_NETWORK' });
@@ -254,10 +268,52 @@ describe('a migration that is aborted', () => {
       return { cookieOut: none, uriOut: 'tcp://there' };
     });
     source.on(p.domainMigratePerform3Params, () => new Failure({ message: 'must not be called' }));
-    expect(await caught(domain.migrate(there, { signal: controller.signal }))).toMatchObject({
-      code: 'LIBVIRT_ABORTED',
+    const error = await caught(domain.migrate(there, { signal: controller.signal }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_ABORTED', kind: 'aborted', outcomeUnknown: false });
+    expect(error.message).toContain('the domain stays where it was');
+    expect(names()).toEqual(['begin', 'prepare', 'finish', 'confirm']);
+    expect(cancelled()).toEqual([
+      ['finish', 1],
+      ['confirm', 1],
+    ]);
+    expect(steps[2]?.[1]).toMatchObject({ params: [xml, parameter('migrate_uri', 'tcp://there'), name] });
+  });
+
+  it.each([{ offline: true }, { live: true }])('while it is prepared by its timeout as well: %j', async (options) => {
+    destination.on(p.domainMigratePrepare3Params, async () => {
+      await delay(100);
+      return { cookieOut: none, uriOut: 'tcp://there' };
     });
-    expect(cancelled()).toEqual([['finish', 1]]);
+    const error = await caught(domain.migrate(there, { ...options, timeoutMs: 50 }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_TIMEOUT', outcomeUnknown: false });
+    expect(cancelled()).toEqual([
+      ['finish', 1],
+      ['confirm', 1],
+    ]);
+  });
+
+  it('while it is prepared ends at the source even when the destination can not be told', async () => {
+    const controller = new AbortController();
+    step(destination, 'prepare', p.domainMigratePrepare3Params, () => {
+      controller.abort();
+      return { cookieOut: none, uriOut: 'tcp://there' };
+    });
+    step(destination, 'finish', p.domainMigrateFinish3Params, () => new Failure({ message: 'gone' }));
+    const error = await caught(domain.migrate(there, { signal: controller.signal }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_ABORTED' });
+    expect(names().at(-1)).toBe('confirm');
+  });
+
+  it('while it begins is taken back at the source, and the destination never hears of it', async () => {
+    const controller = new AbortController();
+    step(source, 'begin', p.domainMigrateBegin3Params, () => {
+      controller.abort();
+      return { cookieOut: none, xml: '<domain/>' };
+    });
+    const error = await caught(domain.migrate(there, { signal: controller.signal }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_ABORTED', outcomeUnknown: false });
+    expect(names()).toEqual(['begin', 'confirm']);
+    expect(cancelled()).toEqual([['confirm', 1]]);
   });
 
   it('before it began asks nobody', async () => {

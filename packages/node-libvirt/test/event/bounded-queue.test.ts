@@ -32,6 +32,27 @@ describe('BoundedQueue', () => {
     expect(drain(queue)).toEqual([11]);
   });
 
+  it('drops the newest, and marks the gap before what comes later', () => {
+    const queue = new BoundedQueue<number>(2, 'drop-newest');
+    for (const item of [1, 2, 3]) queue.push(item);
+    expect(queue.take()).toBe(1);
+    queue.push(4);
+    expect(drain(queue)).toEqual([2, { type: 'gap', reason: 'overflow', dropped: 1, current: undefined }, 4]);
+  });
+
+  it.each(['drop-oldest', 'drop-newest'] as const)('never drops a gap that something else made (%s)', (policy) => {
+    const queue = new BoundedQueue<number>(3, policy);
+    const gap = { type: 'gap', reason: 'reconnect', dropped: undefined, current: [] } as const;
+    for (const item of [1, 2]) queue.push(item);
+    queue.pushGap({ ...gap, current: undefined });
+    queue.pushGap(gap);
+    for (const item of [3, 4, 5, 6]) queue.push(item);
+    const drained = drain(queue);
+    expect(drained.filter((entry) => (entry as { reason?: string }).reason === 'reconnect')).toEqual([gap]);
+    expect(drained.filter((entry) => typeof entry === 'number')).toHaveLength(3);
+    expect(queue.dropped).toBe(3);
+  });
+
   it('never holds more than its limit and loses count of nothing', () => {
     const steps = fc.array(fc.oneof(fc.constant('take'), fc.constant('push')), { maxLength: 500 });
     fc.assert(

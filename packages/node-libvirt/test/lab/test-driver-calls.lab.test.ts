@@ -195,7 +195,7 @@ describe('a domain of the test driver', () => {
     const first = await domain.snapshotCreateXML('<domainsnapshot><name>first</name></domainsnapshot>');
     const second = await domain.snapshotCreateXML('<domainsnapshot><name>second</name></domainsnapshot>');
     expect(await domain.snapshotNum()).toBe(2);
-    expect(await domain.snapshotListNames()).toEqual(['first', 'second']);
+    expect([...(await domain.snapshotListNames())].toSorted()).toEqual(['first', 'second']);
     expect((await domain.listAllSnapshots({ roots: true })).map(({ name }) => name)).toEqual(['first']);
     expect(JSON.parse(JSON.stringify(await domain.listSnapshotTrees()))).toMatchObject([
       { snapshot: { name: 'first' }, children: [{ snapshot: { name: 'second' }, children: [] }] },

@@ -198,3 +198,59 @@ describe('a further socket', () => {
     }
   });
 });
+
+describe('a call that must not wait', () => {
+  it('behind slow ones is what ends them', async () => {
+    connection = await server.connect({ maxSockets: 1 });
+    const destroyed: string[] = [];
+    server.on(procedures.domainDestroyFlags, ({ args }) => void destroyed.push(args.dom.name));
+    server.on(procedures.domainAbortJob, () => undefined);
+    const creates = Promise.all(Array.from({ length: 6 }, create));
+    await until(() => creating.length === 3);
+    await connection.raw.domainDestroyFlags({ dom: vm }, { timeoutMs: 1000 });
+    await connection.raw.domainAbortJob({ dom: vm }, { timeoutMs: 1000 });
+    expect(destroyed).toEqual(['vm']);
+    while (creating.length > 0) {
+      endOne();
+      await delay(5);
+    }
+    await creates;
+  });
+
+  it('behind five that hang is one that never does', async () => {
+    connection = await server.connect();
+    server.on(procedures.domainMemoryStats, () => silence);
+    const hanging = Array.from({ length: 5 }, () =>
+      caught(connection.raw.domainMemoryStats({ dom: vm, maxStats: 1 }, { timeoutMs: 500 })),
+    );
+    // The fake daemon takes more than five at a time; a real one would not read the sixth: it must be on another socket.
+    expect(await connection.getHostname({ timeoutMs: 1000 })).toBe('host');
+    expect(server.peer.calls).not.toContain('connectGetHostname');
+    await Promise.all(hanging);
+  });
+
+  it('for a further socket that does not open is a quick one', async () => {
+    connection = await server.connect({ maxSockets: 2 });
+    server.on(procedures.domainMemoryStats, () => silence);
+    server.on(procedures.authList, () => silence);
+    const hanging = Array.from({ length: 5 }, () =>
+      caught(connection.raw.domainMemoryStats({ dom: vm, maxStats: 1 }, { timeoutMs: 2000 })),
+    );
+    expect(await connection.getHostname({ timeoutMs: 1500 })).toBe('host');
+    await connection.close();
+    await until(() => server.peers.every(({ socket }) => socket.destroyed));
+    await Promise.all(hanging);
+  });
+});
+
+describe('a call that was never sent', () => {
+  it('says so when its deadline passes', async () => {
+    connection = await server.connect({ maxSockets: 1 });
+    const creates = Promise.all(Array.from({ length: 3 }, create));
+    await until(() => creating.length === 3);
+    const error = await caught(connection.createDomainXML('<domain/>', { timeoutMs: 20 }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_TIMEOUT', outcomeUnknown: false });
+    while (creating.length > 0) endOne();
+    await creates;
+  });
+});

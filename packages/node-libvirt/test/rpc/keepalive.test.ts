@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Connection, procedures } from '../../src/index.ts';
-import { Keepalive, pongFrame } from '../../src/rpc/keepalive.ts';
+import { checkKeepalive, Keepalive, pongFrame } from '../../src/rpc/keepalive.ts';
 import { systemClock } from '../../src/rpc/clock.ts';
 import { caught, delay, until } from '../support/caught.ts';
 import { FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
@@ -56,6 +56,29 @@ describe('Keepalive', () => {
     const { clock, keepalive } = watched();
     keepalive.stop();
     expect(clock.size).toBe(0);
+  });
+});
+
+describe('checkKeepalive', () => {
+  it.each([undefined, {}, { intervalMs: 0, count: 0 }, { intervalMs: 0.5 }, { intervalMs: Infinity }])(
+    'takes %j',
+    (options) => {
+      expect(() => checkKeepalive(options)).not.toThrow();
+    },
+  );
+
+  it.each([
+    [{ intervalMs: Number.NaN }, 'keepalive.intervalMs must be a number from 0, not NaN'],
+    [{ intervalMs: -1 }, 'keepalive.intervalMs must be a number from 0, not -1'],
+    [{ count: Number.NaN }, 'keepalive.count must be an integer from 0, not NaN'],
+    [{ count: -1 }, 'keepalive.count must be an integer from 0, not -1'],
+    [{ count: 1.5 }, 'keepalive.count must be an integer from 0, not 1.5'],
+  ])('is what makes connect refuse %o before it asks anybody', async (keepalive, why) => {
+    const daemon = await FakeDaemon.start();
+    const error = await caught(daemon.connect({ keepalive }));
+    expect(error).toMatchObject({ code: 'LIBVIRT_ARGUMENT_INVALID', message: `connect: ${why}` });
+    expect(daemon.peers).toEqual([]);
+    await daemon.stop();
   });
 });
 

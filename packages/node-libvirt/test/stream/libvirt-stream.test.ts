@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -225,6 +226,76 @@ describe('breaking off', () => {
     await second.here.abort();
     await until(() => daemon.peers.slice(1).every(({ socket }) => socket.destroyed));
     expect(daemon.peer.socket.destroyed).toBe(false);
+  });
+});
+
+describe('a deadline or signal that has passed already', () => {
+  it('does no work, and leaves no rejection behind', async () => {
+    const { here, there } = await upload();
+    const signal = AbortSignal.abort();
+    expect(await caught(here.send(Buffer.from('x'), { signal }))).toMatchObject({ code: 'LIBVIRT_ABORTED' });
+    expect(await caught(here.finish({ timeoutMs: -1 }))).toMatchObject({ code: 'LIBVIRT_ARGUMENT_INVALID' });
+    expect(here.isOpen).toBe(true);
+    await here.send(Buffer.from('y'));
+    await here.finish();
+    expect(there.content.toString()).toBe('y');
+  });
+
+  it('that fires during an abort changes nothing', async () => {
+    const controller = new AbortController();
+    daemon.onStream(procedures.domainOpenConsole, ({ stream }) => {
+      stream.answersEnding = false;
+    });
+    const { stream } = await connection.raw.domainOpenConsole(consoleOf, { signal: controller.signal });
+    const leaving = stream.abort();
+    controller.abort();
+    await leaving;
+    await stream.abort();
+  });
+});
+
+describe('on the only socket', () => {
+  it('data that comes late, after a mute daemon was given up, is dropped, and the connection lives', async () => {
+    const single = await daemon.connect({ maxSockets: 1 });
+    daemon.on(procedures.connectGetHostname, () => ({ hostname: 'host' }));
+    let there: FakeStream | undefined;
+    daemon.onStream(procedures.domainOpenConsole, ({ stream }) => {
+      there = stream;
+      stream.answersEnding = false;
+    });
+    const { stream } = await single.raw.domainOpenConsole(consoleOf);
+    await stream.abort();
+    there?.send(Buffer.from('late'));
+    expect(await single.getHostname()).toBe('host');
+    await single.close();
+  });
+
+  it('a reader may make calls, however much waits for it', async () => {
+    const single = await daemon.connect({ maxSockets: 1 });
+    daemon.on(procedures.connectGetHostname, () => ({ hostname: 'host' }));
+    daemon.onStream(procedures.storageVolDownload, ({ stream }) => {
+      for (let piece = 0; piece < 20; piece++) stream.send(new Uint8Array(262_120));
+      stream.end();
+    });
+    let pieces = 0;
+    for await (const chunk of (await single.raw.storageVolDownload(range)).stream) {
+      if (chunk.type === 'data') pieces++;
+      expect(await single.getHostname({ timeoutMs: 1000 })).toBe('host');
+    }
+    expect(pieces).toBe(20);
+    await single.close();
+  });
+
+  it('leaves no listener on a signal', async () => {
+    const controller = new AbortController();
+    daemon.onStream(procedures.domainOpenConsole, ({ stream }) => {
+      stream.fail(new Failure({ code: 1, message: 'gone' }).report);
+    });
+    for (let round = 0; round < 5; round++) {
+      const { stream } = await connection.raw.domainOpenConsole(consoleOf, { signal: controller.signal });
+      await caught(stream.receive());
+    }
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 });
 

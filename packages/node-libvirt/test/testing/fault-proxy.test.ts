@@ -1,7 +1,8 @@
+import { createConnection } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, procedures } from '../../src/index.ts';
 import { FakeDaemon, FaultProxy } from '../../src/testing/index.ts';
-import { caught, delay } from '../support/caught.ts';
+import { caught, delay, until } from '../support/caught.ts';
 
 let daemon: FakeDaemon;
 let proxy: FaultProxy;
@@ -64,6 +65,19 @@ describe('FaultProxy', () => {
   it('cuts in the middle of a frame', async () => {
     proxy.rule = ({ to }) => (to === 'client' ? { kind: 'cut', afterBytes: 10 } : undefined);
     expect(await caught(connection.getHostname())).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST' });
+  });
+
+  it.each(['client', 'daemon'] as const)('cuts when the %s talks nonsense, and takes new connections', async (who) => {
+    const nonsense = Buffer.from('GET / HTTP/1.1\r\n\r\n');
+    if (who === 'daemon') daemon.peer.sendRaw(nonsense);
+    const client = createConnection(proxy.path);
+    client.on('error', () => {});
+    if (who === 'client') client.write(nonsense);
+    await until(() => (who === 'client' ? client.closed : !connection.isOpen));
+    client.destroy();
+    const next = await proxy.connect();
+    expect(await next.getHostname()).toBe('host');
+    await next.close();
   });
 
   it('freezes: the client notices the silence; and thaws', async () => {

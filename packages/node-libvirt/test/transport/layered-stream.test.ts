@@ -35,6 +35,16 @@ describe('LayeredStream', () => {
     expect(await text(other)).toBe('hello');
   });
 
+  it('over a stream that broke before is broken for the same reason, and ends no process', async () => {
+    const why = new Error('reset');
+    near.on('error', () => {});
+    near.destroy(why);
+    await until(() => near.closed);
+    const stream = new LayeredStream(near);
+    await until(() => stream.closed);
+    expect(stream.errored).toBe(why);
+  });
+
   it('shows nothing of what goes over it once it is secured', async () => {
     const client = secured(near, 'client');
     const seen: Buffer[] = [];
