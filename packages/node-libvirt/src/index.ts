@@ -234,7 +234,7 @@ export type {
 } from './storage/pool-options.ts';
 export { StoragePool, type StoragePoolInfo } from './storage/storage-pool.ts';
 export { StorageVolume, type StorageVolumeInfo } from './storage/storage-volume.ts';
-export type { TransferAllOptions, TransferOptions } from './storage/transfer-options.ts';
+export type { TransferAllOptions, TransferOptions, TransferProgress } from './storage/transfer-options.ts';
 export type { UploadSource } from './storage/transfer.ts';
 export type {
   ResizeOptions,
