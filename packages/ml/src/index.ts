@@ -18,12 +18,32 @@ export type {
 } from './forecast/contract.ts';
 export { ets, type EtsInitial, type EtsOptions } from './forecast/ets.ts';
 export type { EtsParameters, GivenEtsParameters } from './forecast/ets-structure.ts';
+export { autoEts, type AutoEtsOptions } from './forecast/auto-ets.ts';
 export { fittedFromJSON } from './forecast/fitted-from-json.ts';
 export { holt, type HoltOptions } from './forecast/holt.ts';
 export { holtWinters, type HoltWintersOptions } from './forecast/holt-winters.ts';
 export { naive } from './forecast/naive.ts';
 export { seasonalNaive, type SeasonalNaiveOptions } from './forecast/seasonal-naive.ts';
+export type { FittedEts } from './forecast/ets-fitted.ts';
+export type { SimulateOptions } from './forecast/simulate-ets.ts';
 export { simpleExponentialSmoothing } from './forecast/simple-exponential-smoothing.ts';
+
+export { theta, type ThetaOptions } from './forecast/theta.ts';
+export type { FittedTheta } from './forecast/theta-fitted.ts';
+export type { ThetaKind } from './forecast/theta-pass.ts';
+
+export {
+  autoForecast,
+  type AutoForecast,
+  type AutoForecastOptions,
+  type AutoValidation,
+} from './forecast/auto/auto-forecast.ts';
+export type { AutoMember } from './forecast/auto/combine.ts';
+
+export { detectSeasons, type DetectedSeason, type DetectSeasonsOptions } from './decompose/detect-seasons.ts';
+export { mstl, type MstlOptions, type MstlParts } from './decompose/mstl.ts';
+export { seasonalStrength } from './decompose/seasonal-strength.ts';
+export { stl, type StlOptions, type StlParts } from './decompose/stl.ts';
 
 export type { Anomaly, Detector, DetectorDescription, DetectorOptions, FittedDetector } from './detect/contract.ts';
 export { detectorFromJSON, type DetectorFromJSONOptions } from './detect/detector-from-json.ts';
@@ -34,6 +54,19 @@ export { coverage } from './metrics/coverage.ts';
 export { mae } from './metrics/mae.ts';
 export { mape } from './metrics/mape.ts';
 export { mase, type MaseOptions } from './metrics/mase.ts';
+export { crps, type QuantileForecast } from './metrics/crps.ts';
+export { msis } from './metrics/msis.ts';
+export { owa, type OwaScores } from './metrics/owa.ts';
+export { pinball } from './metrics/pinball.ts';
+export { rmsse } from './metrics/rmsse.ts';
+export type { ScaleOptions } from './metrics/scale-of.ts';
 export { rmse } from './metrics/rmse.ts';
 export { smape } from './metrics/smape.ts';
 export { wape } from './metrics/wape.ts';
+
+export {
+  rollingOrigin,
+  type ForecasterLike,
+  type RollingOriginFold,
+  type RollingOriginOptions,
+} from './validate/rolling-origin.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { holtWinters, robustZScore } from '@novacron/ml';
+import { autoEts, autoForecast, holtWinters, robustZScore, stl, theta } from '@novacron/ml';
 import { readFixture } from './fixtures/read-fixture.ts';
 import { at } from './at.ts';
 
@@ -36,6 +36,16 @@ describe('speed', () => {
       }
     });
     expect((ms * 1_000) / updates).toBeLessThan(2);
+  });
+
+  it.each([
+    // What a quiet machine takes; the limit leaves room for a busy one and for coverage.
+    ['automatic ETS', 10, () => autoEts({ seasonLength: 24 }).fit(hourly)],
+    ['the automatic forecast', 7, () => autoForecast(hourly, { horizon: 48, seasonLength: 24 })],
+    ['STL', 0.9, () => stl(hourly, { seasonLength: 24 })],
+    ['dynamic theta', 0.8, () => theta({ seasonLength: 24, kind: 'dynamic' }).fit(hourly)],
+  ])('runs %s on a month of hours in about %d ms', (_, ms, task) => {
+    expect(bestMs(15, task)).toBeLessThan(10 * ms + 20);
   });
 
   it('judges a value in a few microseconds', () => {

@@ -44,7 +44,8 @@ export function buildForecast(
   return { mean, intervals };
 }
 
-function checkLevel(level: unknown): void {
+/** @throws {MlError} NOVA_ML_INVALID when it is not a ratio between 0 and 1, both excluded. */
+export function checkLevel(level: unknown): void {
   if (typeof level !== 'number' || !(level > 0 && level < 1)) {
     throw invalid(`A level must be a ratio between 0 and 1, both excluded, not ${String(level)}`, { level });
   }

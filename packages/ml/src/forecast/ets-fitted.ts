@@ -3,7 +3,16 @@ import { checkedValue } from '../values.ts';
 import { buildForecast } from './build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
 import type { EtsState } from './ets-filter.ts';
-import { etsFreedom, etsName, type EtsParameters, type EtsStructure } from './ets-structure.ts';
+import {
+  etsFreedom,
+  etsName,
+  hasRelativeError,
+  hasRelativeSeason,
+  type EtsParameters,
+  type EtsStructure,
+} from './ets-structure.ts';
+import { etsVariance } from './ets-variance.ts';
+import { simulateEts, type SimulateOptions } from './simulate-ets.ts';
 
 /** All that a fitted ETS model knows. */
 export interface EtsFit {
@@ -15,7 +24,7 @@ export interface EtsFit {
   readonly state: EtsState;
   /** Which step of the season comes next, 0 being that of the first value. */
   readonly position: number;
-  /** Standard deviation of the one-step errors, corrected for the numbers estimated. */
+  /** Standard deviation of the one-step errors, corrected for the numbers estimated; a ratio where the error is. */
   readonly sigma: number;
   /** Root mean square of the one-step errors. */
   readonly rmse: number;
@@ -60,7 +69,8 @@ export class FittedEts implements FittedForecaster {
   }
 
   /**
-   * Forecasts with the analytic intervals of the linear, homoscedastic class (Hyndman et al. 2008, table 6.2).
+   * Forecasts with analytic intervals (Hyndman et al. 2008, chapter 6): exact for additive errors and for relative
+   * ones with an additive season, the usual approximation where the season is relative too.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
@@ -68,23 +78,46 @@ export class FittedEts implements FittedForecaster {
   forecast(horizon: number, options?: ForecastOptions): Forecast {
     return buildForecast(horizon, options, (mean, deviation) => {
       const { parameters, sigma, structure } = this.#fit;
-      const { alpha, beta, gamma, phi } = parameters;
+      const { phi } = parameters;
       const { seasonLength } = structure;
+      const relativeError = hasRelativeError(structure);
+      const relativeSeason = hasRelativeSeason(structure);
       const [level, slope] = this.#state as unknown as readonly [number, number];
+      // Relative errors square the means: they are measured in units of the level, so that they stay in range.
+      const unit = relativeError ? Math.abs(level) || 1 : sigma || 1;
+      const variance = etsVariance(structure, parameters, relativeError ? sigma : sigma / unit);
       let position = this.#position;
       let damping = 0; // phi + phi^2 + ... + phi^step
       let power = 1;
-      let variance = 1; // in units of sigma squared
-      for (let step = 1; step <= horizon; step++) {
-        deviation[step - 1] = sigma * Math.sqrt(variance);
+      for (let step = 0; step < horizon; step++) {
         power *= phi;
         damping += power;
-        mean[step - 1] = level + damping * slope + (this.#state[2 + position] as number);
-        const response = alpha + beta * damping + (step % seasonLength === 0 ? gamma : 0);
-        variance += response * response;
+        const season = this.#state[2 + position] as number;
+        const trend = level + damping * slope;
+        mean[step] = relativeSeason ? trend * season : trend + season;
+        const expected = (relativeSeason ? trend : trend + season) / unit;
+        const spread = variance(expected, relativeSeason ? season : 1);
+        deviation[step] = Math.sqrt(Math.max(0, spread)) * unit;
         if (++position === seasonLength) position = 0;
       }
     });
+  }
+
+  /**
+   * Possible futures: the model run on with random normal errors.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon or the number of paths is out of range.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    const { structure, parameters, sigma } = this.#fit;
+    return simulateEts(
+      { structure, parameters, sigma, state: this.#state, position: this.#position },
+      horizon,
+      options,
+    );
   }
 
   /**
@@ -95,18 +128,21 @@ export class FittedEts implements FittedForecaster {
   update(values: ArrayLike<number>): void {
     for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
     const { alpha, beta, gamma, phi } = this.#fit.parameters;
+    const { structure } = this.#fit;
+    const relative = hasRelativeSeason(structure);
     const state = this.#state;
     for (let i = 0; i < values.length; i++) {
       const index = 2 + this.#position;
       const season = state[index] as number;
       const slope = (state[1] as number) * phi;
       const level = (state[0] as number) + slope;
-      const error = (values[i] as number) - (level + season);
+      const error = (values[i] as number) - (relative ? level * season : level + season);
       const known = error === error ? error : 0;
-      state[0] = level + alpha * known;
-      state[1] = slope + beta * known;
-      state[index] = season + gamma * known;
-      this.#position = index - 1 === this.#fit.structure.seasonLength ? 0 : index - 1;
+      const part = relative ? known / season : known;
+      state[0] = level + alpha * part;
+      state[1] = slope + beta * part;
+      state[index] = season + (relative ? (gamma * known) / level : gamma * known);
+      this.#position = index - 1 === structure.seasonLength ? 0 : index - 1;
     }
   }
 
@@ -144,12 +180,16 @@ export class FittedEts implements FittedForecaster {
   /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit. */
   toJSON(): SavedModel {
     const { structure, parameters, state: _, fittedValues, residuals, ...rest } = this.#fit;
+    const { error, season, trend, seasonLength } = structure;
+    const relative = hasRelativeError(structure);
     return {
       format: 'novacron-forecaster',
       version: 1,
-      model: 'ets',
+      model: relative ? 'relative-ets' : 'ets',
       ...rest,
-      ...structure,
+      ...(relative && { error, season: season ?? 'additive' }),
+      trend,
+      seasonLength,
       parameters,
       position: this.#position,
       state: encodeFloats(this.#state),

@@ -9,12 +9,17 @@ const largest = Number.MAX_VALUE;
 /**
  * Brings a saved ETS model back.
  *
+ * @param relative - Whether it is one with relative errors, which says more about itself.
  * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
  */
-export function etsFromJSON(saved: SavedReader): FittedEts {
+export function etsFromJSON(saved: SavedReader, relative = false): FittedEts {
   const trend = saved.text('trend');
   if (trend !== 'none' && trend !== 'additive' && trend !== 'damped') throw damaged('trend is unknown');
-  const structure: EtsStructure = { trend, seasonLength: saved.integer('seasonLength', 1, longestSeason) };
+  const structure: EtsStructure = {
+    ...(relative && { error: kindOf(saved, 'error'), season: kindOf(saved, 'season') }),
+    trend,
+    seasonLength: saved.integer('seasonLength', 1, longestSeason),
+  };
   const parameters = saved.object('parameters');
   const fittedValues = saved.floats('fittedValues');
   return new FittedEts({
@@ -35,4 +40,10 @@ export function etsFromJSON(saved: SavedReader): FittedEts {
     fittedValues,
     residuals: saved.floats('residuals', { length: fittedValues.length, missing: true }),
   });
+}
+
+function kindOf(saved: SavedReader, field: 'error' | 'season'): 'additive' | 'multiplicative' {
+  const kind = saved.text(field);
+  if (kind !== 'additive' && kind !== 'multiplicative') throw damaged(`${field} is unknown`);
+  return kind;
 }

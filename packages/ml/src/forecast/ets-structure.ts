@@ -1,7 +1,11 @@
-/** Which components an additive-error ETS model has. */
+/** Which components an ETS model has, and how its error and its season act. */
 export interface EtsStructure {
+  /** Whether the one-step error is a difference, or a share of the prediction. @default 'additive' */
+  readonly error?: 'additive' | 'multiplicative' | undefined;
   /** Whether the forecast has a slope, and whether it dies away. */
   readonly trend: 'none' | 'additive' | 'damped';
+  /** Whether the season is added to the level or multiplies it; without a season 'additive'. @default 'additive' */
+  readonly season?: 'additive' | 'multiplicative' | undefined;
   /** Steps in a season; 1 means no season. */
   readonly seasonLength: number;
 }
@@ -21,10 +25,22 @@ export interface EtsParameters {
 /** Smoothing parameters to hold fast; the others are estimated. */
 export type GivenEtsParameters = { readonly [Name in keyof EtsParameters]?: EtsParameters[Name] | undefined };
 
+/** Whether the error is a share of the prediction. */
+export function hasRelativeError({ error }: EtsStructure): boolean {
+  return error === 'multiplicative';
+}
+
+/** Whether the season multiplies the level. */
+export function hasRelativeSeason({ season, seasonLength }: EtsStructure): boolean {
+  return season === 'multiplicative' && seasonLength > 1;
+}
+
 /** The model's name in the notation of Hyndman et al. (2008): error, trend, season. */
-export function etsName({ trend, seasonLength }: EtsStructure): string {
-  const trendLetter = { none: 'N', additive: 'A', damped: 'Ad' }[trend];
-  return `ETS(A,${trendLetter},${seasonLength > 1 ? 'A' : 'N'})`;
+export function etsName(structure: EtsStructure): string {
+  const errorLetter = hasRelativeError(structure) ? 'M' : 'A';
+  const trendLetter = { none: 'N', additive: 'A', damped: 'Ad' }[structure.trend];
+  const seasonLetter = structure.seasonLength === 1 ? 'N' : hasRelativeSeason(structure) ? 'M' : 'A';
+  return `ETS(${errorLetter},${trendLetter},${seasonLetter})`;
 }
 
 /** How many numbers are estimated: smoothing parameters and free initial states, without the variance. */

@@ -6,8 +6,18 @@ import type { EtsState } from './ets-filter.ts';
 import { etsFreedom, etsIsAffordable, etsName, type EtsStructure, type GivenEtsParameters } from './ets-structure.ts';
 import { fitEts } from './fit-ets.ts';
 
-/** What an additive ETS model is made of. */
+/** What an ETS model is made of. */
 export interface EtsOptions {
+  /**
+   * Whether the error is a difference or a share of the prediction; a share needs positive values.
+   * @default 'multiplicative' with a multiplicative season, else 'additive'
+   */
+  readonly error?: 'additive' | 'multiplicative' | undefined;
+  /**
+   * Whether the season is added to the level or multiplies it, which needs multiplicative errors and positive values.
+   * @default 'additive'
+   */
+  readonly season?: 'additive' | 'multiplicative' | undefined;
   /** Whether the forecast has a slope, and whether it dies away. @default 'additive' */
   readonly trend?: 'none' | 'additive' | 'damped' | undefined;
   /** Steps in a season: 24 for hourly values with a daily pattern; 1 means none, at most 527,040. @default 1 */
@@ -36,16 +46,19 @@ export interface EtsInitial {
 const fewestObserved = 3;
 
 /**
- * Exponential smoothing with additive error: ETS(A,N,N), (A,A,N), (A,Ad,N) and their seasonal forms, by maximum
- * likelihood, with analytic intervals (Hyndman, Koehler, Ord, Snyder: Forecasting with Exponential Smoothing, 2008).
- * {@link holtWinters}, {@link holt} and {@link simpleExponentialSmoothing} are its named cases.
+ * Exponential smoothing as a state space model, error, trend and season as you choose them, by maximum likelihood,
+ * with analytic intervals (Hyndman, Koehler, Ord, Snyder: Forecasting with Exponential Smoothing, 2008).
+ * {@link holtWinters}, {@link holt} and {@link simpleExponentialSmoothing} are its named cases; {@link autoEts} chooses.
+ * As in R's `forecast`, a multiplicative season goes with multiplicative errors only: additive ones would have
+ * infinite variance.
  *
  * Missing values (NaN) have no error: the states follow their own prediction over the gap.
  *
  * A fit costs some milliseconds for 700 values and a season of 24. Beyond 20,000 values the parameters are learned
  * from the last 20,000, so that ten million values take a second or so.
  *
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range; from `fit` when the error is multiplicative and a
+ * value is not positive.
  *
  * @example
  * ```ts
@@ -57,13 +70,15 @@ const fewestObserved = 3;
  * ```
  */
 export function ets(options: EtsOptions = {}): Forecaster {
-  const { trend = 'additive', seasonLength = 1, parameters = {}, initial, whenShort = 'reduce' } = options;
+  const { trend = 'additive', seasonLength = 1, season = 'additive', parameters = {}, initial } = options;
+  const { error = season, whenShort = 'reduce' } = options;
+  checkKinds(error, season);
   if (!['none', 'additive', 'damped'].includes(trend)) {
     throw invalid(`trend must be none, additive or damped, not ${trend as string}`, { option: 'trend', value: trend });
   }
   checkedInteger(seasonLength, 'seasonLength', 1, longestSeason);
   checkParameters(parameters);
-  const wanted: EtsStructure = { trend, seasonLength };
+  const wanted: EtsStructure = { error, trend, season: seasonLength > 1 ? season : undefined, seasonLength };
   const given = initial && toState(initial, wanted);
   const name = etsName(wanted);
   return {
@@ -73,22 +88,39 @@ export function ets(options: EtsOptions = {}): Forecaster {
       const series = toValues(values);
       const observed = observedCount(series);
       if (observed < fewestObserved) throw tooShort(name, fewestObserved, observed);
+      if (error === 'multiplicative') checkPositive(series, name);
       if (given !== undefined || etsIsAffordable(wanted, series.length, observed)) {
         return fitEts(series, wanted, { parameters, state: given }, check);
       }
       const needed = etsFreedom(wanted) + 3;
       if (whenShort === 'throw') throw tooShort(`${name} with a season of ${seasonLength}`, needed, observed);
       const simpler: EtsStructure[] = [
-        { trend, seasonLength: 1 },
-        { trend: 'additive', seasonLength: 1 },
+        { error, trend, seasonLength: 1 },
+        { error, trend: 'additive', seasonLength: 1 },
       ];
       const affordable = simpler.find((structure) => etsIsAffordable(structure, series.length, observed));
-      const used = affordable ?? { trend: 'none', seasonLength: 1 };
+      const used = affordable ?? ({ error, trend: 'none', seasonLength: 1 } as const);
       const fixed = affordable === undefined && observed < 6 ? { alpha: 0.5 } : parameters;
       const reduced = `${series.length} values, ${observed} of them observed, are too few for ${name}`;
       return fitEts(series, used, { parameters: fixed }, check, reduced);
     },
   };
+}
+
+function checkKinds(error: unknown, season: unknown): void {
+  for (const [option, value] of Object.entries({ error, season })) {
+    if (value === 'additive' || value === 'multiplicative') continue;
+    throw invalid(`${option} must be additive or multiplicative, not ${String(value)}`, { option, value });
+  }
+  if (season === 'multiplicative' && error === 'additive') {
+    throw invalid('A multiplicative season needs multiplicative errors', { option: 'error', value: error });
+  }
+}
+
+function checkPositive(series: Float64Array, name: string): void {
+  const index = series.findIndex((value) => value <= 0);
+  if (index === -1) return;
+  throw invalid(`${name} needs positive values, but values[${index}] is ${series[index]}`, { index });
 }
 
 function tooShort(name: string, needed: number, observed: number): MlError {

@@ -1,12 +1,31 @@
-import { estimateEts, type EtsGiven } from './ets-estimate.ts';
-import { etsFilter } from './ets-filter.ts';
-import { FittedEts } from './ets-fitted.ts';
-import { etsStart } from './ets-start.ts';
-import { etsFreedom, type EtsStructure } from './ets-structure.ts';
 import { observedCount } from '../values.ts';
+import { estimateEts, type EtsGiven } from './ets-estimate.ts';
+import type { EtsState } from './ets-filter.ts';
+import { FittedEts } from './ets-fitted.ts';
+import { etsPass } from './ets-pass.ts';
+import { relativeStart } from './ets-relative-start.ts';
+import {
+  etsStarts,
+  logLikelihoodOf,
+  parametersOf,
+  polishEts,
+  searchEts,
+  stateOf,
+  type EtsCandidate,
+} from './ets-search.ts';
+import { etsStart } from './ets-start.ts';
+import {
+  etsFreedom,
+  hasRelativeError,
+  hasRelativeSeason,
+  type EtsParameters,
+  type EtsStructure,
+} from './ets-structure.ts';
+import { powerOfTwoNear } from './power-of-two-near.ts';
 
 /** Parameters of a longer series are learned from this many values at its end; its states see all of it. */
 const longestEstimate = 20_000;
+const polishSteps = 40;
 
 /**
  * Fits one ETS structure to checked values.
@@ -25,38 +44,88 @@ export function fitEts(
 ): FittedEts {
   const scale = powerOfTwoNear(series);
   const scaled = series.map((value) => value / scale);
-  const state = given.state?.map((value) => value / scale);
-  const latest = scaled.subarray(Math.max(0, scaled.length - longestEstimate));
-  const estimate = estimateEts(latest, structure, { parameters: given.parameters, state }, check);
-  const end = latest.length === scaled.length ? estimate.state : (state ?? etsStart(scaled, structure));
+  const additive = !hasRelativeSeason(structure);
+  const state = given.state?.map((value, i) => (additive || i < 2 ? value / scale : value));
+  const latest = latestOf(scaled);
+  const found = estimate(latest, structure, { parameters: given.parameters, state }, check);
+  const whole = latest.length === scaled.length;
+  const initial = whole ? found.state : (state ?? startOf(scaled, structure));
+  return completeEts(series, scaled, scale, structure, found.parameters, initial, reduced);
+}
+
+/** Values at the end that parameters are learned from. */
+export function latestOf(scaled: Float64Array): Float64Array {
+  return scaled.subarray(Math.max(0, scaled.length - longestEstimate));
+}
+
+/** Initial states read off the data. */
+export function startOf(values: Float64Array, structure: EtsStructure): EtsState {
+  return hasRelativeSeason(structure) ? relativeStart(values, structure) : etsStart(values, structure);
+}
+
+function estimate(
+  values: Float64Array,
+  structure: EtsStructure,
+  given: EtsGiven,
+  check: () => void,
+): { parameters: EtsParameters; state: EtsState } {
+  if (!hasRelativeError(structure)) return estimateEts(values, structure, given, check);
+  const fixed = {
+    parameters: given.parameters,
+    states: given.state !== undefined,
+    season: values.length * (structure.seasonLength + 5) ** 2 > 5e6,
+  };
+  let best: EtsCandidate | undefined;
+  for (const from of etsStarts) {
+    const found = polishEts(values, searchEts(values, structure, given, check, from), fixed, polishSteps, check);
+    if (best === undefined || found.logLikelihood > best.logLikelihood) best = found;
+  }
+  const { point } = best as EtsCandidate;
+  return { parameters: parametersOf(point), state: stateOf(point) };
+}
+
+/**
+ * Runs the model over the series once more and keeps what a fitted model needs.
+ *
+ * @param initial - The states before the first value, of the scaled values; taken over.
+ */
+export function completeEts(
+  series: Float64Array,
+  scaled: Float64Array,
+  scale: number,
+  structure: EtsStructure,
+  parameters: EtsParameters,
+  initial: EtsState,
+  reduced?: string,
+): FittedEts {
+  const relative = hasRelativeError(structure);
   const fittedValues = new Float64Array(series.length);
-  const squares = etsFilter(scaled, estimate.parameters, end, fittedValues);
   const residuals = new Float64Array(series.length);
+  const measure = { squares: 0, logSum: 0, count: 0 };
+  const end = initial.slice();
+  etsPass(scaled, structure, parameters, end, measure, residuals, fittedValues);
+  let squares = 0;
   for (let i = 0; i < series.length; i++) {
+    const residual = (scaled[i] as number) - (fittedValues[i] as number);
+    if (residual === residual) squares += residual * residual;
     fittedValues[i] = (fittedValues[i] as number) * scale;
     residuals[i] = (series[i] as number) - (fittedValues[i] as number);
   }
   const count = observedCount(series);
   const freedom = etsFreedom(structure);
-  // Numbers are known to 16 digits, so no fit is more certain than that; a perfect one would have an infinite one.
-  const leastSquares = Math.max(squares, count * Number.EPSILON ** 2);
+  const variance = measure.squares / (count > freedom ? count - freedom : Math.max(1, count - 1));
+  const unscaled = hasRelativeSeason(structure) ? 2 : end.length;
   return new FittedEts({
     structure,
-    parameters: estimate.parameters,
-    state: end.map((value) => value * scale),
+    parameters,
+    state: end.map((value, i) => (i < unscaled ? value * scale : value)),
     position: series.length % structure.seasonLength,
-    sigma: Math.sqrt(squares / (count > freedom ? count - freedom : Math.max(1, count - 1))) * scale,
+    sigma: Math.sqrt(variance) * (relative ? 1 : scale),
     rmse: Math.sqrt(squares / count) * scale,
-    logLikelihood: -0.5 * count * (Math.log(leastSquares) + 2 * Math.log(scale)),
+    logLikelihood: logLikelihoodOf(structure, { ...measure, count }) - count * Math.log(scale),
     observed: count,
     reduced,
     fittedValues,
     residuals,
   });
-}
-
-function powerOfTwoNear(values: Float64Array): number {
-  let largest = 0;
-  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
-  return largest === 0 ? 1 : 2 ** Math.floor(Math.log2(largest));
 }

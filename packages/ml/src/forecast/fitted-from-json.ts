@@ -3,13 +3,16 @@ import { SavedReader } from '../json/saved-reader.ts';
 import type { FittedForecaster } from './contract.ts';
 import { etsFromJSON } from './ets-from-json.ts';
 import { seasonalNaiveFromJSON } from './seasonal-naive-fitted.ts';
+import { thetaFromJSON } from './theta-fitted.ts';
 
 const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = new Map<
   string,
   (saved: SavedReader) => FittedForecaster
 >([
-  ['ets', etsFromJSON],
+  ['ets', (saved) => etsFromJSON(saved)],
+  ['relative-ets', (saved) => etsFromJSON(saved, true)],
   ['seasonal-naive', seasonalNaiveFromJSON],
+  ['theta', thetaFromJSON],
 ]);
 
 /**

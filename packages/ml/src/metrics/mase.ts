@@ -1,14 +1,8 @@
-import { checkedInteger, longestSeason, toValues } from '../values.ts';
-import { undefinedMetric } from './forecast-pairs.ts';
 import { mae } from './mae.ts';
+import { scaleOf, type ScaleOptions } from './scale-of.ts';
 
 /** What the errors are compared with. */
-export interface MaseOptions {
-  /** The series the forecaster was fitted to; NaN means missing. */
-  readonly training: ArrayLike<number>;
-  /** Steps in a season; 1 compares with the naive method. @default 1 */
-  readonly seasonLength?: number | undefined;
-}
+export type MaseOptions = ScaleOptions;
 
 /**
  * Mean absolute scaled error: the mean absolute error by that of the seasonal naive method over the training series
@@ -26,21 +20,6 @@ export interface MaseOptions {
  * mase([5, 6], [4, 6], { training: [1, 3, 2, 4] }) // => 0.5 / (5 / 3)
  * ```
  */
-export function mase(
-  actual: ArrayLike<number>,
-  forecast: ArrayLike<number>,
-  { training, seasonLength = 1 }: MaseOptions,
-): number {
-  checkedInteger(seasonLength, 'seasonLength', 1, longestSeason);
-  const series = toValues(training);
-  let sum = 0;
-  let count = 0;
-  for (let i = seasonLength; i < series.length; i++) {
-    const change = Math.abs((series[i] as number) - (series[i - seasonLength] as number));
-    if (Number.isNaN(change)) continue;
-    sum += change;
-    count++;
-  }
-  if (!(sum > 0)) throw undefinedMetric('the seasonal naive method makes no error over the training series');
-  return mae(actual, forecast) / (sum / count);
+export function mase(actual: ArrayLike<number>, forecast: ArrayLike<number>, options: MaseOptions): number {
+  return mae(actual, forecast) / scaleOf(options, 1);
 }

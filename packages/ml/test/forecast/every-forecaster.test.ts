@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  autoEts,
   ets,
   fittedFromJSON,
   holt,
@@ -9,6 +10,7 @@ import {
   naive,
   seasonalNaive,
   simpleExponentialSmoothing,
+  theta,
   type Forecaster,
 } from '@novacron/ml';
 
@@ -20,6 +22,10 @@ const forecasters: readonly (readonly [string, Forecaster])[] = [
   ['damped holt', holt({ damped: true })],
   ['holtWinters', holtWinters({ seasonLength: 3 })],
   ['ets', ets({ trend: 'none', seasonLength: 4 })],
+  ['multiplicative ets', ets({ season: 'multiplicative', seasonLength: 4 })],
+  ['theta', theta({ seasonLength: 3 })],
+  ['dynamic theta', theta({ seasonLength: 3, kind: 'dynamic' })],
+  ['autoEts', autoEts({ seasonLength: 3 })],
 ];
 
 const value = fc.oneof(

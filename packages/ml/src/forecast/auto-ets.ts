@@ -1,0 +1,70 @@
+import { MlError } from '../error.ts';
+import { fitBudget } from '../fit-budget.ts';
+import { checkedInteger, longestSeason, observedCount, toValues } from '../values.ts';
+import type { Forecaster } from './contract.ts';
+import { chooseEts } from './choose-ets.ts';
+import { ets } from './ets.ts';
+import { parametersOf, stateOf } from './ets-search.ts';
+import { completeEts, latestOf, startOf } from './fit-ets.ts';
+import type { FittedEts } from './ets-fitted.ts';
+import { powerOfTwoNear } from './power-of-two-near.ts';
+
+/** What automatic exponential smoothing may choose from. */
+export interface AutoEtsOptions {
+  /** Steps in a season, 1 (none) to 527,040. @default 1 */
+  readonly seasonLength?: number | undefined;
+  /** Whether models with a trend may be chosen. @default true */
+  readonly trend?: boolean | undefined;
+  /** Takes less time and may miss the best by a little. @default false */
+  readonly quick?: boolean | undefined;
+}
+
+const fewestObserved = 4;
+
+/**
+ * Automatic exponential smoothing: of the 15 admissible models with additive trends (error additive or
+ * multiplicative; trend none, additive or damped; season none, additive or multiplicative) the one with the least AICc
+ * (Hyndman, Koehler, Snyder, Grose 2002; the set is that of R's `ets`). Season and error are chosen under a damped
+ * trend first, then the trend; the best few are refined with their initial states. Models with multiplicative parts
+ * take part where all values are positive; below two seasons there is none.
+ *
+ * Missing values (NaN) have no error. Some 5 to 10 ms for 700 values and a season of 24.
+ *
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { autoEts } from '@novacron/ml';
+ *
+ * const fitted = autoEts({ seasonLength: 4 }).fit(Array.from({ length: 40 }, (_, i) => 10 + i + 5 * (i % 4)));
+ * fitted.describe().seasonLength // => 4
+ * ```
+ */
+export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
+  const { trend = true, quick = false } = options;
+  const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
+  return {
+    name: 'Automatic ETS',
+    fit(values, fitOptions): FittedEts {
+      const check = fitBudget(fitOptions);
+      const series = toValues(values);
+      const observed = observedCount(series);
+      if (observed < fewestObserved) {
+        throw new MlError({
+          kind: 'invalid',
+          code: 'NOVA_ML_TOO_SHORT',
+          message: `Automatic ETS needs at least ${fewestObserved} observed values, not ${observed}`,
+          details: { needed: fewestObserved, observed },
+        });
+      }
+      const scale = powerOfTwoNear(series);
+      const scaled = series.map((value) => value / scale);
+      const latest = latestOf(scaled);
+      const chosen = chooseEts(latest, seasonLength, trend, check, quick);
+      if (chosen === undefined) return ets({ trend: 'none' }).fit(series, fitOptions) as FittedEts;
+      const { structure, point } = chosen;
+      const initial = latest.length === scaled.length ? stateOf(point) : startOf(scaled, structure);
+      return completeEts(series, scaled, scale, structure, parametersOf(point), initial);
+    },
+  };
+}

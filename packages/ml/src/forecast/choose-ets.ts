@@ -1,0 +1,89 @@
+import { observedCount } from '../values.ts';
+import { etsStarts, polishEts, searchEts, type EtsCandidate } from './ets-search.ts';
+import { etsIsAffordable, type EtsStructure } from './ets-structure.ts';
+
+/** Up to this many multiplications a Gauss-Newton step, candidates are refined before they are judged. */
+const cheapStep = 1e5;
+/** Above this many, the season's initial indices stay as they were read off the data. */
+const largestStep = 5e6;
+const nothingFixed = { parameters: {}, states: false };
+
+/**
+ * Finds the ETS model with the least AICc. Models of a long series are ranked on its end.
+ *
+ * @param values - Scaled to about 1.
+ * @param seasonLength - Steps in a season.
+ * @param trends - Whether a trend is allowed.
+ * @param check - Called before every pass; may throw.
+ * @param quick - Whether to rank models by a short search only.
+ * @returns undefined when none can be fitted.
+ */
+export function chooseEts(
+  values: Float64Array,
+  seasonLength: number,
+  trends: boolean,
+  check: () => void,
+  quick: boolean = false,
+): EtsCandidate | undefined {
+  const enough = Math.max(200, 10 * seasonLength);
+  const ranked = values.length > 1.5 * enough ? values.subarray(values.length - enough) : values;
+  const observed = observedCount(ranked);
+  const cheap = !quick && stepCost(ranked, seasonLength) <= cheapStep;
+  const measure = (structure: EtsStructure): EtsCandidate[] => {
+    if (!etsIsAffordable(structure, ranked.length, observed)) return [];
+    const found = searchEts(ranked, structure, { parameters: {} }, check, etsStarts[0], 20);
+    return [cheap ? polish(ranked, found, 5, check) : found];
+  };
+  const kinds = kindsOf(
+    ranked.length,
+    seasonLength,
+    values.every((value) => !(value <= 0)),
+  );
+  const base = trends && observed >= 9 ? 'damped' : 'none';
+  const first = kinds.flatMap((kind) => measure({ ...kind, trend: base })).sort(byAicc);
+  const others = !trends ? [] : base === 'damped' ? (['none', 'additive'] as const) : (['additive'] as const);
+  const second = first
+    .slice(0, cheap ? 2 : 1)
+    .flatMap(({ structure }) => others.flatMap((trend) => measure({ ...structure, trend })));
+  const best = [...first, ...second].filter(({ aicc }) => Number.isFinite(aicc)).sort(byAicc);
+  if (cheap && ranked === values) {
+    const again = best
+      .slice(0, 2)
+      .flatMap((found) => [
+        polish(values, found, 30, check),
+        polish(values, searchEts(values, found.structure, { parameters: {} }, check, etsStarts[1]), 30, check),
+      ]);
+    return again.sort(byAicc)[0];
+  }
+  const [winner] = best;
+  if (winner === undefined) return undefined;
+  const steps = Math.min(
+    quick ? 5 : 20,
+    Math.max(2, Math.round(2e6 / stepCost(values, winner.structure.seasonLength))),
+  );
+  const found = searchEts(values, winner.structure, { parameters: {} }, check, [...winner.point.subarray(0, 4)], 15);
+  return polish(values, found, steps, check);
+}
+
+function byAicc(a: EtsCandidate, b: EtsCandidate): number {
+  return a.aicc - b.aicc;
+}
+
+function stepCost(values: Float64Array, seasonLength: number): number {
+  return values.length * (seasonLength + 5) ** 2;
+}
+
+function polish(values: Float64Array, found: EtsCandidate, steps: number, check: () => void): EtsCandidate {
+  if (!Number.isFinite(found.aicc)) return found;
+  const season = stepCost(values, found.structure.seasonLength) > largestStep;
+  return polishEts(values, found, { ...nothingFixed, season }, steps, check);
+}
+
+function kindsOf(length: number, seasonLength: number, positive: boolean): Omit<EtsStructure, 'trend'>[] {
+  const errors = positive ? (['additive', 'multiplicative'] as const) : (['additive'] as const);
+  const plain = errors.map((error) => ({ error, seasonLength: 1 }));
+  if (seasonLength === 1 || length < 2 * seasonLength) return plain;
+  const additive = errors.map((error) => ({ error, season: 'additive' as const, seasonLength }));
+  const seasonal = [...plain.slice(0, 1), ...additive];
+  return positive ? [...seasonal, { error: 'multiplicative', season: 'multiplicative', seasonLength }] : seasonal;
+}

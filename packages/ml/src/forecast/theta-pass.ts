@@ -1,0 +1,126 @@
+/** Which theta method: the standard one, with an estimated theta, or with a line that moves as values come in. */
+export type ThetaKind = 'standard' | 'optimised' | 'dynamic';
+
+/** All numbers of a theta model. */
+export interface ThetaSolution {
+  /** Smoothing parameter. */
+  readonly alpha: number;
+  /** Share of the line, `1 - 1 / theta`. */
+  readonly share: number;
+  /** Level before the first value. */
+  readonly level: number;
+  /** Sum of squared errors. */
+  readonly squares: number;
+}
+
+/** The line through the values so far: after each value, or the one through all of them. */
+export interface ThetaLine {
+  /** Intercept. */
+  readonly intercept: Float64Array;
+  /** Slope a step. */
+  readonly slope: Float64Array;
+}
+
+/**
+ * The line of each step. The dynamic one is updated value by value (Fiorucci, Pellegrini, Louzada, Petropoulos,
+ * Koehler 2016, equations 12 to 15); the others have the regression line of all values at every step.
+ */
+export function thetaLine(values: Float64Array, kind: ThetaKind): ThetaLine {
+  const count = values.length;
+  const intercept = new Float64Array(count);
+  const slope = new Float64Array(count);
+  let mean = values[0] as number;
+  let a = mean;
+  let b = 0;
+  intercept[0] = a;
+  for (let i = 1; i < count; i++) {
+    const value = values[i] as number;
+    b = ((i - 1) * b + (6 * (value - mean)) / (i + 1)) / (i + 2);
+    mean += (value - mean) / (i + 1);
+    a = mean - (b * (i + 2)) / 2;
+    intercept[i] = a;
+    slope[i] = b;
+  }
+  if (kind !== 'dynamic') {
+    intercept.fill(a);
+    slope.fill(b);
+  }
+  return { intercept, slope };
+}
+
+/**
+ * The best level and share of the line for a smoothing parameter: the errors are linear in both, so one pass gives the
+ * normal equations.
+ *
+ * @param fixedShare - The share, when it is not to be estimated.
+ */
+export function solveTheta(
+  values: Float64Array,
+  { intercept, slope }: ThetaLine,
+  alpha: number,
+  fixedShare?: number,
+): ThetaSolution {
+  const keep = 1 - alpha;
+  let smooth = 0; // the level, had it started from 0
+  let weight = 1; // what is left of the first level
+  let ww = 0;
+  let wx = 0;
+  let xx = 0;
+  let we = 0;
+  let xe = 0;
+  let ee = 0;
+  for (let i = 0; i < values.length; i++) {
+    const before = i === 0 ? 0 : i - 1;
+    const line = weight * (intercept[before] as number) + ((slope[before] as number) * (1 - weight * keep)) / alpha;
+    const error = (values[i] as number) - smooth;
+    ww += weight * weight;
+    wx += weight * line;
+    xx += line * line;
+    we += weight * error;
+    xe += line * error;
+    ee += error * error;
+    smooth += alpha * error;
+    weight *= keep;
+  }
+  const determinant = ww * xx - wx * wx;
+  const free = (ww * xe - wx * we) / determinant;
+  const share = fixedShare ?? (Number.isFinite(free) ? Math.min(0.999, Math.max(0, free)) : 0.5);
+  const level = (we - share * wx) / ww;
+  const squares = ee - 2 * (level * we + share * xe) + level * level * ww + 2 * level * share * wx + share * share * xx;
+  return { alpha, share, level, squares: Math.max(0, squares) };
+}
+
+/** The best smoothing parameter: a grid, then golden section around its best point. */
+export function estimateTheta(values: Float64Array, kind: ThetaKind, check: () => void): ThetaSolution {
+  const line = thetaLine(values, kind);
+  const evaluate = (alpha: number): ThetaSolution => {
+    check();
+    // The standard method takes its alpha from plain exponential smoothing.
+    return solveTheta(values, line, alpha, kind === 'standard' ? 0 : undefined);
+  };
+  const grid = [0.0002, 0.05, 0.15, 0.3, 0.5, 0.7, 0.88, 0.9999];
+  const solutions = grid.map(evaluate);
+  let best = 0;
+  for (let i = 1; i < grid.length; i++) {
+    if ((solutions[i] as ThetaSolution).squares < (solutions[best] as ThetaSolution).squares) best = i;
+  }
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let low = grid[Math.max(0, best - 1)] as number;
+  let high = grid[Math.min(grid.length - 1, best + 1)] as number;
+  let left = evaluate(high - golden * (high - low));
+  let right = evaluate(low + golden * (high - low));
+  for (let i = 0; i < 9; i++) {
+    if (left.squares < right.squares) {
+      high = right.alpha;
+      right = left;
+      left = evaluate(high - golden * (high - low));
+    } else {
+      low = left.alpha;
+      left = right;
+      right = evaluate(low + golden * (high - low));
+    }
+  }
+  const all = [solutions[best] as ThetaSolution, left, right];
+  const found = all.reduce((a, b) => (b.squares < a.squares ? b : a));
+  return kind === 'standard' ? solveTheta(values, line, found.alpha, 0.5) : found;
+}

@@ -1,0 +1,193 @@
+import { seededRandom } from '@novacron/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { autoForecast, coverage, mae, MlError, seasonalNaive, type AutoForecast } from '@novacron/ml';
+import { at } from '../../at.ts';
+import { classic, readFixture } from '../../fixtures/read-fixture.ts';
+
+const hourly = readFixture<{ values: readonly number[] }>('azure-vm-hourly.json').values;
+
+function expectFinite({ mean, intervals }: AutoForecast): void {
+  for (const bound of [mean, ...intervals.flatMap(({ lower, upper }) => [lower, upper])]) {
+    expect(bound.every(Number.isFinite)).toBe(true);
+  }
+  for (const [step, middle] of mean.entries()) {
+    for (const { lower, upper } of intervals) {
+      expect(at(lower, step)).toBeLessThanOrEqual(middle);
+      expect(at(upper, step)).toBeGreaterThanOrEqual(middle);
+    }
+  }
+}
+
+describe('autoForecast', () => {
+  it('forecasts AirPassengers better than the season before', () => {
+    const training = classic.AirPassengers.slice(0, 120);
+    const actual = classic.AirPassengers.slice(120);
+    const forecast = autoForecast(training, { horizon: 24, levels: [0.95] });
+    expect(forecast.seasonLength).toBe(12);
+    const naiveError = mae(actual, seasonalNaive({ seasonLength: 12 }).fit(training).forecast(24).mean);
+    expect(mae(actual, forecast.mean)).toBeLessThan(0.8 * naiveError);
+    expect(coverage(actual, at(forecast.intervals, 0))).toBeGreaterThan(0.85);
+  });
+
+  it('forecasts two days of a real machine about as well as the day before', () => {
+    const forecast = autoForecast(hourly.slice(0, -48), { horizon: 48, minimum: 0, maximum: 100 });
+    const naiveMean = seasonalNaive({ seasonLength: 24 }).fit(hourly.slice(0, -48)).forecast(48).mean;
+    expect(mae(hourly.slice(-48), forecast.mean)).toBeLessThan(1.15 * mae(hourly.slice(-48), naiveMean));
+    expect(Math.min(...at(forecast.intervals, 1).lower)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('says in words and numbers what it did', () => {
+    const { members, validation, explanation } = autoForecast(classic.AirPassengers, { horizon: 12, seasonLength: 12 });
+    expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+    expect(members.map(({ weight }) => weight)).toEqual(members.map(({ weight }) => weight).sort((a, b) => b - a));
+    expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(['seasonal naive', 'theta', 'ETS']));
+    expect(validation).toMatchObject({ origins: 2, horizon: 12, gated: false });
+    expect(validation.error).toBeLessThan(validation.benchmarkError);
+    expect(explanation).toContain('a season of 12 steps');
+    expect(explanation).toContain(at(members, 0).name);
+  });
+
+  it('takes the seasonal naive method alone where nothing beats it', () => {
+    // Two levels that alternate in blocks of a day: averages and trends are all wrong.
+    const random = seededRandom(8);
+    const day = Array.from({ length: 24 }, () => (random() < 0.5 ? 1 : 9));
+    const values = Array.from({ length: 24 * 12 }, (_, hour) => at(day, hour % 24));
+    const { validation, mean, explanation } = autoForecast(values, { horizon: 24, seasonLength: 24 });
+    expect([...mean].map((value) => Math.round(value * 1e6) / 1e6)).toEqual(day);
+    expect(validation.error).toBeLessThan(1e-6);
+    expect(explanation).toContain('seasonal naive');
+  });
+
+  it('does not see the values that it validates on', () => {
+    const quiet = Array.from({ length: 200 }, (_, i) => 10 + ((i * 7919) % 13) / 10);
+    const shocked = quiet.map((value, i) => (i >= 190 ? value + 100 : value));
+    const { validation } = autoForecast(shocked, { horizon: 12, seasonLength: 1 });
+    expect(validation.error).toBeGreaterThan(50);
+  });
+
+  it('gives the same answer every time and leaves its input alone', () => {
+    const input = Float64Array.from(hourly);
+    const options = { horizon: 48, seasonLength: 24 };
+    expect(autoForecast(input, options)).toEqual(autoForecast(input, options));
+    expect([...input]).toEqual([...hourly]);
+  });
+
+  it('does not depend on the unit of the series', () => {
+    const options = { horizon: 12, seasonLength: 12 };
+    const plain = autoForecast(classic.AirPassengers, options).mean;
+    const scaled = autoForecast(
+      classic.AirPassengers.map((value) => value * 2 ** 500),
+      options,
+    ).mean;
+    for (const [i, value] of scaled.entries()) expect(value / 2 ** 500).toBeCloseTo(at(plain, i), 9);
+  });
+
+  it('bears gaps, also at both ends', () => {
+    const gappy = hourly.map((value, i) => (i < 10 || i % 13 === 5 || (i > 200 && i < 240) || i > 660 ? NaN : value));
+    const forecast = autoForecast(gappy, { horizon: 24, minimum: 0 });
+    expectFinite(forecast);
+    expect(forecast.seasonLength).toBe(24);
+  });
+
+  it.each([
+    ['one value', [3]],
+    ['two values', [3, 4]],
+    ['three values', [3, 4, 3]],
+    ['zeros', Array.from({ length: 60 }, () => 0)],
+    ['a constant', Array.from({ length: 60 }, () => 7.25)],
+    ['huge values', Array.from({ length: 60 }, (_, i) => (i % 5) * 1e299)],
+    ['denormal values', Array.from({ length: 60 }, (_, i) => (i % 5) * Number.MIN_VALUE)],
+    ['one spike', Array.from({ length: 60 }, (_, i) => (i === 30 ? 1e12 : 1))],
+    ['one value and then nothing', [5, ...Array.from({ length: 60 }, () => NaN)]],
+    ['less than two seasons', Array.from({ length: 30 }, (_, i) => i % 24)],
+  ])('answers %s', (_, values) => {
+    const started = performance.now();
+    expectFinite(autoForecast(values, { horizon: 30 }));
+    expectFinite(autoForecast(values, { horizon: 3, seasonLength: 24 }));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('repeats a constant with no doubt, and one value with some', () => {
+    const { mean, intervals } = autoForecast(
+      Array.from({ length: 50 }, () => 7),
+      { horizon: 3 },
+    );
+    expect([...mean]).toEqual([7, 7, 7]);
+    expect(at(at(intervals, 1).upper, 2)).toBeCloseTo(7, 6);
+    expect(at(at(autoForecast([7], { horizon: 1 }).intervals, 0).upper, 0)).toBeGreaterThan(7);
+  });
+
+  it('takes a million values, and a horizon of a million', { timeout: 40_000 }, () => {
+    const long = Float64Array.from(
+      { length: 1_000_000 },
+      (_, i) => 5 + Math.sin((2 * Math.PI * i) / 288) + (i % 7) / 50,
+    );
+    // 0.4 s and 1.2 s on a quiet machine; the limit leaves room for a busy one and for coverage.
+    const limitMs = 15_000;
+    let started = performance.now();
+    expect(autoForecast(long, { horizon: 288 }).seasonLength).toBe(288);
+    expect(performance.now() - started).toBeLessThan(limitMs);
+    started = performance.now();
+    expect(autoForecast(hourly, { horizon: 1_000_000, levels: [0.9] }).mean.every(Number.isFinite)).toBe(true);
+    expect(performance.now() - started).toBeLessThan(limitMs);
+  });
+
+  it.each([
+    [{ horizon: 0 }, 'NOVA_ML_INVALID'],
+    [{ horizon: 1_000_001 }, 'NOVA_ML_INVALID'],
+    [{ horizon: 2.5 }, 'NOVA_ML_INVALID'],
+    [{ horizon: 3, levels: [95] }, 'NOVA_ML_INVALID'],
+    [{ horizon: 3, levels: [NaN] }, 'NOVA_ML_INVALID'],
+    [{ horizon: 3, seasonLength: 0 }, 'NOVA_ML_INVALID'],
+    [{ horizon: 3, minimum: 5, maximum: 4 }, 'NOVA_ML_INVALID'],
+    [{ horizon: 3, signal: AbortSignal.abort() }, 'NOVA_ML_ABORTED'],
+  ])('refuses %j with %s', (options, code) => {
+    expect(() => autoForecast(hourly, options)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('says that nothing is too short, and where a value is infinite', () => {
+    for (const nothing of [[], [NaN, NaN]]) {
+      expect(() => autoForecast(nothing, { horizon: 3 })).toThrow(
+        expect.objectContaining({ code: 'NOVA_ML_TOO_SHORT' }),
+      );
+    }
+    expect(() => autoForecast([1, Infinity], { horizon: 3 })).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_INVALID', details: { index: 1 } }),
+    );
+  });
+
+  it('stops within its time budget', () => {
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => (now += 1), sleep: () => Promise.resolve() };
+    expect(() => autoForecast(hourly, { horizon: 24, seasonLength: 24, timeoutMs: 3, clock })).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_TIMEOUT' }),
+    );
+    expect(now).toBeLessThan(10);
+  });
+
+  it('answers any short series with finite numbers or a typed error', () => {
+    const value = fc.oneof(
+      { weight: 6, arbitrary: fc.double({ min: -1e6, max: 1e6, noNaN: true }) },
+      { weight: 2, arbitrary: fc.integer({ min: -3, max: 3 }) },
+      { weight: 1, arbitrary: fc.constantFrom(0, -0, NaN, 1e300, -1e300, 5e-324, 1e-310) },
+      { weight: 1, arbitrary: fc.double() },
+    );
+    const season = fc.constantFrom<number | 'detect'>(1, 2, 3, 12, 24, 'detect');
+    fc.assert(
+      fc.property(
+        fc.array(value, { maxLength: 40 }),
+        season,
+        fc.integer({ min: 1, max: 30 }),
+        (values, seasonLength, horizon) => {
+          try {
+            expectFinite(autoForecast(values, { horizon, seasonLength }));
+          } catch (error) {
+            if (!MlError.isInstance(error)) throw error;
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
