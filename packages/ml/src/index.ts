@@ -32,12 +32,8 @@ export { theta, type ThetaOptions } from './forecast/theta.ts';
 export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
 
-export {
-  autoForecast,
-  type AutoForecast,
-  type AutoForecastOptions,
-  type AutoValidation,
-} from './forecast/auto/auto-forecast.ts';
+export { autoForecast, type AutoForecast, type AutoForecastOptions } from './forecast/auto/auto-forecast.ts';
+export type { AutoValidation } from './forecast/auto/auto-validation.ts';
 export type { AutoMember } from './forecast/auto/combine.ts';
 
 export { detectSeasons, type DetectedSeason, type DetectSeasonsOptions } from './decompose/detect-seasons.ts';

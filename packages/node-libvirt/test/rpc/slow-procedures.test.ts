@@ -34,7 +34,12 @@ describe('isSlow', () => {
     );
     expect(steps.length).toBeGreaterThanOrEqual(6);
     for (const step of steps) expect(isSlow(step), step.name).toBe(true);
-    for (const name of ['domainMigrateFinish3Params', 'domainMigrateConfirm3Params', 'domainAbortJob', 'domainDestroy']) {
+    for (const name of [
+      'domainMigrateFinish3Params',
+      'domainMigrateConfirm3Params',
+      'domainAbortJob',
+      'domainDestroy',
+    ]) {
       expect(isSlow({ name }), name).toBe(false);
     }
   });

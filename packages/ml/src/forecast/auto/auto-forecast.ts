@@ -9,6 +9,7 @@ import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { forecastCandidates } from './candidates.ts';
 import { combine, type AutoMember } from './combine.ts';
 import { conformalWidths } from './conformal.ts';
+import type { AutoValidation } from './auto-validation.ts';
 import { explain } from './explain.ts';
 
 /** What is wanted of the automatic forecast. */
@@ -29,20 +30,6 @@ export interface AutoForecast extends Forecast {
   readonly validation: AutoValidation;
   /** All this in words. */
   readonly explanation: string;
-}
-
-/** What the rolling-origin validation found. */
-export interface AutoValidation {
-  /** How many origins; 0 where the series is too short for any. */
-  readonly origins: number;
-  /** Steps forecast from each. */
-  readonly horizon: number;
-  /** Mean absolute error, in the unit of the series; NaN without origins. */
-  readonly error: number;
-  /** The same of the seasonal naive method. */
-  readonly benchmarkError: number;
-  /** Whether the seasonal naive method was taken alone because nothing beat it. */
-  readonly gated: boolean;
 }
 
 /** Older values are left out; that is seven months of hours, or 17 days of 5-minute values. */

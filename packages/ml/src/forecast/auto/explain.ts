@@ -1,4 +1,4 @@
-import type { AutoValidation } from './auto-forecast.ts';
+import type { AutoValidation } from './auto-validation.ts';
 import type { AutoMember } from './combine.ts';
 
 const smallestShown = 0.05;
