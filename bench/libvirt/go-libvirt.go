@@ -19,7 +19,7 @@ import (
 
 type job struct {
 	HostUri, NodeUri, Socket, Pool, Volume string
-	Calls, VolumeBytes                     int
+	Connects, Calls, VolumeBytes           int
 }
 
 func check(err error) {
@@ -58,14 +58,16 @@ func main() {
 	figures := map[string]float64{}
 
 	connects := []float64{}
-	for i := 0; i < 20; i++ {
+	for i := 0; i < j.Connects; i++ {
+		var l *libvirt.Libvirt
 		connects = append(connects, timed(func() {
-			l := open(j.Socket, daemonUri(j.HostUri))
+			l = open(j.Socket, daemonUri(j.HostUri))
 			_, err := l.ConnectGetHostname()
 			check(err)
-			l.Disconnect()
 		}))
+		l.Disconnect()
 	}
+	figures["connect-and-first-call-cold"] = connects[0]
 	figures["connect-and-first-call"] = median(connects)
 
 	l := open(j.Socket, daemonUri(j.NodeUri))

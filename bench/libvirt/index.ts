@@ -1,7 +1,7 @@
 /**
  * node-libvirt, built, against python3-libvirt (libvirt's own binding), go-libvirt and @unraid/libvirt on the same daemon
  * in the same run: connecting, small calls one by one and 64 in flight (python: 4 threads), a list of 1,000 domains of the
- * test driver, the XML of each, statistics in bulk of them and of eight QEMU guests, a volume of 64 MiB both ways, events,
+ * test driver, the XML of each, statistics in bulk of them and of eight QEMU guests, a volume of 256 MiB both ways, events,
  * import and memory. Every round runs each program once, each in a process of its own; figures are medians.
  *
  * The daemon is the lab's: NOVACRON_LAB is its connection URI. Run `npm run build` first.
@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { figures } from './figures.ts';
 import type { Job, Measures } from './job.ts';
-import { findPeers, ours, type Program } from './peers.ts';
+import { findOurs, findPeers, type Program } from './peers.ts';
 import { setScene } from './scene.ts';
 
 const rounds = 5;
@@ -30,6 +30,7 @@ if (lab === undefined) {
 }
 
 async function compare(job: Job): Promise<void> {
+  const ours = findOurs();
   const own: Measures[] = [];
   const peers = findPeers().map((peer) => ({
     peer,

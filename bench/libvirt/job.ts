@@ -8,6 +8,8 @@ export interface Job {
   readonly eventUri: string;
   /** Its socket, for those that take no URI of it. */
   readonly socket: string;
+  /** How many connections are made, one after the other. */
+  readonly connects: number;
   /** How many small calls are made. */
   readonly calls: number;
   /** How many events are brought about. */

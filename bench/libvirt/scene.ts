@@ -3,7 +3,7 @@ import type { Job } from './job.ts';
 import { testNode } from './test-node.ts';
 
 const guests = 8;
-const volumeBytes = 64 * 1024 * 1024;
+const volumeBytes = 256 * 1024 * 1024;
 
 /** Makes what the job needs on the lab's daemon: eight paused guests, a volume, a test node; `remove` deletes it all. */
 export async function setScene(hostUri: string): Promise<{ readonly job: Job; remove(): Promise<void> }> {
@@ -26,6 +26,7 @@ export async function setScene(hostUri: string): Promise<{ readonly job: Job; re
       nodeUri: `test+unix://${node.path}?socket=${socket}`,
       eventUri: `test+unix:///default?socket=${socket}`,
       socket,
+      connects: 200,
       calls: 5000,
       events: 6000,
       pool: 'lab',

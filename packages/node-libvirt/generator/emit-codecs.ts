@@ -1,18 +1,30 @@
 import { type Codecs, propertyName } from './codec.ts';
 import type { Program, TypeDefinition } from './description.ts';
 import { isDefaulted } from './emit-types.ts';
-import { typeName } from './naming.ts';
+import { decodingSide, encodingSide, type Side, typeName } from './naming.ts';
 
-/** The `encodeX` and `decodeX` functions of a program's structs and unions. */
-export function emitCodecs(program: Program, codecs: Codecs): string[] {
+/**
+ * The `encodeX` and `decodeX` functions of a program's structs and unions that one side needs. What only a daemon needs,
+ * reading arguments and writing answers, stands apart: a client need not load it.
+ */
+export function emitCodecs(program: Program, codecs: Codecs, side: Side): string[] {
   return program.types.flatMap((definition) => {
-    if ('struct' in definition) return [emitStruct(definition.struct, definition.fields, codecs)];
-    if ('union' in definition) return [emitUnion(definition, codecs)];
-    return [];
+    if ('struct' in definition) {
+      const { encode, decode } = emitStruct(definition.struct, definition.fields, codecs);
+      return [
+        ...(encodingSide(definition.struct) === side ? [encode] : []),
+        ...(decodingSide(definition.struct) === side ? [decode] : []),
+      ];
+    }
+    return 'union' in definition && side === 'client' ? [emitUnion(definition, codecs)] : [];
   });
 }
 
-function emitStruct(struct: string, fields: readonly string[], codecs: Codecs): string {
+function emitStruct(
+  struct: string,
+  fields: readonly string[],
+  codecs: Codecs,
+): { readonly encode: string; readonly decode: string } {
   const name = typeName(struct);
   const encode: string[] = [];
   const decode: string[] = [];
@@ -24,19 +36,22 @@ function emitStruct(struct: string, fields: readonly string[], codecs: Codecs): 
     encode.push(`  ${codec.encode(isDefaulted(struct, declaration.name) ? `${value} ?? 0` : value)}`);
     decode.push(`    ${property}: ${codec.decode},`);
   }
-  return [
-    `/** Writes a {@link ${name}}. */`,
-    `export function encode${name}(writer: XdrWriter, value: ${name}): void {`,
-    ...encode,
-    '}',
-    '',
-    `/** Reads a {@link ${name}}. */`,
-    `export function decode${name}(reader: XdrReader): ${name} {`,
-    '  return {',
-    ...decode,
-    '  };',
-    '}',
-  ].join('\n');
+  return {
+    encode: [
+      `/** Writes a {@link ${name}}. */`,
+      `export function encode${name}(writer: XdrWriter, value: ${name}): void {`,
+      ...encode,
+      '}',
+    ].join('\n'),
+    decode: [
+      `/** Reads a {@link ${name}}. */`,
+      `export function decode${name}(reader: XdrReader): ${name} {`,
+      '  return {',
+      ...decode,
+      '  };',
+      '}',
+    ].join('\n'),
+  };
 }
 
 function emitUnion(definition: Extract<TypeDefinition, { union: string }>, codecs: Codecs): string {

@@ -18,7 +18,7 @@ export function emitServerCodecs(all: readonly Program[]): string[] {
       entries.push(`  ${procedureName(program.name, procedure.name)}: { ${parts} },`);
     }
     imports.push(
-      `import {\n${names.map((name) => `  ${name},`).join('\n')}\n} from './${program.name}-codecs.gen.ts';`,
+      `import {\n${names.map((name) => `  ${name},`).join('\n')}\n} from './${program.name}-server-codecs.gen.ts';`,
     );
   }
   return [

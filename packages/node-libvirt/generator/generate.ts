@@ -24,11 +24,13 @@ export function generate(description: Description): Map<string, string> {
   for (const program of description.programs) {
     const { name } = program;
     const types = emitTypes(program, codecs);
-    const code = emitCodecs(program, codecs);
     write(`${name}-constants`, [numbers(program)]);
     if (types.length > 0) {
       write(`${name}-types`, [imports(types, name, 'types'), ...types].filter(Boolean));
-      write(`${name}-codecs`, [imports(code, name, 'codecs'), ...code]);
+      const client = emitCodecs(program, codecs, 'client');
+      write(`${name}-codecs`, [imports(client, name, 'codecs'), ...client]);
+      const server = emitCodecs(program, codecs, 'server');
+      if (server.length > 0) write(`${name}-server-codecs`, [imports(server, name, 'codecs'), ...server]);
     }
     if (program.procedures.length > 0 && types.length > 0) {
       const procedures = emitProcedures(program);

@@ -19,6 +19,19 @@ export function kebabCase(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
+/** Who calls a function of the protocol: a client, or a daemon alone. What both call belongs to the client. */
+export type Side = 'client' | 'server';
+
+/** Who writes a struct: a daemon alone writes answers and messages. */
+export function encodingSide(struct: string): Side {
+  return /_(?:ret|msg)$/.test(struct) ? 'server' : 'client';
+}
+
+/** Who reads a struct: a daemon alone reads arguments. */
+export function decodingSide(struct: string): Side {
+  return struct.endsWith('_args') ? 'server' : 'client';
+}
+
 function capitalise(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -4,13 +4,9 @@ import type {
   LxcDomainOpenNamespaceArgs,
 } from './lxc-types.gen.ts';
 import type {
-  XdrReader,
-} from '../xdr/reader.ts';
-import type {
   XdrWriter,
 } from '../xdr/writer.ts';
 import {
-  decodeNonnullDomain,
   encodeNonnullDomain,
 } from './remote-codecs.gen.ts';
 
@@ -18,12 +14,4 @@ import {
 export function encodeLxcDomainOpenNamespaceArgs(writer: XdrWriter, value: LxcDomainOpenNamespaceArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link LxcDomainOpenNamespaceArgs}. */
-export function decodeLxcDomainOpenNamespaceArgs(reader: XdrReader): LxcDomainOpenNamespaceArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
 }

@@ -32,20 +32,6 @@ export function encodeQemuDomainMonitorCommandArgs(writer: XdrWriter, value: Qem
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link QemuDomainMonitorCommandArgs}. */
-export function decodeQemuDomainMonitorCommandArgs(reader: XdrReader): QemuDomainMonitorCommandArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cmd: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link QemuDomainMonitorCommandRet}. */
-export function encodeQemuDomainMonitorCommandRet(writer: XdrWriter, value: QemuDomainMonitorCommandRet): void {
-  writer.string(value.result, 4194304);
-}
-
 /** Reads a {@link QemuDomainMonitorCommandRet}. */
 export function decodeQemuDomainMonitorCommandRet(reader: XdrReader): QemuDomainMonitorCommandRet {
   return {
@@ -57,19 +43,6 @@ export function decodeQemuDomainMonitorCommandRet(reader: XdrReader): QemuDomain
 export function encodeQemuDomainAttachArgs(writer: XdrWriter, value: QemuDomainAttachArgs): void {
   writer.uint(value.pidValue);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link QemuDomainAttachArgs}. */
-export function decodeQemuDomainAttachArgs(reader: XdrReader): QemuDomainAttachArgs {
-  return {
-    pidValue: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link QemuDomainAttachRet}. */
-export function encodeQemuDomainAttachRet(writer: XdrWriter, value: QemuDomainAttachRet): void {
-  encodeNonnullDomain(writer, value.dom);
 }
 
 /** Reads a {@link QemuDomainAttachRet}. */
@@ -87,21 +60,6 @@ export function encodeQemuDomainAgentCommandArgs(writer: XdrWriter, value: QemuD
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link QemuDomainAgentCommandArgs}. */
-export function decodeQemuDomainAgentCommandArgs(reader: XdrReader): QemuDomainAgentCommandArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cmd: reader.string(4194304),
-    timeout: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link QemuDomainAgentCommandRet}. */
-export function encodeQemuDomainAgentCommandRet(writer: XdrWriter, value: QemuDomainAgentCommandRet): void {
-  if (writer.present(value.result)) writer.string(value.result, 4194304);
-}
-
 /** Reads a {@link QemuDomainAgentCommandRet}. */
 export function decodeQemuDomainAgentCommandRet(reader: XdrReader): QemuDomainAgentCommandRet {
   return {
@@ -116,20 +74,6 @@ export function encodeQemuConnectDomainMonitorEventRegisterArgs(writer: XdrWrite
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link QemuConnectDomainMonitorEventRegisterArgs}. */
-export function decodeQemuConnectDomainMonitorEventRegisterArgs(reader: XdrReader): QemuConnectDomainMonitorEventRegisterArgs {
-  return {
-    dom: reader.present() ? decodeNonnullDomain(reader) : undefined,
-    event: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link QemuConnectDomainMonitorEventRegisterRet}. */
-export function encodeQemuConnectDomainMonitorEventRegisterRet(writer: XdrWriter, value: QemuConnectDomainMonitorEventRegisterRet): void {
-  writer.int(value.callbackID);
-}
-
 /** Reads a {@link QemuConnectDomainMonitorEventRegisterRet}. */
 export function decodeQemuConnectDomainMonitorEventRegisterRet(reader: XdrReader): QemuConnectDomainMonitorEventRegisterRet {
   return {
@@ -140,23 +84,6 @@ export function decodeQemuConnectDomainMonitorEventRegisterRet(reader: XdrReader
 /** Writes a {@link QemuConnectDomainMonitorEventDeregisterArgs}. */
 export function encodeQemuConnectDomainMonitorEventDeregisterArgs(writer: XdrWriter, value: QemuConnectDomainMonitorEventDeregisterArgs): void {
   writer.int(value.callbackID);
-}
-
-/** Reads a {@link QemuConnectDomainMonitorEventDeregisterArgs}. */
-export function decodeQemuConnectDomainMonitorEventDeregisterArgs(reader: XdrReader): QemuConnectDomainMonitorEventDeregisterArgs {
-  return {
-    callbackID: reader.int(),
-  };
-}
-
-/** Writes a {@link QemuDomainMonitorEventMsg}. */
-export function encodeQemuDomainMonitorEventMsg(writer: XdrWriter, value: QemuDomainMonitorEventMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.event, 4194304);
-  writer.hyperNumber(value.seconds);
-  writer.uint(value.micros);
-  if (writer.present(value.details)) writer.string(value.details, 4194304);
 }
 
 /** Reads a {@link QemuDomainMonitorEventMsg}. */
@@ -176,20 +103,6 @@ export function encodeQemuDomainMonitorCommandWithFilesArgs(writer: XdrWriter, v
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.cmd, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link QemuDomainMonitorCommandWithFilesArgs}. */
-export function decodeQemuDomainMonitorCommandWithFilesArgs(reader: XdrReader): QemuDomainMonitorCommandWithFilesArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cmd: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link QemuDomainMonitorCommandWithFilesRet}. */
-export function encodeQemuDomainMonitorCommandWithFilesRet(writer: XdrWriter, value: QemuDomainMonitorCommandWithFilesRet): void {
-  writer.string(value.result, 4194304);
 }
 
 /** Reads a {@link QemuDomainMonitorCommandWithFilesRet}. */

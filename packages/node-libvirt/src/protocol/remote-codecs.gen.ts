@@ -1025,29 +1025,9 @@ export function encodeConnectOpenArgs(writer: XdrWriter, value: ConnectOpenArgs)
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectOpenArgs}. */
-export function decodeConnectOpenArgs(reader: XdrReader): ConnectOpenArgs {
-  return {
-    name: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link ConnectSupportsFeatureArgs}. */
 export function encodeConnectSupportsFeatureArgs(writer: XdrWriter, value: ConnectSupportsFeatureArgs): void {
   writer.int(value.feature);
-}
-
-/** Reads a {@link ConnectSupportsFeatureArgs}. */
-export function decodeConnectSupportsFeatureArgs(reader: XdrReader): ConnectSupportsFeatureArgs {
-  return {
-    feature: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectSupportsFeatureRet}. */
-export function encodeConnectSupportsFeatureRet(writer: XdrWriter, value: ConnectSupportsFeatureRet): void {
-  writer.int(value.supported);
 }
 
 /** Reads a {@link ConnectSupportsFeatureRet}. */
@@ -1057,21 +1037,11 @@ export function decodeConnectSupportsFeatureRet(reader: XdrReader): ConnectSuppo
   };
 }
 
-/** Writes a {@link ConnectGetTypeRet}. */
-export function encodeConnectGetTypeRet(writer: XdrWriter, value: ConnectGetTypeRet): void {
-  writer.string(value.type, 4194304);
-}
-
 /** Reads a {@link ConnectGetTypeRet}. */
 export function decodeConnectGetTypeRet(reader: XdrReader): ConnectGetTypeRet {
   return {
     type: reader.string(4194304),
   };
-}
-
-/** Writes a {@link ConnectGetVersionRet}. */
-export function encodeConnectGetVersionRet(writer: XdrWriter, value: ConnectGetVersionRet): void {
-  writer.uhyperNumber(value.hvVer);
 }
 
 /** Reads a {@link ConnectGetVersionRet}. */
@@ -1081,21 +1051,11 @@ export function decodeConnectGetVersionRet(reader: XdrReader): ConnectGetVersion
   };
 }
 
-/** Writes a {@link ConnectGetLibVersionRet}. */
-export function encodeConnectGetLibVersionRet(writer: XdrWriter, value: ConnectGetLibVersionRet): void {
-  writer.uhyperNumber(value.libVer);
-}
-
 /** Reads a {@link ConnectGetLibVersionRet}. */
 export function decodeConnectGetLibVersionRet(reader: XdrReader): ConnectGetLibVersionRet {
   return {
     libVer: reader.uhyperNumber(),
   };
-}
-
-/** Writes a {@link ConnectGetHostnameRet}. */
-export function encodeConnectGetHostnameRet(writer: XdrWriter, value: ConnectGetHostnameRet): void {
-  writer.string(value.hostname, 4194304);
 }
 
 /** Reads a {@link ConnectGetHostnameRet}. */
@@ -1110,28 +1070,11 @@ export function encodeConnectGetSysinfoArgs(writer: XdrWriter, value: ConnectGet
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectGetSysinfoArgs}. */
-export function decodeConnectGetSysinfoArgs(reader: XdrReader): ConnectGetSysinfoArgs {
-  return {
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectGetSysinfoRet}. */
-export function encodeConnectGetSysinfoRet(writer: XdrWriter, value: ConnectGetSysinfoRet): void {
-  writer.string(value.sysinfo, 4194304);
-}
-
 /** Reads a {@link ConnectGetSysinfoRet}. */
 export function decodeConnectGetSysinfoRet(reader: XdrReader): ConnectGetSysinfoRet {
   return {
     sysinfo: reader.string(4194304),
   };
-}
-
-/** Writes a {@link ConnectGetUriRet}. */
-export function encodeConnectGetUriRet(writer: XdrWriter, value: ConnectGetUriRet): void {
-  writer.string(value.uri, 4194304);
 }
 
 /** Reads a {@link ConnectGetUriRet}. */
@@ -1146,35 +1089,11 @@ export function encodeConnectGetMaxVcpusArgs(writer: XdrWriter, value: ConnectGe
   if (writer.present(value.type)) writer.string(value.type, 4194304);
 }
 
-/** Reads a {@link ConnectGetMaxVcpusArgs}. */
-export function decodeConnectGetMaxVcpusArgs(reader: XdrReader): ConnectGetMaxVcpusArgs {
-  return {
-    type: reader.present() ? reader.string(4194304) : undefined,
-  };
-}
-
-/** Writes a {@link ConnectGetMaxVcpusRet}. */
-export function encodeConnectGetMaxVcpusRet(writer: XdrWriter, value: ConnectGetMaxVcpusRet): void {
-  writer.int(value.maxVcpus);
-}
-
 /** Reads a {@link ConnectGetMaxVcpusRet}. */
 export function decodeConnectGetMaxVcpusRet(reader: XdrReader): ConnectGetMaxVcpusRet {
   return {
     maxVcpus: reader.int(),
   };
-}
-
-/** Writes a {@link NodeGetInfoRet}. */
-export function encodeNodeGetInfoRet(writer: XdrWriter, value: NodeGetInfoRet): void {
-  writer.fixedChars(value.model, 32);
-  writer.uhyperNumber(value.memory);
-  writer.int(value.cpus);
-  writer.int(value.mhz);
-  writer.int(value.nodes);
-  writer.int(value.sockets);
-  writer.int(value.cores);
-  writer.int(value.threads);
 }
 
 /** Reads a {@link NodeGetInfoRet}. */
@@ -1189,11 +1108,6 @@ export function decodeNodeGetInfoRet(reader: XdrReader): NodeGetInfoRet {
     cores: reader.int(),
     threads: reader.int(),
   };
-}
-
-/** Writes a {@link ConnectGetCapabilitiesRet}. */
-export function encodeConnectGetCapabilitiesRet(writer: XdrWriter, value: ConnectGetCapabilitiesRet): void {
-  writer.string(value.capabilities, 4194304);
 }
 
 /** Reads a {@link ConnectGetCapabilitiesRet}. */
@@ -1212,22 +1126,6 @@ export function encodeConnectGetDomainCapabilitiesArgs(writer: XdrWriter, value:
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectGetDomainCapabilitiesArgs}. */
-export function decodeConnectGetDomainCapabilitiesArgs(reader: XdrReader): ConnectGetDomainCapabilitiesArgs {
-  return {
-    emulatorbin: reader.present() ? reader.string(4194304) : undefined,
-    arch: reader.present() ? reader.string(4194304) : undefined,
-    machine: reader.present() ? reader.string(4194304) : undefined,
-    virttype: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectGetDomainCapabilitiesRet}. */
-export function encodeConnectGetDomainCapabilitiesRet(writer: XdrWriter, value: ConnectGetDomainCapabilitiesRet): void {
-  writer.string(value.capabilities, 4194304);
-}
-
 /** Reads a {@link ConnectGetDomainCapabilitiesRet}. */
 export function decodeConnectGetDomainCapabilitiesRet(reader: XdrReader): ConnectGetDomainCapabilitiesRet {
   return {
@@ -1240,21 +1138,6 @@ export function encodeNodeGetCpuStatsArgs(writer: XdrWriter, value: NodeGetCpuSt
   writer.int(value.cpuNum);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeGetCpuStatsArgs}. */
-export function decodeNodeGetCpuStatsArgs(reader: XdrReader): NodeGetCpuStatsArgs {
-  return {
-    cpuNum: reader.int(),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeGetCpuStatsRet}. */
-export function encodeNodeGetCpuStatsRet(writer: XdrWriter, value: NodeGetCpuStatsRet): void {
-  for (const item of writer.list(value.params, 16)) encodeNodeGetCpuStats(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link NodeGetCpuStatsRet}. */
@@ -1272,21 +1155,6 @@ export function encodeNodeGetMemoryStatsArgs(writer: XdrWriter, value: NodeGetMe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeGetMemoryStatsArgs}. */
-export function decodeNodeGetMemoryStatsArgs(reader: XdrReader): NodeGetMemoryStatsArgs {
-  return {
-    nparams: reader.int(),
-    cellNum: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeGetMemoryStatsRet}. */
-export function encodeNodeGetMemoryStatsRet(writer: XdrWriter, value: NodeGetMemoryStatsRet): void {
-  for (const item of writer.list(value.params, 16)) encodeNodeGetMemoryStats(writer, item);
-  writer.int(value.nparams);
-}
-
 /** Reads a {@link NodeGetMemoryStatsRet}. */
 export function decodeNodeGetMemoryStatsRet(reader: XdrReader): NodeGetMemoryStatsRet {
   return {
@@ -1301,29 +1169,11 @@ export function encodeNodeGetCellsFreeMemoryArgs(writer: XdrWriter, value: NodeG
   writer.int(value.maxcells);
 }
 
-/** Reads a {@link NodeGetCellsFreeMemoryArgs}. */
-export function decodeNodeGetCellsFreeMemoryArgs(reader: XdrReader): NodeGetCellsFreeMemoryArgs {
-  return {
-    startCell: reader.int(),
-    maxcells: reader.int(),
-  };
-}
-
-/** Writes a {@link NodeGetCellsFreeMemoryRet}. */
-export function encodeNodeGetCellsFreeMemoryRet(writer: XdrWriter, value: NodeGetCellsFreeMemoryRet): void {
-  for (const item of writer.list(value.cells, 1024)) writer.uhyperNumber(item);
-}
-
 /** Reads a {@link NodeGetCellsFreeMemoryRet}. */
 export function decodeNodeGetCellsFreeMemoryRet(reader: XdrReader): NodeGetCellsFreeMemoryRet {
   return {
     cells: reader.list(1024, () => reader.uhyperNumber()),
   };
-}
-
-/** Writes a {@link NodeGetFreeMemoryRet}. */
-export function encodeNodeGetFreeMemoryRet(writer: XdrWriter, value: NodeGetFreeMemoryRet): void {
-  writer.uhyperNumber(value.freeMem);
 }
 
 /** Reads a {@link NodeGetFreeMemoryRet}. */
@@ -1336,19 +1186,6 @@ export function decodeNodeGetFreeMemoryRet(reader: XdrReader): NodeGetFreeMemory
 /** Writes a {@link DomainGetSchedulerTypeArgs}. */
 export function encodeDomainGetSchedulerTypeArgs(writer: XdrWriter, value: DomainGetSchedulerTypeArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetSchedulerTypeArgs}. */
-export function decodeDomainGetSchedulerTypeArgs(reader: XdrReader): DomainGetSchedulerTypeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetSchedulerTypeRet}. */
-export function encodeDomainGetSchedulerTypeRet(writer: XdrWriter, value: DomainGetSchedulerTypeRet): void {
-  writer.string(value.type, 4194304);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetSchedulerTypeRet}. */
@@ -1365,19 +1202,6 @@ export function encodeDomainGetSchedulerParametersArgs(writer: XdrWriter, value:
   writer.int(value.nparams);
 }
 
-/** Reads a {@link DomainGetSchedulerParametersArgs}. */
-export function decodeDomainGetSchedulerParametersArgs(reader: XdrReader): DomainGetSchedulerParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nparams: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainGetSchedulerParametersRet}. */
-export function encodeDomainGetSchedulerParametersRet(writer: XdrWriter, value: DomainGetSchedulerParametersRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-}
-
 /** Reads a {@link DomainGetSchedulerParametersRet}. */
 export function decodeDomainGetSchedulerParametersRet(reader: XdrReader): DomainGetSchedulerParametersRet {
   return {
@@ -1390,20 +1214,6 @@ export function encodeDomainGetSchedulerParametersFlagsArgs(writer: XdrWriter, v
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetSchedulerParametersFlagsArgs}. */
-export function decodeDomainGetSchedulerParametersFlagsArgs(reader: XdrReader): DomainGetSchedulerParametersFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetSchedulerParametersFlagsRet}. */
-export function encodeDomainGetSchedulerParametersFlagsRet(writer: XdrWriter, value: DomainGetSchedulerParametersFlagsRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
 }
 
 /** Reads a {@link DomainGetSchedulerParametersFlagsRet}. */
@@ -1419,28 +1229,11 @@ export function encodeDomainSetSchedulerParametersArgs(writer: XdrWriter, value:
   for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
 }
 
-/** Reads a {@link DomainSetSchedulerParametersArgs}. */
-export function decodeDomainSetSchedulerParametersArgs(reader: XdrReader): DomainSetSchedulerParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(16, decodeTypedParam),
-  };
-}
-
 /** Writes a {@link DomainSetSchedulerParametersFlagsArgs}. */
 export function encodeDomainSetSchedulerParametersFlagsArgs(writer: XdrWriter, value: DomainSetSchedulerParametersFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSetSchedulerParametersFlagsArgs}. */
-export function decodeDomainSetSchedulerParametersFlagsArgs(reader: XdrReader): DomainSetSchedulerParametersFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainSetBlkioParametersArgs}. */
@@ -1450,35 +1243,11 @@ export function encodeDomainSetBlkioParametersArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetBlkioParametersArgs}. */
-export function decodeDomainSetBlkioParametersArgs(reader: XdrReader): DomainSetBlkioParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetBlkioParametersArgs}. */
 export function encodeDomainGetBlkioParametersArgs(writer: XdrWriter, value: DomainGetBlkioParametersArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetBlkioParametersArgs}. */
-export function decodeDomainGetBlkioParametersArgs(reader: XdrReader): DomainGetBlkioParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetBlkioParametersRet}. */
-export function encodeDomainGetBlkioParametersRet(writer: XdrWriter, value: DomainGetBlkioParametersRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetBlkioParametersRet}. */
@@ -1496,35 +1265,11 @@ export function encodeDomainSetMemoryParametersArgs(writer: XdrWriter, value: Do
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetMemoryParametersArgs}. */
-export function decodeDomainSetMemoryParametersArgs(reader: XdrReader): DomainSetMemoryParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetMemoryParametersArgs}. */
 export function encodeDomainGetMemoryParametersArgs(writer: XdrWriter, value: DomainGetMemoryParametersArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetMemoryParametersArgs}. */
-export function decodeDomainGetMemoryParametersArgs(reader: XdrReader): DomainGetMemoryParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetMemoryParametersRet}. */
-export function encodeDomainGetMemoryParametersRet(writer: XdrWriter, value: DomainGetMemoryParametersRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetMemoryParametersRet}. */
@@ -1543,16 +1288,6 @@ export function encodeDomainBlockResizeArgs(writer: XdrWriter, value: DomainBloc
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockResizeArgs}. */
-export function decodeDomainBlockResizeArgs(reader: XdrReader): DomainBlockResizeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    disk: reader.string(4194304),
-    size: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSetNumaParametersArgs}. */
 export function encodeDomainSetNumaParametersArgs(writer: XdrWriter, value: DomainSetNumaParametersArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -1560,35 +1295,11 @@ export function encodeDomainSetNumaParametersArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetNumaParametersArgs}. */
-export function decodeDomainSetNumaParametersArgs(reader: XdrReader): DomainSetNumaParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetNumaParametersArgs}. */
 export function encodeDomainGetNumaParametersArgs(writer: XdrWriter, value: DomainGetNumaParametersArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetNumaParametersArgs}. */
-export function decodeDomainGetNumaParametersArgs(reader: XdrReader): DomainGetNumaParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetNumaParametersRet}. */
-export function encodeDomainGetNumaParametersRet(writer: XdrWriter, value: DomainGetNumaParametersRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetNumaParametersRet}. */
@@ -1606,32 +1317,10 @@ export function encodeDomainSetPerfEventsArgs(writer: XdrWriter, value: DomainSe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetPerfEventsArgs}. */
-export function decodeDomainSetPerfEventsArgs(reader: XdrReader): DomainSetPerfEventsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetPerfEventsArgs}. */
 export function encodeDomainGetPerfEventsArgs(writer: XdrWriter, value: DomainGetPerfEventsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetPerfEventsArgs}. */
-export function decodeDomainGetPerfEventsArgs(reader: XdrReader): DomainGetPerfEventsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetPerfEventsRet}. */
-export function encodeDomainGetPerfEventsRet(writer: XdrWriter, value: DomainGetPerfEventsRet): void {
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
 }
 
 /** Reads a {@link DomainGetPerfEventsRet}. */
@@ -1645,23 +1334,6 @@ export function decodeDomainGetPerfEventsRet(reader: XdrReader): DomainGetPerfEv
 export function encodeDomainBlockStatsArgs(writer: XdrWriter, value: DomainBlockStatsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.path, 4194304);
-}
-
-/** Reads a {@link DomainBlockStatsArgs}. */
-export function decodeDomainBlockStatsArgs(reader: XdrReader): DomainBlockStatsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainBlockStatsRet}. */
-export function encodeDomainBlockStatsRet(writer: XdrWriter, value: DomainBlockStatsRet): void {
-  writer.hyper(value.rdReq);
-  writer.hyper(value.rdBytes);
-  writer.hyper(value.wrReq);
-  writer.hyper(value.wrBytes);
-  writer.hyper(value.errs);
 }
 
 /** Reads a {@link DomainBlockStatsRet}. */
@@ -1683,22 +1355,6 @@ export function encodeDomainBlockStatsFlagsArgs(writer: XdrWriter, value: Domain
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockStatsFlagsArgs}. */
-export function decodeDomainBlockStatsFlagsArgs(reader: XdrReader): DomainBlockStatsFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainBlockStatsFlagsRet}. */
-export function encodeDomainBlockStatsFlagsRet(writer: XdrWriter, value: DomainBlockStatsFlagsRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
-}
-
 /** Reads a {@link DomainBlockStatsFlagsRet}. */
 export function decodeDomainBlockStatsFlagsRet(reader: XdrReader): DomainBlockStatsFlagsRet {
   return {
@@ -1711,26 +1367,6 @@ export function decodeDomainBlockStatsFlagsRet(reader: XdrReader): DomainBlockSt
 export function encodeDomainInterfaceStatsArgs(writer: XdrWriter, value: DomainInterfaceStatsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.device, 4194304);
-}
-
-/** Reads a {@link DomainInterfaceStatsArgs}. */
-export function decodeDomainInterfaceStatsArgs(reader: XdrReader): DomainInterfaceStatsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    device: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainInterfaceStatsRet}. */
-export function encodeDomainInterfaceStatsRet(writer: XdrWriter, value: DomainInterfaceStatsRet): void {
-  writer.hyper(value.rxBytes);
-  writer.hyper(value.rxPackets);
-  writer.hyper(value.rxErrs);
-  writer.hyper(value.rxDrop);
-  writer.hyper(value.txBytes);
-  writer.hyper(value.txPackets);
-  writer.hyper(value.txErrs);
-  writer.hyper(value.txDrop);
 }
 
 /** Reads a {@link DomainInterfaceStatsRet}. */
@@ -1755,38 +1391,12 @@ export function encodeDomainSetInterfaceParametersArgs(writer: XdrWriter, value:
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetInterfaceParametersArgs}. */
-export function decodeDomainSetInterfaceParametersArgs(reader: XdrReader): DomainSetInterfaceParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    device: reader.string(4194304),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetInterfaceParametersArgs}. */
 export function encodeDomainGetInterfaceParametersArgs(writer: XdrWriter, value: DomainGetInterfaceParametersArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.device, 4194304);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetInterfaceParametersArgs}. */
-export function decodeDomainGetInterfaceParametersArgs(reader: XdrReader): DomainGetInterfaceParametersArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    device: reader.string(4194304),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetInterfaceParametersRet}. */
-export function encodeDomainGetInterfaceParametersRet(writer: XdrWriter, value: DomainGetInterfaceParametersRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetInterfaceParametersRet}. */
@@ -1804,15 +1414,6 @@ export function encodeDomainMemoryStatsArgs(writer: XdrWriter, value: DomainMemo
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMemoryStatsArgs}. */
-export function decodeDomainMemoryStatsArgs(reader: XdrReader): DomainMemoryStatsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    maxStats: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainMemoryStat}. */
 export function encodeDomainMemoryStat(writer: XdrWriter, value: DomainMemoryStat): void {
   writer.int(value.tag);
@@ -1825,11 +1426,6 @@ export function decodeDomainMemoryStat(reader: XdrReader): DomainMemoryStat {
     tag: reader.int(),
     val: reader.uhyper(),
   };
-}
-
-/** Writes a {@link DomainMemoryStatsRet}. */
-export function encodeDomainMemoryStatsRet(writer: XdrWriter, value: DomainMemoryStatsRet): void {
-  for (const item of writer.list(value.stats, 1024)) encodeDomainMemoryStat(writer, item);
 }
 
 /** Reads a {@link DomainMemoryStatsRet}. */
@@ -1848,22 +1444,6 @@ export function encodeDomainBlockPeekArgs(writer: XdrWriter, value: DomainBlockP
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockPeekArgs}. */
-export function decodeDomainBlockPeekArgs(reader: XdrReader): DomainBlockPeekArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    offset: reader.uhyperNumber(),
-    size: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainBlockPeekRet}. */
-export function encodeDomainBlockPeekRet(writer: XdrWriter, value: DomainBlockPeekRet): void {
-  writer.bytes(value.buffer, 4194304);
-}
-
 /** Reads a {@link DomainBlockPeekRet}. */
 export function decodeDomainBlockPeekRet(reader: XdrReader): DomainBlockPeekRet {
   return {
@@ -1877,21 +1457,6 @@ export function encodeDomainMemoryPeekArgs(writer: XdrWriter, value: DomainMemor
   writer.uhyperNumber(value.offset);
   writer.uint(value.size);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMemoryPeekArgs}. */
-export function decodeDomainMemoryPeekArgs(reader: XdrReader): DomainMemoryPeekArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    offset: reader.uhyperNumber(),
-    size: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMemoryPeekRet}. */
-export function encodeDomainMemoryPeekRet(writer: XdrWriter, value: DomainMemoryPeekRet): void {
-  writer.bytes(value.buffer, 4194304);
 }
 
 /** Reads a {@link DomainMemoryPeekRet}. */
@@ -1908,22 +1473,6 @@ export function encodeDomainGetBlockInfoArgs(writer: XdrWriter, value: DomainGet
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainGetBlockInfoArgs}. */
-export function decodeDomainGetBlockInfoArgs(reader: XdrReader): DomainGetBlockInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetBlockInfoRet}. */
-export function encodeDomainGetBlockInfoRet(writer: XdrWriter, value: DomainGetBlockInfoRet): void {
-  writer.uhyperNumber(value.allocation);
-  writer.uhyperNumber(value.capacity);
-  writer.uhyperNumber(value.physical);
-}
-
 /** Reads a {@link DomainGetBlockInfoRet}. */
 export function decodeDomainGetBlockInfoRet(reader: XdrReader): DomainGetBlockInfoRet {
   return {
@@ -1938,28 +1487,11 @@ export function encodeConnectListDomainsArgs(writer: XdrWriter, value: ConnectLi
   writer.int(value.maxids);
 }
 
-/** Reads a {@link ConnectListDomainsArgs}. */
-export function decodeConnectListDomainsArgs(reader: XdrReader): ConnectListDomainsArgs {
-  return {
-    maxids: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListDomainsRet}. */
-export function encodeConnectListDomainsRet(writer: XdrWriter, value: ConnectListDomainsRet): void {
-  for (const item of writer.list(value.ids, 16384)) writer.int(item);
-}
-
 /** Reads a {@link ConnectListDomainsRet}. */
 export function decodeConnectListDomainsRet(reader: XdrReader): ConnectListDomainsRet {
   return {
     ids: reader.list(16384, () => reader.int()),
   };
-}
-
-/** Writes a {@link ConnectNumOfDomainsRet}. */
-export function encodeConnectNumOfDomainsRet(writer: XdrWriter, value: ConnectNumOfDomainsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfDomainsRet}. */
@@ -1975,19 +1507,6 @@ export function encodeDomainCreateXmlArgs(writer: XdrWriter, value: DomainCreate
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCreateXmlArgs}. */
-export function decodeDomainCreateXmlArgs(reader: XdrReader): DomainCreateXmlArgs {
-  return {
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCreateXmlRet}. */
-export function encodeDomainCreateXmlRet(writer: XdrWriter, value: DomainCreateXmlRet): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainCreateXmlRet}. */
 export function decodeDomainCreateXmlRet(reader: XdrReader): DomainCreateXmlRet {
   return {
@@ -1999,19 +1518,6 @@ export function decodeDomainCreateXmlRet(reader: XdrReader): DomainCreateXmlRet 
 export function encodeDomainCreateXmlWithFilesArgs(writer: XdrWriter, value: DomainCreateXmlWithFilesArgs): void {
   writer.string(value.xmlDesc, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainCreateXmlWithFilesArgs}. */
-export function decodeDomainCreateXmlWithFilesArgs(reader: XdrReader): DomainCreateXmlWithFilesArgs {
-  return {
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCreateXmlWithFilesRet}. */
-export function encodeDomainCreateXmlWithFilesRet(writer: XdrWriter, value: DomainCreateXmlWithFilesRet): void {
-  encodeNonnullDomain(writer, value.dom);
 }
 
 /** Reads a {@link DomainCreateXmlWithFilesRet}. */
@@ -2026,18 +1532,6 @@ export function encodeDomainLookupByIdArgs(writer: XdrWriter, value: DomainLooku
   writer.int(value.id);
 }
 
-/** Reads a {@link DomainLookupByIdArgs}. */
-export function decodeDomainLookupByIdArgs(reader: XdrReader): DomainLookupByIdArgs {
-  return {
-    id: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainLookupByIdRet}. */
-export function encodeDomainLookupByIdRet(writer: XdrWriter, value: DomainLookupByIdRet): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainLookupByIdRet}. */
 export function decodeDomainLookupByIdRet(reader: XdrReader): DomainLookupByIdRet {
   return {
@@ -2048,18 +1542,6 @@ export function decodeDomainLookupByIdRet(reader: XdrReader): DomainLookupByIdRe
 /** Writes a {@link DomainLookupByUuidArgs}. */
 export function encodeDomainLookupByUuidArgs(writer: XdrWriter, value: DomainLookupByUuidArgs): void {
   writer.uuid(value.uuid);
-}
-
-/** Reads a {@link DomainLookupByUuidArgs}. */
-export function decodeDomainLookupByUuidArgs(reader: XdrReader): DomainLookupByUuidArgs {
-  return {
-    uuid: reader.uuid(),
-  };
-}
-
-/** Writes a {@link DomainLookupByUuidRet}. */
-export function encodeDomainLookupByUuidRet(writer: XdrWriter, value: DomainLookupByUuidRet): void {
-  encodeNonnullDomain(writer, value.dom);
 }
 
 /** Reads a {@link DomainLookupByUuidRet}. */
@@ -2074,18 +1556,6 @@ export function encodeDomainLookupByNameArgs(writer: XdrWriter, value: DomainLoo
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link DomainLookupByNameArgs}. */
-export function decodeDomainLookupByNameArgs(reader: XdrReader): DomainLookupByNameArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainLookupByNameRet}. */
-export function encodeDomainLookupByNameRet(writer: XdrWriter, value: DomainLookupByNameRet): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainLookupByNameRet}. */
 export function decodeDomainLookupByNameRet(reader: XdrReader): DomainLookupByNameRet {
   return {
@@ -2098,23 +1568,9 @@ export function encodeDomainSuspendArgs(writer: XdrWriter, value: DomainSuspendA
   encodeNonnullDomain(writer, value.dom);
 }
 
-/** Reads a {@link DomainSuspendArgs}. */
-export function decodeDomainSuspendArgs(reader: XdrReader): DomainSuspendArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
 /** Writes a {@link DomainResumeArgs}. */
 export function encodeDomainResumeArgs(writer: XdrWriter, value: DomainResumeArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainResumeArgs}. */
-export function decodeDomainResumeArgs(reader: XdrReader): DomainResumeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
 }
 
 /** Writes a {@link DomainPmSuspendForDurationArgs}. */
@@ -2125,40 +1581,15 @@ export function encodeDomainPmSuspendForDurationArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainPmSuspendForDurationArgs}. */
-export function decodeDomainPmSuspendForDurationArgs(reader: XdrReader): DomainPmSuspendForDurationArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    target: reader.uint(),
-    duration: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainPmWakeupArgs}. */
 export function encodeDomainPmWakeupArgs(writer: XdrWriter, value: DomainPmWakeupArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainPmWakeupArgs}. */
-export function decodeDomainPmWakeupArgs(reader: XdrReader): DomainPmWakeupArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainShutdownArgs}. */
 export function encodeDomainShutdownArgs(writer: XdrWriter, value: DomainShutdownArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainShutdownArgs}. */
-export function decodeDomainShutdownArgs(reader: XdrReader): DomainShutdownArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
 }
 
 /** Writes a {@link DomainRebootArgs}. */
@@ -2167,38 +1598,15 @@ export function encodeDomainRebootArgs(writer: XdrWriter, value: DomainRebootArg
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainRebootArgs}. */
-export function decodeDomainRebootArgs(reader: XdrReader): DomainRebootArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainResetArgs}. */
 export function encodeDomainResetArgs(writer: XdrWriter, value: DomainResetArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainResetArgs}. */
-export function decodeDomainResetArgs(reader: XdrReader): DomainResetArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainDestroyArgs}. */
 export function encodeDomainDestroyArgs(writer: XdrWriter, value: DomainDestroyArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainDestroyArgs}. */
-export function decodeDomainDestroyArgs(reader: XdrReader): DomainDestroyArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
 }
 
 /** Writes a {@link DomainDestroyFlagsArgs}. */
@@ -2207,29 +1615,9 @@ export function encodeDomainDestroyFlagsArgs(writer: XdrWriter, value: DomainDes
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainDestroyFlagsArgs}. */
-export function decodeDomainDestroyFlagsArgs(reader: XdrReader): DomainDestroyFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetOsTypeArgs}. */
 export function encodeDomainGetOsTypeArgs(writer: XdrWriter, value: DomainGetOsTypeArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetOsTypeArgs}. */
-export function decodeDomainGetOsTypeArgs(reader: XdrReader): DomainGetOsTypeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetOsTypeRet}. */
-export function encodeDomainGetOsTypeRet(writer: XdrWriter, value: DomainGetOsTypeRet): void {
-  writer.string(value.type, 4194304);
 }
 
 /** Reads a {@link DomainGetOsTypeRet}. */
@@ -2242,18 +1630,6 @@ export function decodeDomainGetOsTypeRet(reader: XdrReader): DomainGetOsTypeRet 
 /** Writes a {@link DomainGetMaxMemoryArgs}. */
 export function encodeDomainGetMaxMemoryArgs(writer: XdrWriter, value: DomainGetMaxMemoryArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetMaxMemoryArgs}. */
-export function decodeDomainGetMaxMemoryArgs(reader: XdrReader): DomainGetMaxMemoryArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetMaxMemoryRet}. */
-export function encodeDomainGetMaxMemoryRet(writer: XdrWriter, value: DomainGetMaxMemoryRet): void {
-  writer.uhyperNumber(value.memory);
 }
 
 /** Reads a {@link DomainGetMaxMemoryRet}. */
@@ -2269,26 +1645,10 @@ export function encodeDomainSetMaxMemoryArgs(writer: XdrWriter, value: DomainSet
   writer.uhyperNumber(value.memory);
 }
 
-/** Reads a {@link DomainSetMaxMemoryArgs}. */
-export function decodeDomainSetMaxMemoryArgs(reader: XdrReader): DomainSetMaxMemoryArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    memory: reader.uhyperNumber(),
-  };
-}
-
 /** Writes a {@link DomainSetMemoryArgs}. */
 export function encodeDomainSetMemoryArgs(writer: XdrWriter, value: DomainSetMemoryArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uhyperNumber(value.memory);
-}
-
-/** Reads a {@link DomainSetMemoryArgs}. */
-export function decodeDomainSetMemoryArgs(reader: XdrReader): DomainSetMemoryArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    memory: reader.uhyperNumber(),
-  };
 }
 
 /** Writes a {@link DomainSetMemoryFlagsArgs}. */
@@ -2298,15 +1658,6 @@ export function encodeDomainSetMemoryFlagsArgs(writer: XdrWriter, value: DomainS
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetMemoryFlagsArgs}. */
-export function decodeDomainSetMemoryFlagsArgs(reader: XdrReader): DomainSetMemoryFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    memory: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSetMemoryStatsPeriodArgs}. */
 export function encodeDomainSetMemoryStatsPeriodArgs(writer: XdrWriter, value: DomainSetMemoryStatsPeriodArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -2314,34 +1665,9 @@ export function encodeDomainSetMemoryStatsPeriodArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetMemoryStatsPeriodArgs}. */
-export function decodeDomainSetMemoryStatsPeriodArgs(reader: XdrReader): DomainSetMemoryStatsPeriodArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    period: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetInfoArgs}. */
 export function encodeDomainGetInfoArgs(writer: XdrWriter, value: DomainGetInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetInfoArgs}. */
-export function decodeDomainGetInfoArgs(reader: XdrReader): DomainGetInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetInfoRet}. */
-export function encodeDomainGetInfoRet(writer: XdrWriter, value: DomainGetInfoRet): void {
-  writer.uint(value.state);
-  writer.uhyperNumber(value.maxMem);
-  writer.uhyperNumber(value.memory);
-  writer.uint(value.nrVirtCpu);
-  writer.uhyper(value.cpuTime);
 }
 
 /** Reads a {@link DomainGetInfoRet}. */
@@ -2361,30 +1687,12 @@ export function encodeDomainSaveArgs(writer: XdrWriter, value: DomainSaveArgs): 
   writer.string(value.to, 4194304);
 }
 
-/** Reads a {@link DomainSaveArgs}. */
-export function decodeDomainSaveArgs(reader: XdrReader): DomainSaveArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    to: reader.string(4194304),
-  };
-}
-
 /** Writes a {@link DomainSaveFlagsArgs}. */
 export function encodeDomainSaveFlagsArgs(writer: XdrWriter, value: DomainSaveFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.to, 4194304);
   if (writer.present(value.dxml)) writer.string(value.dxml, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSaveFlagsArgs}. */
-export function decodeDomainSaveFlagsArgs(reader: XdrReader): DomainSaveFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    to: reader.string(4194304),
-    dxml: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainSaveParamsArgs}. */
@@ -2394,25 +1702,9 @@ export function encodeDomainSaveParamsArgs(writer: XdrWriter, value: DomainSaveP
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSaveParamsArgs}. */
-export function decodeDomainSaveParamsArgs(reader: XdrReader): DomainSaveParamsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainRestoreArgs}. */
 export function encodeDomainRestoreArgs(writer: XdrWriter, value: DomainRestoreArgs): void {
   writer.string(value.from, 4194304);
-}
-
-/** Reads a {@link DomainRestoreArgs}. */
-export function decodeDomainRestoreArgs(reader: XdrReader): DomainRestoreArgs {
-  return {
-    from: reader.string(4194304),
-  };
 }
 
 /** Writes a {@link DomainRestoreFlagsArgs}. */
@@ -2422,46 +1714,16 @@ export function encodeDomainRestoreFlagsArgs(writer: XdrWriter, value: DomainRes
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainRestoreFlagsArgs}. */
-export function decodeDomainRestoreFlagsArgs(reader: XdrReader): DomainRestoreFlagsArgs {
-  return {
-    from: reader.string(4194304),
-    dxml: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainRestoreParamsArgs}. */
 export function encodeDomainRestoreParamsArgs(writer: XdrWriter, value: DomainRestoreParamsArgs): void {
   for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainRestoreParamsArgs}. */
-export function decodeDomainRestoreParamsArgs(reader: XdrReader): DomainRestoreParamsArgs {
-  return {
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSaveImageGetXmlDescArgs}. */
 export function encodeDomainSaveImageGetXmlDescArgs(writer: XdrWriter, value: DomainSaveImageGetXmlDescArgs): void {
   writer.string(value.file, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSaveImageGetXmlDescArgs}. */
-export function decodeDomainSaveImageGetXmlDescArgs(reader: XdrReader): DomainSaveImageGetXmlDescArgs {
-  return {
-    file: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSaveImageGetXmlDescRet}. */
-export function encodeDomainSaveImageGetXmlDescRet(writer: XdrWriter, value: DomainSaveImageGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link DomainSaveImageGetXmlDescRet}. */
@@ -2478,29 +1740,11 @@ export function encodeDomainSaveImageDefineXmlArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSaveImageDefineXmlArgs}. */
-export function decodeDomainSaveImageDefineXmlArgs(reader: XdrReader): DomainSaveImageDefineXmlArgs {
-  return {
-    file: reader.string(4194304),
-    dxml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainCoreDumpArgs}. */
 export function encodeDomainCoreDumpArgs(writer: XdrWriter, value: DomainCoreDumpArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.to, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainCoreDumpArgs}. */
-export function decodeDomainCoreDumpArgs(reader: XdrReader): DomainCoreDumpArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    to: reader.string(4194304),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainCoreDumpWithFormatArgs}. */
@@ -2511,35 +1755,11 @@ export function encodeDomainCoreDumpWithFormatArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCoreDumpWithFormatArgs}. */
-export function decodeDomainCoreDumpWithFormatArgs(reader: XdrReader): DomainCoreDumpWithFormatArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    to: reader.string(4194304),
-    dumpformat: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainScreenshotArgs}. */
 export function encodeDomainScreenshotArgs(writer: XdrWriter, value: DomainScreenshotArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.screen);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainScreenshotArgs}. */
-export function decodeDomainScreenshotArgs(reader: XdrReader): DomainScreenshotArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    screen: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainScreenshotRet}. */
-export function encodeDomainScreenshotRet(writer: XdrWriter, value: DomainScreenshotRet): void {
-  if (writer.present(value.mime)) writer.string(value.mime, 4194304);
 }
 
 /** Reads a {@link DomainScreenshotRet}. */
@@ -2555,19 +1775,6 @@ export function encodeDomainGetXmlDescArgs(writer: XdrWriter, value: DomainGetXm
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainGetXmlDescArgs}. */
-export function decodeDomainGetXmlDescArgs(reader: XdrReader): DomainGetXmlDescArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetXmlDescRet}. */
-export function encodeDomainGetXmlDescRet(writer: XdrWriter, value: DomainGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
-}
-
 /** Reads a {@link DomainGetXmlDescRet}. */
 export function decodeDomainGetXmlDescRet(reader: XdrReader): DomainGetXmlDescRet {
   return {
@@ -2581,22 +1788,6 @@ export function encodeDomainMigratePrepareArgs(writer: XdrWriter, value: DomainM
   writer.uhyperNumber(value.flags ?? 0);
   if (writer.present(value.dname)) writer.string(value.dname, 4194304);
   writer.uhyperNumber(value.resource);
-}
-
-/** Reads a {@link DomainMigratePrepareArgs}. */
-export function decodeDomainMigratePrepareArgs(reader: XdrReader): DomainMigratePrepareArgs {
-  return {
-    uriIn: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-  };
-}
-
-/** Writes a {@link DomainMigratePrepareRet}. */
-export function encodeDomainMigratePrepareRet(writer: XdrWriter, value: DomainMigratePrepareRet): void {
-  writer.bytes(value.cookie, 4194304);
-  if (writer.present(value.uriOut)) writer.string(value.uriOut, 4194304);
 }
 
 /** Reads a {@link DomainMigratePrepareRet}. */
@@ -2617,39 +1808,12 @@ export function encodeDomainMigratePerformArgs(writer: XdrWriter, value: DomainM
   writer.uhyperNumber(value.resource);
 }
 
-/** Reads a {@link DomainMigratePerformArgs}. */
-export function decodeDomainMigratePerformArgs(reader: XdrReader): DomainMigratePerformArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cookie: reader.bytes(4194304),
-    uri: reader.string(4194304),
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-  };
-}
-
 /** Writes a {@link DomainMigrateFinishArgs}. */
 export function encodeDomainMigrateFinishArgs(writer: XdrWriter, value: DomainMigrateFinishArgs): void {
   writer.string(value.dname, 4194304);
   writer.bytes(value.cookie, 4194304);
   writer.string(value.uri, 4194304);
   writer.uhyperNumber(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMigrateFinishArgs}. */
-export function decodeDomainMigrateFinishArgs(reader: XdrReader): DomainMigrateFinishArgs {
-  return {
-    dname: reader.string(4194304),
-    cookie: reader.bytes(4194304),
-    uri: reader.string(4194304),
-    flags: reader.uhyperNumber(),
-  };
-}
-
-/** Writes a {@link DomainMigrateFinishRet}. */
-export function encodeDomainMigrateFinishRet(writer: XdrWriter, value: DomainMigrateFinishRet): void {
-  encodeNonnullDomain(writer, value.ddom);
 }
 
 /** Reads a {@link DomainMigrateFinishRet}. */
@@ -2666,23 +1830,6 @@ export function encodeDomainMigratePrepare2Args(writer: XdrWriter, value: Domain
   if (writer.present(value.dname)) writer.string(value.dname, 4194304);
   writer.uhyperNumber(value.resource);
   writer.string(value.domXml, 4194304);
-}
-
-/** Reads a {@link DomainMigratePrepare2Args}. */
-export function decodeDomainMigratePrepare2Args(reader: XdrReader): DomainMigratePrepare2Args {
-  return {
-    uriIn: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-    domXml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainMigratePrepare2Ret}. */
-export function encodeDomainMigratePrepare2Ret(writer: XdrWriter, value: DomainMigratePrepare2Ret): void {
-  writer.bytes(value.cookie, 4194304);
-  if (writer.present(value.uriOut)) writer.string(value.uriOut, 4194304);
 }
 
 /** Reads a {@link DomainMigratePrepare2Ret}. */
@@ -2702,22 +1849,6 @@ export function encodeDomainMigrateFinish2Args(writer: XdrWriter, value: DomainM
   writer.int(value.retcode);
 }
 
-/** Reads a {@link DomainMigrateFinish2Args}. */
-export function decodeDomainMigrateFinish2Args(reader: XdrReader): DomainMigrateFinish2Args {
-  return {
-    dname: reader.string(4194304),
-    cookie: reader.bytes(4194304),
-    uri: reader.string(4194304),
-    flags: reader.uhyperNumber(),
-    retcode: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainMigrateFinish2Ret}. */
-export function encodeDomainMigrateFinish2Ret(writer: XdrWriter, value: DomainMigrateFinish2Ret): void {
-  encodeNonnullDomain(writer, value.ddom);
-}
-
 /** Reads a {@link DomainMigrateFinish2Ret}. */
 export function decodeDomainMigrateFinish2Ret(reader: XdrReader): DomainMigrateFinish2Ret {
   return {
@@ -2730,28 +1861,11 @@ export function encodeConnectListDefinedDomainsArgs(writer: XdrWriter, value: Co
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link ConnectListDefinedDomainsArgs}. */
-export function decodeConnectListDefinedDomainsArgs(reader: XdrReader): ConnectListDefinedDomainsArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListDefinedDomainsRet}. */
-export function encodeConnectListDefinedDomainsRet(writer: XdrWriter, value: ConnectListDefinedDomainsRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListDefinedDomainsRet}. */
 export function decodeConnectListDefinedDomainsRet(reader: XdrReader): ConnectListDefinedDomainsRet {
   return {
     names: reader.list(16384, () => reader.string(4194304)),
   };
-}
-
-/** Writes a {@link ConnectNumOfDefinedDomainsRet}. */
-export function encodeConnectNumOfDefinedDomainsRet(writer: XdrWriter, value: ConnectNumOfDefinedDomainsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfDefinedDomainsRet}. */
@@ -2766,30 +1880,10 @@ export function encodeDomainCreateArgs(writer: XdrWriter, value: DomainCreateArg
   encodeNonnullDomain(writer, value.dom);
 }
 
-/** Reads a {@link DomainCreateArgs}. */
-export function decodeDomainCreateArgs(reader: XdrReader): DomainCreateArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
 /** Writes a {@link DomainCreateWithFlagsArgs}. */
 export function encodeDomainCreateWithFlagsArgs(writer: XdrWriter, value: DomainCreateWithFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainCreateWithFlagsArgs}. */
-export function decodeDomainCreateWithFlagsArgs(reader: XdrReader): DomainCreateWithFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCreateWithFlagsRet}. */
-export function encodeDomainCreateWithFlagsRet(writer: XdrWriter, value: DomainCreateWithFlagsRet): void {
-  encodeNonnullDomain(writer, value.dom);
 }
 
 /** Reads a {@link DomainCreateWithFlagsRet}. */
@@ -2805,19 +1899,6 @@ export function encodeDomainCreateWithFilesArgs(writer: XdrWriter, value: Domain
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCreateWithFilesArgs}. */
-export function decodeDomainCreateWithFilesArgs(reader: XdrReader): DomainCreateWithFilesArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCreateWithFilesRet}. */
-export function encodeDomainCreateWithFilesRet(writer: XdrWriter, value: DomainCreateWithFilesRet): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainCreateWithFilesRet}. */
 export function decodeDomainCreateWithFilesRet(reader: XdrReader): DomainCreateWithFilesRet {
   return {
@@ -2828,18 +1909,6 @@ export function decodeDomainCreateWithFilesRet(reader: XdrReader): DomainCreateW
 /** Writes a {@link DomainDefineXmlArgs}. */
 export function encodeDomainDefineXmlArgs(writer: XdrWriter, value: DomainDefineXmlArgs): void {
   writer.string(value.xml, 4194304);
-}
-
-/** Reads a {@link DomainDefineXmlArgs}. */
-export function decodeDomainDefineXmlArgs(reader: XdrReader): DomainDefineXmlArgs {
-  return {
-    xml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainDefineXmlRet}. */
-export function encodeDomainDefineXmlRet(writer: XdrWriter, value: DomainDefineXmlRet): void {
-  encodeNonnullDomain(writer, value.dom);
 }
 
 /** Reads a {@link DomainDefineXmlRet}. */
@@ -2855,19 +1924,6 @@ export function encodeDomainDefineXmlFlagsArgs(writer: XdrWriter, value: DomainD
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainDefineXmlFlagsArgs}. */
-export function decodeDomainDefineXmlFlagsArgs(reader: XdrReader): DomainDefineXmlFlagsArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainDefineXmlFlagsRet}. */
-export function encodeDomainDefineXmlFlagsRet(writer: XdrWriter, value: DomainDefineXmlFlagsRet): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainDefineXmlFlagsRet}. */
 export function decodeDomainDefineXmlFlagsRet(reader: XdrReader): DomainDefineXmlFlagsRet {
   return {
@@ -2880,39 +1936,16 @@ export function encodeDomainUndefineArgs(writer: XdrWriter, value: DomainUndefin
   encodeNonnullDomain(writer, value.dom);
 }
 
-/** Reads a {@link DomainUndefineArgs}. */
-export function decodeDomainUndefineArgs(reader: XdrReader): DomainUndefineArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
 /** Writes a {@link DomainUndefineFlagsArgs}. */
 export function encodeDomainUndefineFlagsArgs(writer: XdrWriter, value: DomainUndefineFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainUndefineFlagsArgs}. */
-export function decodeDomainUndefineFlagsArgs(reader: XdrReader): DomainUndefineFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainInjectNmiArgs}. */
 export function encodeDomainInjectNmiArgs(writer: XdrWriter, value: DomainInjectNmiArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainInjectNmiArgs}. */
-export function decodeDomainInjectNmiArgs(reader: XdrReader): DomainInjectNmiArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainSendKeyArgs}. */
@@ -2924,17 +1957,6 @@ export function encodeDomainSendKeyArgs(writer: XdrWriter, value: DomainSendKeyA
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSendKeyArgs}. */
-export function decodeDomainSendKeyArgs(reader: XdrReader): DomainSendKeyArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    codeset: reader.uint(),
-    holdtime: reader.uint(),
-    keycodes: reader.list(16, () => reader.uint()),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSendProcessSignalArgs}. */
 export function encodeDomainSendProcessSignalArgs(writer: XdrWriter, value: DomainSendProcessSignalArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -2943,28 +1965,10 @@ export function encodeDomainSendProcessSignalArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSendProcessSignalArgs}. */
-export function decodeDomainSendProcessSignalArgs(reader: XdrReader): DomainSendProcessSignalArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    pidValue: reader.hyperNumber(),
-    signum: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSetVcpusArgs}. */
 export function encodeDomainSetVcpusArgs(writer: XdrWriter, value: DomainSetVcpusArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.nvcpus);
-}
-
-/** Reads a {@link DomainSetVcpusArgs}. */
-export function decodeDomainSetVcpusArgs(reader: XdrReader): DomainSetVcpusArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nvcpus: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainSetVcpusFlagsArgs}. */
@@ -2974,32 +1978,10 @@ export function encodeDomainSetVcpusFlagsArgs(writer: XdrWriter, value: DomainSe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetVcpusFlagsArgs}. */
-export function decodeDomainSetVcpusFlagsArgs(reader: XdrReader): DomainSetVcpusFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nvcpus: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetVcpusFlagsArgs}. */
 export function encodeDomainGetVcpusFlagsArgs(writer: XdrWriter, value: DomainGetVcpusFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetVcpusFlagsArgs}. */
-export function decodeDomainGetVcpusFlagsArgs(reader: XdrReader): DomainGetVcpusFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetVcpusFlagsRet}. */
-export function encodeDomainGetVcpusFlagsRet(writer: XdrWriter, value: DomainGetVcpusFlagsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link DomainGetVcpusFlagsRet}. */
@@ -3016,15 +1998,6 @@ export function encodeDomainPinVcpuArgs(writer: XdrWriter, value: DomainPinVcpuA
   writer.bytes(value.cpumap, 2048);
 }
 
-/** Reads a {@link DomainPinVcpuArgs}. */
-export function decodeDomainPinVcpuArgs(reader: XdrReader): DomainPinVcpuArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    vcpu: reader.uint(),
-    cpumap: reader.bytes(2048),
-  };
-}
-
 /** Writes a {@link DomainPinVcpuFlagsArgs}. */
 export function encodeDomainPinVcpuFlagsArgs(writer: XdrWriter, value: DomainPinVcpuFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -3033,38 +2006,12 @@ export function encodeDomainPinVcpuFlagsArgs(writer: XdrWriter, value: DomainPin
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainPinVcpuFlagsArgs}. */
-export function decodeDomainPinVcpuFlagsArgs(reader: XdrReader): DomainPinVcpuFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    vcpu: reader.uint(),
-    cpumap: reader.bytes(2048),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetVcpuPinInfoArgs}. */
 export function encodeDomainGetVcpuPinInfoArgs(writer: XdrWriter, value: DomainGetVcpuPinInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.ncpumaps);
   writer.int(value.maplen);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetVcpuPinInfoArgs}. */
-export function decodeDomainGetVcpuPinInfoArgs(reader: XdrReader): DomainGetVcpuPinInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    ncpumaps: reader.int(),
-    maplen: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetVcpuPinInfoRet}. */
-export function encodeDomainGetVcpuPinInfoRet(writer: XdrWriter, value: DomainGetVcpuPinInfoRet): void {
-  writer.bytes(value.cpumaps, 8388608);
-  writer.int(value.num);
 }
 
 /** Reads a {@link DomainGetVcpuPinInfoRet}. */
@@ -3082,35 +2029,11 @@ export function encodeDomainPinEmulatorArgs(writer: XdrWriter, value: DomainPinE
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainPinEmulatorArgs}. */
-export function decodeDomainPinEmulatorArgs(reader: XdrReader): DomainPinEmulatorArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cpumap: reader.bytes(2048),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetEmulatorPinInfoArgs}. */
 export function encodeDomainGetEmulatorPinInfoArgs(writer: XdrWriter, value: DomainGetEmulatorPinInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.maplen);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetEmulatorPinInfoArgs}. */
-export function decodeDomainGetEmulatorPinInfoArgs(reader: XdrReader): DomainGetEmulatorPinInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    maplen: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetEmulatorPinInfoRet}. */
-export function encodeDomainGetEmulatorPinInfoRet(writer: XdrWriter, value: DomainGetEmulatorPinInfoRet): void {
-  writer.bytes(value.cpumaps, 8388608);
-  writer.int(value.ret);
 }
 
 /** Reads a {@link DomainGetEmulatorPinInfoRet}. */
@@ -3128,21 +2051,6 @@ export function encodeDomainGetVcpusArgs(writer: XdrWriter, value: DomainGetVcpu
   writer.int(value.maplen);
 }
 
-/** Reads a {@link DomainGetVcpusArgs}. */
-export function decodeDomainGetVcpusArgs(reader: XdrReader): DomainGetVcpusArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    maxinfo: reader.int(),
-    maplen: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainGetVcpusRet}. */
-export function encodeDomainGetVcpusRet(writer: XdrWriter, value: DomainGetVcpusRet): void {
-  for (const item of writer.list(value.info, 16384)) encodeVcpuInfo(writer, item);
-  writer.bytes(value.cpumaps, 8388608);
-}
-
 /** Reads a {@link DomainGetVcpusRet}. */
 export function decodeDomainGetVcpusRet(reader: XdrReader): DomainGetVcpusRet {
   return {
@@ -3154,18 +2062,6 @@ export function decodeDomainGetVcpusRet(reader: XdrReader): DomainGetVcpusRet {
 /** Writes a {@link DomainGetMaxVcpusArgs}. */
 export function encodeDomainGetMaxVcpusArgs(writer: XdrWriter, value: DomainGetMaxVcpusArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetMaxVcpusArgs}. */
-export function decodeDomainGetMaxVcpusArgs(reader: XdrReader): DomainGetMaxVcpusArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetMaxVcpusRet}. */
-export function encodeDomainGetMaxVcpusRet(writer: XdrWriter, value: DomainGetMaxVcpusRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link DomainGetMaxVcpusRet}. */
@@ -3195,20 +2091,6 @@ export function encodeDomainGetIothreadInfoArgs(writer: XdrWriter, value: Domain
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainGetIothreadInfoArgs}. */
-export function decodeDomainGetIothreadInfoArgs(reader: XdrReader): DomainGetIothreadInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetIothreadInfoRet}. */
-export function encodeDomainGetIothreadInfoRet(writer: XdrWriter, value: DomainGetIothreadInfoRet): void {
-  for (const item of writer.list(value.info, 16384)) encodeDomainIothreadInfo(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link DomainGetIothreadInfoRet}. */
 export function decodeDomainGetIothreadInfoRet(reader: XdrReader): DomainGetIothreadInfoRet {
   return {
@@ -3225,16 +2107,6 @@ export function encodeDomainPinIothreadArgs(writer: XdrWriter, value: DomainPinI
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainPinIothreadArgs}. */
-export function decodeDomainPinIothreadArgs(reader: XdrReader): DomainPinIothreadArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    iothreadsId: reader.uint(),
-    cpumap: reader.bytes(2048),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainAddIothreadArgs}. */
 export function encodeDomainAddIothreadArgs(writer: XdrWriter, value: DomainAddIothreadArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -3242,29 +2114,11 @@ export function encodeDomainAddIothreadArgs(writer: XdrWriter, value: DomainAddI
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainAddIothreadArgs}. */
-export function decodeDomainAddIothreadArgs(reader: XdrReader): DomainAddIothreadArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    iothreadId: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainDelIothreadArgs}. */
 export function encodeDomainDelIothreadArgs(writer: XdrWriter, value: DomainDelIothreadArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.iothreadId);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainDelIothreadArgs}. */
-export function decodeDomainDelIothreadArgs(reader: XdrReader): DomainDelIothreadArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    iothreadId: reader.uint(),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainSetIothreadParamsArgs}. */
@@ -3275,32 +2129,9 @@ export function encodeDomainSetIothreadParamsArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetIothreadParamsArgs}. */
-export function decodeDomainSetIothreadParamsArgs(reader: XdrReader): DomainSetIothreadParamsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    iothreadId: reader.uint(),
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetSecurityLabelArgs}. */
 export function encodeDomainGetSecurityLabelArgs(writer: XdrWriter, value: DomainGetSecurityLabelArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetSecurityLabelArgs}. */
-export function decodeDomainGetSecurityLabelArgs(reader: XdrReader): DomainGetSecurityLabelArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetSecurityLabelRet}. */
-export function encodeDomainGetSecurityLabelRet(writer: XdrWriter, value: DomainGetSecurityLabelRet): void {
-  writer.chars(value.label, 4097);
-  writer.int(value.enforcing);
 }
 
 /** Reads a {@link DomainGetSecurityLabelRet}. */
@@ -3316,31 +2147,12 @@ export function encodeDomainGetSecurityLabelListArgs(writer: XdrWriter, value: D
   encodeNonnullDomain(writer, value.dom);
 }
 
-/** Reads a {@link DomainGetSecurityLabelListArgs}. */
-export function decodeDomainGetSecurityLabelListArgs(reader: XdrReader): DomainGetSecurityLabelListArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetSecurityLabelListRet}. */
-export function encodeDomainGetSecurityLabelListRet(writer: XdrWriter, value: DomainGetSecurityLabelListRet): void {
-  for (const item of writer.list(value.labels, 64)) encodeDomainGetSecurityLabelRet(writer, item);
-  writer.int(value.ret);
-}
-
 /** Reads a {@link DomainGetSecurityLabelListRet}. */
 export function decodeDomainGetSecurityLabelListRet(reader: XdrReader): DomainGetSecurityLabelListRet {
   return {
     labels: reader.list(64, decodeDomainGetSecurityLabelRet),
     ret: reader.int(),
   };
-}
-
-/** Writes a {@link NodeGetSecurityModelRet}. */
-export function encodeNodeGetSecurityModelRet(writer: XdrWriter, value: NodeGetSecurityModelRet): void {
-  writer.chars(value.model, 257);
-  writer.chars(value.doi, 257);
 }
 
 /** Reads a {@link NodeGetSecurityModelRet}. */
@@ -3357,14 +2169,6 @@ export function encodeDomainAttachDeviceArgs(writer: XdrWriter, value: DomainAtt
   writer.string(value.xml, 4194304);
 }
 
-/** Reads a {@link DomainAttachDeviceArgs}. */
-export function decodeDomainAttachDeviceArgs(reader: XdrReader): DomainAttachDeviceArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xml: reader.string(4194304),
-  };
-}
-
 /** Writes a {@link DomainAttachDeviceFlagsArgs}. */
 export function encodeDomainAttachDeviceFlagsArgs(writer: XdrWriter, value: DomainAttachDeviceFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -3372,27 +2176,10 @@ export function encodeDomainAttachDeviceFlagsArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainAttachDeviceFlagsArgs}. */
-export function decodeDomainAttachDeviceFlagsArgs(reader: XdrReader): DomainAttachDeviceFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainDetachDeviceArgs}. */
 export function encodeDomainDetachDeviceArgs(writer: XdrWriter, value: DomainDetachDeviceArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.xml, 4194304);
-}
-
-/** Reads a {@link DomainDetachDeviceArgs}. */
-export function decodeDomainDetachDeviceArgs(reader: XdrReader): DomainDetachDeviceArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xml: reader.string(4194304),
-  };
 }
 
 /** Writes a {@link DomainDetachDeviceFlagsArgs}. */
@@ -3402,29 +2189,11 @@ export function encodeDomainDetachDeviceFlagsArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainDetachDeviceFlagsArgs}. */
-export function decodeDomainDetachDeviceFlagsArgs(reader: XdrReader): DomainDetachDeviceFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainUpdateDeviceFlagsArgs}. */
 export function encodeDomainUpdateDeviceFlagsArgs(writer: XdrWriter, value: DomainUpdateDeviceFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.xml, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainUpdateDeviceFlagsArgs}. */
-export function decodeDomainUpdateDeviceFlagsArgs(reader: XdrReader): DomainUpdateDeviceFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainDetachDeviceAliasArgs}. */
@@ -3434,30 +2203,9 @@ export function encodeDomainDetachDeviceAliasArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainDetachDeviceAliasArgs}. */
-export function decodeDomainDetachDeviceAliasArgs(reader: XdrReader): DomainDetachDeviceAliasArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    alias: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetAutostartArgs}. */
 export function encodeDomainGetAutostartArgs(writer: XdrWriter, value: DomainGetAutostartArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetAutostartArgs}. */
-export function decodeDomainGetAutostartArgs(reader: XdrReader): DomainGetAutostartArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetAutostartRet}. */
-export function encodeDomainGetAutostartRet(writer: XdrWriter, value: DomainGetAutostartRet): void {
-  writer.int(value.autostart);
 }
 
 /** Reads a {@link DomainGetAutostartRet}. */
@@ -3473,14 +2221,6 @@ export function encodeDomainSetAutostartArgs(writer: XdrWriter, value: DomainSet
   writer.int(value.autostart);
 }
 
-/** Reads a {@link DomainSetAutostartArgs}. */
-export function decodeDomainSetAutostartArgs(reader: XdrReader): DomainSetAutostartArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    autostart: reader.int(),
-  };
-}
-
 /** Writes a {@link DomainSetMetadataArgs}. */
 export function encodeDomainSetMetadataArgs(writer: XdrWriter, value: DomainSetMetadataArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -3491,39 +2231,12 @@ export function encodeDomainSetMetadataArgs(writer: XdrWriter, value: DomainSetM
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetMetadataArgs}. */
-export function decodeDomainSetMetadataArgs(reader: XdrReader): DomainSetMetadataArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    type: reader.int(),
-    metadata: reader.present() ? reader.string(4194304) : undefined,
-    key: reader.present() ? reader.string(4194304) : undefined,
-    uri: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetMetadataArgs}. */
 export function encodeDomainGetMetadataArgs(writer: XdrWriter, value: DomainGetMetadataArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.type);
   if (writer.present(value.uri)) writer.string(value.uri, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetMetadataArgs}. */
-export function decodeDomainGetMetadataArgs(reader: XdrReader): DomainGetMetadataArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    type: reader.int(),
-    uri: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetMetadataRet}. */
-export function encodeDomainGetMetadataRet(writer: XdrWriter, value: DomainGetMetadataRet): void {
-  writer.string(value.metadata, 4194304);
 }
 
 /** Reads a {@link DomainGetMetadataRet}. */
@@ -3540,38 +2253,11 @@ export function encodeDomainBlockJobAbortArgs(writer: XdrWriter, value: DomainBl
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockJobAbortArgs}. */
-export function decodeDomainBlockJobAbortArgs(reader: XdrReader): DomainBlockJobAbortArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetBlockJobInfoArgs}. */
 export function encodeDomainGetBlockJobInfoArgs(writer: XdrWriter, value: DomainGetBlockJobInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.path, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetBlockJobInfoArgs}. */
-export function decodeDomainGetBlockJobInfoArgs(reader: XdrReader): DomainGetBlockJobInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetBlockJobInfoRet}. */
-export function encodeDomainGetBlockJobInfoRet(writer: XdrWriter, value: DomainGetBlockJobInfoRet): void {
-  writer.int(value.found);
-  writer.int(value.type);
-  writer.uhyperNumber(value.bandwidth);
-  writer.uhyperNumber(value.cur);
-  writer.uhyperNumber(value.end);
 }
 
 /** Reads a {@link DomainGetBlockJobInfoRet}. */
@@ -3593,32 +2279,12 @@ export function encodeDomainBlockJobSetSpeedArgs(writer: XdrWriter, value: Domai
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockJobSetSpeedArgs}. */
-export function decodeDomainBlockJobSetSpeedArgs(reader: XdrReader): DomainBlockJobSetSpeedArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    bandwidth: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainBlockPullArgs}. */
 export function encodeDomainBlockPullArgs(writer: XdrWriter, value: DomainBlockPullArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.path, 4194304);
   writer.uhyperNumber(value.bandwidth);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainBlockPullArgs}. */
-export function decodeDomainBlockPullArgs(reader: XdrReader): DomainBlockPullArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    bandwidth: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainBlockRebaseArgs}. */
@@ -3630,17 +2296,6 @@ export function encodeDomainBlockRebaseArgs(writer: XdrWriter, value: DomainBloc
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockRebaseArgs}. */
-export function decodeDomainBlockRebaseArgs(reader: XdrReader): DomainBlockRebaseArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    base: reader.present() ? reader.string(4194304) : undefined,
-    bandwidth: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainBlockCopyArgs}. */
 export function encodeDomainBlockCopyArgs(writer: XdrWriter, value: DomainBlockCopyArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -3648,17 +2303,6 @@ export function encodeDomainBlockCopyArgs(writer: XdrWriter, value: DomainBlockC
   writer.string(value.destxml, 4194304);
   for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainBlockCopyArgs}. */
-export function decodeDomainBlockCopyArgs(reader: XdrReader): DomainBlockCopyArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    path: reader.string(4194304),
-    destxml: reader.string(4194304),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainBlockCommitArgs}. */
@@ -3671,18 +2315,6 @@ export function encodeDomainBlockCommitArgs(writer: XdrWriter, value: DomainBloc
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBlockCommitArgs}. */
-export function decodeDomainBlockCommitArgs(reader: XdrReader): DomainBlockCommitArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    disk: reader.string(4194304),
-    base: reader.present() ? reader.string(4194304) : undefined,
-    top: reader.present() ? reader.string(4194304) : undefined,
-    bandwidth: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSetBlockIoTuneArgs}. */
 export function encodeDomainSetBlockIoTuneArgs(writer: XdrWriter, value: DomainSetBlockIoTuneArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -3691,38 +2323,12 @@ export function encodeDomainSetBlockIoTuneArgs(writer: XdrWriter, value: DomainS
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetBlockIoTuneArgs}. */
-export function decodeDomainSetBlockIoTuneArgs(reader: XdrReader): DomainSetBlockIoTuneArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    disk: reader.string(4194304),
-    params: reader.list(32, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetBlockIoTuneArgs}. */
 export function encodeDomainGetBlockIoTuneArgs(writer: XdrWriter, value: DomainGetBlockIoTuneArgs): void {
   encodeNonnullDomain(writer, value.dom);
   if (writer.present(value.disk)) writer.string(value.disk, 4194304);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetBlockIoTuneArgs}. */
-export function decodeDomainGetBlockIoTuneArgs(reader: XdrReader): DomainGetBlockIoTuneArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    disk: reader.present() ? reader.string(4194304) : undefined,
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetBlockIoTuneRet}. */
-export function encodeDomainGetBlockIoTuneRet(writer: XdrWriter, value: DomainGetBlockIoTuneRet): void {
-  for (const item of writer.list(value.params, 32)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetBlockIoTuneRet}. */
@@ -3741,30 +2347,11 @@ export function encodeDomainSetThrottleGroupArgs(writer: XdrWriter, value: Domai
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetThrottleGroupArgs}. */
-export function decodeDomainSetThrottleGroupArgs(reader: XdrReader): DomainSetThrottleGroupArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    group: reader.string(4194304),
-    params: reader.list(32, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainDelThrottleGroupArgs}. */
 export function encodeDomainDelThrottleGroupArgs(writer: XdrWriter, value: DomainDelThrottleGroupArgs): void {
   encodeNonnullDomain(writer, value.dom);
   if (writer.present(value.group)) writer.string(value.group, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainDelThrottleGroupArgs}. */
-export function decodeDomainDelThrottleGroupArgs(reader: XdrReader): DomainDelThrottleGroupArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    group: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainGetCpuStatsArgs}. */
@@ -3774,23 +2361,6 @@ export function encodeDomainGetCpuStatsArgs(writer: XdrWriter, value: DomainGetC
   writer.int(value.startCpu);
   writer.uint(value.ncpus);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetCpuStatsArgs}. */
-export function decodeDomainGetCpuStatsArgs(reader: XdrReader): DomainGetCpuStatsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    nparams: reader.uint(),
-    startCpu: reader.int(),
-    ncpus: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetCpuStatsRet}. */
-export function encodeDomainGetCpuStatsRet(writer: XdrWriter, value: DomainGetCpuStatsRet): void {
-  for (const item of writer.list(value.params, 2048)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link DomainGetCpuStatsRet}. */
@@ -3807,29 +2377,11 @@ export function encodeDomainGetHostnameArgs(writer: XdrWriter, value: DomainGetH
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainGetHostnameArgs}. */
-export function decodeDomainGetHostnameArgs(reader: XdrReader): DomainGetHostnameArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetHostnameRet}. */
-export function encodeDomainGetHostnameRet(writer: XdrWriter, value: DomainGetHostnameRet): void {
-  writer.string(value.hostname, 4194304);
-}
-
 /** Reads a {@link DomainGetHostnameRet}. */
 export function decodeDomainGetHostnameRet(reader: XdrReader): DomainGetHostnameRet {
   return {
     hostname: reader.string(4194304),
   };
-}
-
-/** Writes a {@link ConnectNumOfNetworksRet}. */
-export function encodeConnectNumOfNetworksRet(writer: XdrWriter, value: ConnectNumOfNetworksRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfNetworksRet}. */
@@ -3844,28 +2396,11 @@ export function encodeConnectListNetworksArgs(writer: XdrWriter, value: ConnectL
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link ConnectListNetworksArgs}. */
-export function decodeConnectListNetworksArgs(reader: XdrReader): ConnectListNetworksArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListNetworksRet}. */
-export function encodeConnectListNetworksRet(writer: XdrWriter, value: ConnectListNetworksRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListNetworksRet}. */
 export function decodeConnectListNetworksRet(reader: XdrReader): ConnectListNetworksRet {
   return {
     names: reader.list(16384, () => reader.string(4194304)),
   };
-}
-
-/** Writes a {@link ConnectNumOfDefinedNetworksRet}. */
-export function encodeConnectNumOfDefinedNetworksRet(writer: XdrWriter, value: ConnectNumOfDefinedNetworksRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfDefinedNetworksRet}. */
@@ -3880,18 +2415,6 @@ export function encodeConnectListDefinedNetworksArgs(writer: XdrWriter, value: C
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link ConnectListDefinedNetworksArgs}. */
-export function decodeConnectListDefinedNetworksArgs(reader: XdrReader): ConnectListDefinedNetworksArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListDefinedNetworksRet}. */
-export function encodeConnectListDefinedNetworksRet(writer: XdrWriter, value: ConnectListDefinedNetworksRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListDefinedNetworksRet}. */
 export function decodeConnectListDefinedNetworksRet(reader: XdrReader): ConnectListDefinedNetworksRet {
   return {
@@ -3902,18 +2425,6 @@ export function decodeConnectListDefinedNetworksRet(reader: XdrReader): ConnectL
 /** Writes a {@link NetworkLookupByUuidArgs}. */
 export function encodeNetworkLookupByUuidArgs(writer: XdrWriter, value: NetworkLookupByUuidArgs): void {
   writer.uuid(value.uuid);
-}
-
-/** Reads a {@link NetworkLookupByUuidArgs}. */
-export function decodeNetworkLookupByUuidArgs(reader: XdrReader): NetworkLookupByUuidArgs {
-  return {
-    uuid: reader.uuid(),
-  };
-}
-
-/** Writes a {@link NetworkLookupByUuidRet}. */
-export function encodeNetworkLookupByUuidRet(writer: XdrWriter, value: NetworkLookupByUuidRet): void {
-  encodeNonnullNetwork(writer, value.net);
 }
 
 /** Reads a {@link NetworkLookupByUuidRet}. */
@@ -3928,18 +2439,6 @@ export function encodeNetworkLookupByNameArgs(writer: XdrWriter, value: NetworkL
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link NetworkLookupByNameArgs}. */
-export function decodeNetworkLookupByNameArgs(reader: XdrReader): NetworkLookupByNameArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NetworkLookupByNameRet}. */
-export function encodeNetworkLookupByNameRet(writer: XdrWriter, value: NetworkLookupByNameRet): void {
-  encodeNonnullNetwork(writer, value.net);
-}
-
 /** Reads a {@link NetworkLookupByNameRet}. */
 export function decodeNetworkLookupByNameRet(reader: XdrReader): NetworkLookupByNameRet {
   return {
@@ -3950,18 +2449,6 @@ export function decodeNetworkLookupByNameRet(reader: XdrReader): NetworkLookupBy
 /** Writes a {@link NetworkCreateXmlArgs}. */
 export function encodeNetworkCreateXmlArgs(writer: XdrWriter, value: NetworkCreateXmlArgs): void {
   writer.string(value.xml, 4194304);
-}
-
-/** Reads a {@link NetworkCreateXmlArgs}. */
-export function decodeNetworkCreateXmlArgs(reader: XdrReader): NetworkCreateXmlArgs {
-  return {
-    xml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NetworkCreateXmlRet}. */
-export function encodeNetworkCreateXmlRet(writer: XdrWriter, value: NetworkCreateXmlRet): void {
-  encodeNonnullNetwork(writer, value.net);
 }
 
 /** Reads a {@link NetworkCreateXmlRet}. */
@@ -3977,19 +2464,6 @@ export function encodeNetworkCreateXmlFlagsArgs(writer: XdrWriter, value: Networ
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkCreateXmlFlagsArgs}. */
-export function decodeNetworkCreateXmlFlagsArgs(reader: XdrReader): NetworkCreateXmlFlagsArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkCreateXmlFlagsRet}. */
-export function encodeNetworkCreateXmlFlagsRet(writer: XdrWriter, value: NetworkCreateXmlFlagsRet): void {
-  encodeNonnullNetwork(writer, value.net);
-}
-
 /** Reads a {@link NetworkCreateXmlFlagsRet}. */
 export function decodeNetworkCreateXmlFlagsRet(reader: XdrReader): NetworkCreateXmlFlagsRet {
   return {
@@ -4000,18 +2474,6 @@ export function decodeNetworkCreateXmlFlagsRet(reader: XdrReader): NetworkCreate
 /** Writes a {@link NetworkDefineXmlArgs}. */
 export function encodeNetworkDefineXmlArgs(writer: XdrWriter, value: NetworkDefineXmlArgs): void {
   writer.string(value.xml, 4194304);
-}
-
-/** Reads a {@link NetworkDefineXmlArgs}. */
-export function decodeNetworkDefineXmlArgs(reader: XdrReader): NetworkDefineXmlArgs {
-  return {
-    xml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NetworkDefineXmlRet}. */
-export function encodeNetworkDefineXmlRet(writer: XdrWriter, value: NetworkDefineXmlRet): void {
-  encodeNonnullNetwork(writer, value.net);
 }
 
 /** Reads a {@link NetworkDefineXmlRet}. */
@@ -4027,19 +2489,6 @@ export function encodeNetworkDefineXmlFlagsArgs(writer: XdrWriter, value: Networ
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkDefineXmlFlagsArgs}. */
-export function decodeNetworkDefineXmlFlagsArgs(reader: XdrReader): NetworkDefineXmlFlagsArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkDefineXmlFlagsRet}. */
-export function encodeNetworkDefineXmlFlagsRet(writer: XdrWriter, value: NetworkDefineXmlFlagsRet): void {
-  encodeNonnullNetwork(writer, value.net);
-}
-
 /** Reads a {@link NetworkDefineXmlFlagsRet}. */
 export function decodeNetworkDefineXmlFlagsRet(reader: XdrReader): NetworkDefineXmlFlagsRet {
   return {
@@ -4052,13 +2501,6 @@ export function encodeNetworkUndefineArgs(writer: XdrWriter, value: NetworkUndef
   encodeNonnullNetwork(writer, value.net);
 }
 
-/** Reads a {@link NetworkUndefineArgs}. */
-export function decodeNetworkUndefineArgs(reader: XdrReader): NetworkUndefineArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
-}
-
 /** Writes a {@link NetworkUpdateArgs}. */
 export function encodeNetworkUpdateArgs(writer: XdrWriter, value: NetworkUpdateArgs): void {
   encodeNonnullNetwork(writer, value.net);
@@ -4069,28 +2511,9 @@ export function encodeNetworkUpdateArgs(writer: XdrWriter, value: NetworkUpdateA
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkUpdateArgs}. */
-export function decodeNetworkUpdateArgs(reader: XdrReader): NetworkUpdateArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-    command: reader.uint(),
-    section: reader.uint(),
-    parentIndex: reader.int(),
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NetworkCreateArgs}. */
 export function encodeNetworkCreateArgs(writer: XdrWriter, value: NetworkCreateArgs): void {
   encodeNonnullNetwork(writer, value.net);
-}
-
-/** Reads a {@link NetworkCreateArgs}. */
-export function decodeNetworkCreateArgs(reader: XdrReader): NetworkCreateArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
 }
 
 /** Writes a {@link NetworkDestroyArgs}. */
@@ -4098,30 +2521,10 @@ export function encodeNetworkDestroyArgs(writer: XdrWriter, value: NetworkDestro
   encodeNonnullNetwork(writer, value.net);
 }
 
-/** Reads a {@link NetworkDestroyArgs}. */
-export function decodeNetworkDestroyArgs(reader: XdrReader): NetworkDestroyArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
-}
-
 /** Writes a {@link NetworkGetXmlDescArgs}. */
 export function encodeNetworkGetXmlDescArgs(writer: XdrWriter, value: NetworkGetXmlDescArgs): void {
   encodeNonnullNetwork(writer, value.net);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NetworkGetXmlDescArgs}. */
-export function decodeNetworkGetXmlDescArgs(reader: XdrReader): NetworkGetXmlDescArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkGetXmlDescRet}. */
-export function encodeNetworkGetXmlDescRet(writer: XdrWriter, value: NetworkGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link NetworkGetXmlDescRet}. */
@@ -4136,18 +2539,6 @@ export function encodeNetworkGetBridgeNameArgs(writer: XdrWriter, value: Network
   encodeNonnullNetwork(writer, value.net);
 }
 
-/** Reads a {@link NetworkGetBridgeNameArgs}. */
-export function decodeNetworkGetBridgeNameArgs(reader: XdrReader): NetworkGetBridgeNameArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
-}
-
-/** Writes a {@link NetworkGetBridgeNameRet}. */
-export function encodeNetworkGetBridgeNameRet(writer: XdrWriter, value: NetworkGetBridgeNameRet): void {
-  writer.string(value.name, 4194304);
-}
-
 /** Reads a {@link NetworkGetBridgeNameRet}. */
 export function decodeNetworkGetBridgeNameRet(reader: XdrReader): NetworkGetBridgeNameRet {
   return {
@@ -4158,18 +2549,6 @@ export function decodeNetworkGetBridgeNameRet(reader: XdrReader): NetworkGetBrid
 /** Writes a {@link NetworkGetAutostartArgs}. */
 export function encodeNetworkGetAutostartArgs(writer: XdrWriter, value: NetworkGetAutostartArgs): void {
   encodeNonnullNetwork(writer, value.net);
-}
-
-/** Reads a {@link NetworkGetAutostartArgs}. */
-export function decodeNetworkGetAutostartArgs(reader: XdrReader): NetworkGetAutostartArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
-}
-
-/** Writes a {@link NetworkGetAutostartRet}. */
-export function encodeNetworkGetAutostartRet(writer: XdrWriter, value: NetworkGetAutostartRet): void {
-  writer.int(value.autostart);
 }
 
 /** Reads a {@link NetworkGetAutostartRet}. */
@@ -4185,19 +2564,6 @@ export function encodeNetworkSetAutostartArgs(writer: XdrWriter, value: NetworkS
   writer.int(value.autostart);
 }
 
-/** Reads a {@link NetworkSetAutostartArgs}. */
-export function decodeNetworkSetAutostartArgs(reader: XdrReader): NetworkSetAutostartArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-    autostart: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectNumOfNwfiltersRet}. */
-export function encodeConnectNumOfNwfiltersRet(writer: XdrWriter, value: ConnectNumOfNwfiltersRet): void {
-  writer.int(value.num);
-}
-
 /** Reads a {@link ConnectNumOfNwfiltersRet}. */
 export function decodeConnectNumOfNwfiltersRet(reader: XdrReader): ConnectNumOfNwfiltersRet {
   return {
@@ -4208,18 +2574,6 @@ export function decodeConnectNumOfNwfiltersRet(reader: XdrReader): ConnectNumOfN
 /** Writes a {@link ConnectListNwfiltersArgs}. */
 export function encodeConnectListNwfiltersArgs(writer: XdrWriter, value: ConnectListNwfiltersArgs): void {
   writer.int(value.maxnames);
-}
-
-/** Reads a {@link ConnectListNwfiltersArgs}. */
-export function decodeConnectListNwfiltersArgs(reader: XdrReader): ConnectListNwfiltersArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListNwfiltersRet}. */
-export function encodeConnectListNwfiltersRet(writer: XdrWriter, value: ConnectListNwfiltersRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
 }
 
 /** Reads a {@link ConnectListNwfiltersRet}. */
@@ -4234,18 +2588,6 @@ export function encodeNwfilterLookupByUuidArgs(writer: XdrWriter, value: Nwfilte
   writer.uuid(value.uuid);
 }
 
-/** Reads a {@link NwfilterLookupByUuidArgs}. */
-export function decodeNwfilterLookupByUuidArgs(reader: XdrReader): NwfilterLookupByUuidArgs {
-  return {
-    uuid: reader.uuid(),
-  };
-}
-
-/** Writes a {@link NwfilterLookupByUuidRet}. */
-export function encodeNwfilterLookupByUuidRet(writer: XdrWriter, value: NwfilterLookupByUuidRet): void {
-  encodeNonnullNwfilter(writer, value.nwfilter);
-}
-
 /** Reads a {@link NwfilterLookupByUuidRet}. */
 export function decodeNwfilterLookupByUuidRet(reader: XdrReader): NwfilterLookupByUuidRet {
   return {
@@ -4258,18 +2600,6 @@ export function encodeNwfilterLookupByNameArgs(writer: XdrWriter, value: Nwfilte
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link NwfilterLookupByNameArgs}. */
-export function decodeNwfilterLookupByNameArgs(reader: XdrReader): NwfilterLookupByNameArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NwfilterLookupByNameRet}. */
-export function encodeNwfilterLookupByNameRet(writer: XdrWriter, value: NwfilterLookupByNameRet): void {
-  encodeNonnullNwfilter(writer, value.nwfilter);
-}
-
 /** Reads a {@link NwfilterLookupByNameRet}. */
 export function decodeNwfilterLookupByNameRet(reader: XdrReader): NwfilterLookupByNameRet {
   return {
@@ -4280,18 +2610,6 @@ export function decodeNwfilterLookupByNameRet(reader: XdrReader): NwfilterLookup
 /** Writes a {@link NwfilterDefineXmlArgs}. */
 export function encodeNwfilterDefineXmlArgs(writer: XdrWriter, value: NwfilterDefineXmlArgs): void {
   writer.string(value.xml, 4194304);
-}
-
-/** Reads a {@link NwfilterDefineXmlArgs}. */
-export function decodeNwfilterDefineXmlArgs(reader: XdrReader): NwfilterDefineXmlArgs {
-  return {
-    xml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NwfilterDefineXmlRet}. */
-export function encodeNwfilterDefineXmlRet(writer: XdrWriter, value: NwfilterDefineXmlRet): void {
-  encodeNonnullNwfilter(writer, value.nwfilter);
 }
 
 /** Reads a {@link NwfilterDefineXmlRet}. */
@@ -4307,19 +2625,6 @@ export function encodeNwfilterDefineXmlFlagsArgs(writer: XdrWriter, value: Nwfil
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NwfilterDefineXmlFlagsArgs}. */
-export function decodeNwfilterDefineXmlFlagsArgs(reader: XdrReader): NwfilterDefineXmlFlagsArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NwfilterDefineXmlFlagsRet}. */
-export function encodeNwfilterDefineXmlFlagsRet(writer: XdrWriter, value: NwfilterDefineXmlFlagsRet): void {
-  encodeNonnullNwfilter(writer, value.nwfilter);
-}
-
 /** Reads a {@link NwfilterDefineXmlFlagsRet}. */
 export function decodeNwfilterDefineXmlFlagsRet(reader: XdrReader): NwfilterDefineXmlFlagsRet {
   return {
@@ -4332,30 +2637,10 @@ export function encodeNwfilterUndefineArgs(writer: XdrWriter, value: NwfilterUnd
   encodeNonnullNwfilter(writer, value.nwfilter);
 }
 
-/** Reads a {@link NwfilterUndefineArgs}. */
-export function decodeNwfilterUndefineArgs(reader: XdrReader): NwfilterUndefineArgs {
-  return {
-    nwfilter: decodeNonnullNwfilter(reader),
-  };
-}
-
 /** Writes a {@link NwfilterGetXmlDescArgs}. */
 export function encodeNwfilterGetXmlDescArgs(writer: XdrWriter, value: NwfilterGetXmlDescArgs): void {
   encodeNonnullNwfilter(writer, value.nwfilter);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NwfilterGetXmlDescArgs}. */
-export function decodeNwfilterGetXmlDescArgs(reader: XdrReader): NwfilterGetXmlDescArgs {
-  return {
-    nwfilter: decodeNonnullNwfilter(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NwfilterGetXmlDescRet}. */
-export function encodeNwfilterGetXmlDescRet(writer: XdrWriter, value: NwfilterGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link NwfilterGetXmlDescRet}. */
@@ -4363,11 +2648,6 @@ export function decodeNwfilterGetXmlDescRet(reader: XdrReader): NwfilterGetXmlDe
   return {
     xml: reader.string(4194304),
   };
-}
-
-/** Writes a {@link ConnectNumOfInterfacesRet}. */
-export function encodeConnectNumOfInterfacesRet(writer: XdrWriter, value: ConnectNumOfInterfacesRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfInterfacesRet}. */
@@ -4382,28 +2662,11 @@ export function encodeConnectListInterfacesArgs(writer: XdrWriter, value: Connec
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link ConnectListInterfacesArgs}. */
-export function decodeConnectListInterfacesArgs(reader: XdrReader): ConnectListInterfacesArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListInterfacesRet}. */
-export function encodeConnectListInterfacesRet(writer: XdrWriter, value: ConnectListInterfacesRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListInterfacesRet}. */
 export function decodeConnectListInterfacesRet(reader: XdrReader): ConnectListInterfacesRet {
   return {
     names: reader.list(16384, () => reader.string(4194304)),
   };
-}
-
-/** Writes a {@link ConnectNumOfDefinedInterfacesRet}. */
-export function encodeConnectNumOfDefinedInterfacesRet(writer: XdrWriter, value: ConnectNumOfDefinedInterfacesRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfDefinedInterfacesRet}. */
@@ -4418,18 +2681,6 @@ export function encodeConnectListDefinedInterfacesArgs(writer: XdrWriter, value:
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link ConnectListDefinedInterfacesArgs}. */
-export function decodeConnectListDefinedInterfacesArgs(reader: XdrReader): ConnectListDefinedInterfacesArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListDefinedInterfacesRet}. */
-export function encodeConnectListDefinedInterfacesRet(writer: XdrWriter, value: ConnectListDefinedInterfacesRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListDefinedInterfacesRet}. */
 export function decodeConnectListDefinedInterfacesRet(reader: XdrReader): ConnectListDefinedInterfacesRet {
   return {
@@ -4442,18 +2693,6 @@ export function encodeInterfaceLookupByNameArgs(writer: XdrWriter, value: Interf
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link InterfaceLookupByNameArgs}. */
-export function decodeInterfaceLookupByNameArgs(reader: XdrReader): InterfaceLookupByNameArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link InterfaceLookupByNameRet}. */
-export function encodeInterfaceLookupByNameRet(writer: XdrWriter, value: InterfaceLookupByNameRet): void {
-  encodeNonnullInterface(writer, value.iface);
-}
-
 /** Reads a {@link InterfaceLookupByNameRet}. */
 export function decodeInterfaceLookupByNameRet(reader: XdrReader): InterfaceLookupByNameRet {
   return {
@@ -4464,18 +2703,6 @@ export function decodeInterfaceLookupByNameRet(reader: XdrReader): InterfaceLook
 /** Writes a {@link InterfaceLookupByMacStringArgs}. */
 export function encodeInterfaceLookupByMacStringArgs(writer: XdrWriter, value: InterfaceLookupByMacStringArgs): void {
   writer.string(value.mac, 4194304);
-}
-
-/** Reads a {@link InterfaceLookupByMacStringArgs}. */
-export function decodeInterfaceLookupByMacStringArgs(reader: XdrReader): InterfaceLookupByMacStringArgs {
-  return {
-    mac: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link InterfaceLookupByMacStringRet}. */
-export function encodeInterfaceLookupByMacStringRet(writer: XdrWriter, value: InterfaceLookupByMacStringRet): void {
-  encodeNonnullInterface(writer, value.iface);
 }
 
 /** Reads a {@link InterfaceLookupByMacStringRet}. */
@@ -4491,19 +2718,6 @@ export function encodeInterfaceGetXmlDescArgs(writer: XdrWriter, value: Interfac
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link InterfaceGetXmlDescArgs}. */
-export function decodeInterfaceGetXmlDescArgs(reader: XdrReader): InterfaceGetXmlDescArgs {
-  return {
-    iface: decodeNonnullInterface(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link InterfaceGetXmlDescRet}. */
-export function encodeInterfaceGetXmlDescRet(writer: XdrWriter, value: InterfaceGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
-}
-
 /** Reads a {@link InterfaceGetXmlDescRet}. */
 export function decodeInterfaceGetXmlDescRet(reader: XdrReader): InterfaceGetXmlDescRet {
   return {
@@ -4515,19 +2729,6 @@ export function decodeInterfaceGetXmlDescRet(reader: XdrReader): InterfaceGetXml
 export function encodeInterfaceDefineXmlArgs(writer: XdrWriter, value: InterfaceDefineXmlArgs): void {
   writer.string(value.xml, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link InterfaceDefineXmlArgs}. */
-export function decodeInterfaceDefineXmlArgs(reader: XdrReader): InterfaceDefineXmlArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link InterfaceDefineXmlRet}. */
-export function encodeInterfaceDefineXmlRet(writer: XdrWriter, value: InterfaceDefineXmlRet): void {
-  encodeNonnullInterface(writer, value.iface);
 }
 
 /** Reads a {@link InterfaceDefineXmlRet}. */
@@ -4542,25 +2743,10 @@ export function encodeInterfaceUndefineArgs(writer: XdrWriter, value: InterfaceU
   encodeNonnullInterface(writer, value.iface);
 }
 
-/** Reads a {@link InterfaceUndefineArgs}. */
-export function decodeInterfaceUndefineArgs(reader: XdrReader): InterfaceUndefineArgs {
-  return {
-    iface: decodeNonnullInterface(reader),
-  };
-}
-
 /** Writes a {@link InterfaceCreateArgs}. */
 export function encodeInterfaceCreateArgs(writer: XdrWriter, value: InterfaceCreateArgs): void {
   encodeNonnullInterface(writer, value.iface);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link InterfaceCreateArgs}. */
-export function decodeInterfaceCreateArgs(reader: XdrReader): InterfaceCreateArgs {
-  return {
-    iface: decodeNonnullInterface(reader),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link InterfaceDestroyArgs}. */
@@ -4569,24 +2755,9 @@ export function encodeInterfaceDestroyArgs(writer: XdrWriter, value: InterfaceDe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link InterfaceDestroyArgs}. */
-export function decodeInterfaceDestroyArgs(reader: XdrReader): InterfaceDestroyArgs {
-  return {
-    iface: decodeNonnullInterface(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link InterfaceChangeBeginArgs}. */
 export function encodeInterfaceChangeBeginArgs(writer: XdrWriter, value: InterfaceChangeBeginArgs): void {
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link InterfaceChangeBeginArgs}. */
-export function decodeInterfaceChangeBeginArgs(reader: XdrReader): InterfaceChangeBeginArgs {
-  return {
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link InterfaceChangeCommitArgs}. */
@@ -4594,28 +2765,9 @@ export function encodeInterfaceChangeCommitArgs(writer: XdrWriter, value: Interf
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link InterfaceChangeCommitArgs}. */
-export function decodeInterfaceChangeCommitArgs(reader: XdrReader): InterfaceChangeCommitArgs {
-  return {
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link InterfaceChangeRollbackArgs}. */
 export function encodeInterfaceChangeRollbackArgs(writer: XdrWriter, value: InterfaceChangeRollbackArgs): void {
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link InterfaceChangeRollbackArgs}. */
-export function decodeInterfaceChangeRollbackArgs(reader: XdrReader): InterfaceChangeRollbackArgs {
-  return {
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link AuthListRet}. */
-export function encodeAuthListRet(writer: XdrWriter, value: AuthListRet): void {
-  for (const item of writer.list(value.types, 20)) writer.int(item);
 }
 
 /** Reads a {@link AuthListRet}. */
@@ -4623,11 +2775,6 @@ export function decodeAuthListRet(reader: XdrReader): AuthListRet {
   return {
     types: reader.list(20, () => reader.int()),
   };
-}
-
-/** Writes a {@link AuthSaslInitRet}. */
-export function encodeAuthSaslInitRet(writer: XdrWriter, value: AuthSaslInitRet): void {
-  writer.string(value.mechlist, 4194304);
 }
 
 /** Reads a {@link AuthSaslInitRet}. */
@@ -4640,22 +2787,6 @@ export function decodeAuthSaslInitRet(reader: XdrReader): AuthSaslInitRet {
 /** Writes a {@link AuthSaslStartArgs}. */
 export function encodeAuthSaslStartArgs(writer: XdrWriter, value: AuthSaslStartArgs): void {
   writer.string(value.mech, 4194304);
-  writer.int(value.nil);
-  writer.charBytes(value.data, 65536);
-}
-
-/** Reads a {@link AuthSaslStartArgs}. */
-export function decodeAuthSaslStartArgs(reader: XdrReader): AuthSaslStartArgs {
-  return {
-    mech: reader.string(4194304),
-    nil: reader.int(),
-    data: reader.charBytes(65536),
-  };
-}
-
-/** Writes a {@link AuthSaslStartRet}. */
-export function encodeAuthSaslStartRet(writer: XdrWriter, value: AuthSaslStartRet): void {
-  writer.int(value.complete);
   writer.int(value.nil);
   writer.charBytes(value.data, 65536);
 }
@@ -4675,21 +2806,6 @@ export function encodeAuthSaslStepArgs(writer: XdrWriter, value: AuthSaslStepArg
   writer.charBytes(value.data, 65536);
 }
 
-/** Reads a {@link AuthSaslStepArgs}. */
-export function decodeAuthSaslStepArgs(reader: XdrReader): AuthSaslStepArgs {
-  return {
-    nil: reader.int(),
-    data: reader.charBytes(65536),
-  };
-}
-
-/** Writes a {@link AuthSaslStepRet}. */
-export function encodeAuthSaslStepRet(writer: XdrWriter, value: AuthSaslStepRet): void {
-  writer.int(value.complete);
-  writer.int(value.nil);
-  writer.charBytes(value.data, 65536);
-}
-
 /** Reads a {@link AuthSaslStepRet}. */
 export function decodeAuthSaslStepRet(reader: XdrReader): AuthSaslStepRet {
   return {
@@ -4699,21 +2815,11 @@ export function decodeAuthSaslStepRet(reader: XdrReader): AuthSaslStepRet {
   };
 }
 
-/** Writes a {@link AuthPolkitRet}. */
-export function encodeAuthPolkitRet(writer: XdrWriter, value: AuthPolkitRet): void {
-  writer.int(value.complete);
-}
-
 /** Reads a {@link AuthPolkitRet}. */
 export function decodeAuthPolkitRet(reader: XdrReader): AuthPolkitRet {
   return {
     complete: reader.int(),
   };
-}
-
-/** Writes a {@link ConnectNumOfStoragePoolsRet}. */
-export function encodeConnectNumOfStoragePoolsRet(writer: XdrWriter, value: ConnectNumOfStoragePoolsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfStoragePoolsRet}. */
@@ -4728,28 +2834,11 @@ export function encodeConnectListStoragePoolsArgs(writer: XdrWriter, value: Conn
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link ConnectListStoragePoolsArgs}. */
-export function decodeConnectListStoragePoolsArgs(reader: XdrReader): ConnectListStoragePoolsArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListStoragePoolsRet}. */
-export function encodeConnectListStoragePoolsRet(writer: XdrWriter, value: ConnectListStoragePoolsRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListStoragePoolsRet}. */
 export function decodeConnectListStoragePoolsRet(reader: XdrReader): ConnectListStoragePoolsRet {
   return {
     names: reader.list(16384, () => reader.string(4194304)),
   };
-}
-
-/** Writes a {@link ConnectNumOfDefinedStoragePoolsRet}. */
-export function encodeConnectNumOfDefinedStoragePoolsRet(writer: XdrWriter, value: ConnectNumOfDefinedStoragePoolsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfDefinedStoragePoolsRet}. */
@@ -4762,18 +2851,6 @@ export function decodeConnectNumOfDefinedStoragePoolsRet(reader: XdrReader): Con
 /** Writes a {@link ConnectListDefinedStoragePoolsArgs}. */
 export function encodeConnectListDefinedStoragePoolsArgs(writer: XdrWriter, value: ConnectListDefinedStoragePoolsArgs): void {
   writer.int(value.maxnames);
-}
-
-/** Reads a {@link ConnectListDefinedStoragePoolsArgs}. */
-export function decodeConnectListDefinedStoragePoolsArgs(reader: XdrReader): ConnectListDefinedStoragePoolsArgs {
-  return {
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListDefinedStoragePoolsRet}. */
-export function encodeConnectListDefinedStoragePoolsRet(writer: XdrWriter, value: ConnectListDefinedStoragePoolsRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
 }
 
 /** Reads a {@link ConnectListDefinedStoragePoolsRet}. */
@@ -4790,20 +2867,6 @@ export function encodeConnectFindStoragePoolSourcesArgs(writer: XdrWriter, value
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectFindStoragePoolSourcesArgs}. */
-export function decodeConnectFindStoragePoolSourcesArgs(reader: XdrReader): ConnectFindStoragePoolSourcesArgs {
-  return {
-    type: reader.string(4194304),
-    srcSpec: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectFindStoragePoolSourcesRet}. */
-export function encodeConnectFindStoragePoolSourcesRet(writer: XdrWriter, value: ConnectFindStoragePoolSourcesRet): void {
-  writer.string(value.xml, 4194304);
-}
-
 /** Reads a {@link ConnectFindStoragePoolSourcesRet}. */
 export function decodeConnectFindStoragePoolSourcesRet(reader: XdrReader): ConnectFindStoragePoolSourcesRet {
   return {
@@ -4814,18 +2877,6 @@ export function decodeConnectFindStoragePoolSourcesRet(reader: XdrReader): Conne
 /** Writes a {@link StoragePoolLookupByUuidArgs}. */
 export function encodeStoragePoolLookupByUuidArgs(writer: XdrWriter, value: StoragePoolLookupByUuidArgs): void {
   writer.uuid(value.uuid);
-}
-
-/** Reads a {@link StoragePoolLookupByUuidArgs}. */
-export function decodeStoragePoolLookupByUuidArgs(reader: XdrReader): StoragePoolLookupByUuidArgs {
-  return {
-    uuid: reader.uuid(),
-  };
-}
-
-/** Writes a {@link StoragePoolLookupByUuidRet}. */
-export function encodeStoragePoolLookupByUuidRet(writer: XdrWriter, value: StoragePoolLookupByUuidRet): void {
-  encodeNonnullStoragePool(writer, value.pool);
 }
 
 /** Reads a {@link StoragePoolLookupByUuidRet}. */
@@ -4840,18 +2891,6 @@ export function encodeStoragePoolLookupByNameArgs(writer: XdrWriter, value: Stor
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link StoragePoolLookupByNameArgs}. */
-export function decodeStoragePoolLookupByNameArgs(reader: XdrReader): StoragePoolLookupByNameArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link StoragePoolLookupByNameRet}. */
-export function encodeStoragePoolLookupByNameRet(writer: XdrWriter, value: StoragePoolLookupByNameRet): void {
-  encodeNonnullStoragePool(writer, value.pool);
-}
-
 /** Reads a {@link StoragePoolLookupByNameRet}. */
 export function decodeStoragePoolLookupByNameRet(reader: XdrReader): StoragePoolLookupByNameRet {
   return {
@@ -4864,18 +2903,6 @@ export function encodeStoragePoolLookupByVolumeArgs(writer: XdrWriter, value: St
   encodeNonnullStorageVol(writer, value.vol);
 }
 
-/** Reads a {@link StoragePoolLookupByVolumeArgs}. */
-export function decodeStoragePoolLookupByVolumeArgs(reader: XdrReader): StoragePoolLookupByVolumeArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-  };
-}
-
-/** Writes a {@link StoragePoolLookupByVolumeRet}. */
-export function encodeStoragePoolLookupByVolumeRet(writer: XdrWriter, value: StoragePoolLookupByVolumeRet): void {
-  encodeNonnullStoragePool(writer, value.pool);
-}
-
 /** Reads a {@link StoragePoolLookupByVolumeRet}. */
 export function decodeStoragePoolLookupByVolumeRet(reader: XdrReader): StoragePoolLookupByVolumeRet {
   return {
@@ -4886,18 +2913,6 @@ export function decodeStoragePoolLookupByVolumeRet(reader: XdrReader): StoragePo
 /** Writes a {@link StoragePoolLookupByTargetPathArgs}. */
 export function encodeStoragePoolLookupByTargetPathArgs(writer: XdrWriter, value: StoragePoolLookupByTargetPathArgs): void {
   writer.string(value.path, 4194304);
-}
-
-/** Reads a {@link StoragePoolLookupByTargetPathArgs}. */
-export function decodeStoragePoolLookupByTargetPathArgs(reader: XdrReader): StoragePoolLookupByTargetPathArgs {
-  return {
-    path: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link StoragePoolLookupByTargetPathRet}. */
-export function encodeStoragePoolLookupByTargetPathRet(writer: XdrWriter, value: StoragePoolLookupByTargetPathRet): void {
-  encodeNonnullStoragePool(writer, value.pool);
 }
 
 /** Reads a {@link StoragePoolLookupByTargetPathRet}. */
@@ -4913,19 +2928,6 @@ export function encodeStoragePoolCreateXmlArgs(writer: XdrWriter, value: Storage
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StoragePoolCreateXmlArgs}. */
-export function decodeStoragePoolCreateXmlArgs(reader: XdrReader): StoragePoolCreateXmlArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StoragePoolCreateXmlRet}. */
-export function encodeStoragePoolCreateXmlRet(writer: XdrWriter, value: StoragePoolCreateXmlRet): void {
-  encodeNonnullStoragePool(writer, value.pool);
-}
-
 /** Reads a {@link StoragePoolCreateXmlRet}. */
 export function decodeStoragePoolCreateXmlRet(reader: XdrReader): StoragePoolCreateXmlRet {
   return {
@@ -4937,19 +2939,6 @@ export function decodeStoragePoolCreateXmlRet(reader: XdrReader): StoragePoolCre
 export function encodeStoragePoolDefineXmlArgs(writer: XdrWriter, value: StoragePoolDefineXmlArgs): void {
   writer.string(value.xml, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link StoragePoolDefineXmlArgs}. */
-export function decodeStoragePoolDefineXmlArgs(reader: XdrReader): StoragePoolDefineXmlArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StoragePoolDefineXmlRet}. */
-export function encodeStoragePoolDefineXmlRet(writer: XdrWriter, value: StoragePoolDefineXmlRet): void {
-  encodeNonnullStoragePool(writer, value.pool);
 }
 
 /** Reads a {@link StoragePoolDefineXmlRet}. */
@@ -4965,24 +2954,9 @@ export function encodeStoragePoolBuildArgs(writer: XdrWriter, value: StoragePool
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StoragePoolBuildArgs}. */
-export function decodeStoragePoolBuildArgs(reader: XdrReader): StoragePoolBuildArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StoragePoolUndefineArgs}. */
 export function encodeStoragePoolUndefineArgs(writer: XdrWriter, value: StoragePoolUndefineArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
-}
-
-/** Reads a {@link StoragePoolUndefineArgs}. */
-export function decodeStoragePoolUndefineArgs(reader: XdrReader): StoragePoolUndefineArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
 }
 
 /** Writes a {@link StoragePoolCreateArgs}. */
@@ -4991,24 +2965,9 @@ export function encodeStoragePoolCreateArgs(writer: XdrWriter, value: StoragePoo
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StoragePoolCreateArgs}. */
-export function decodeStoragePoolCreateArgs(reader: XdrReader): StoragePoolCreateArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StoragePoolDestroyArgs}. */
 export function encodeStoragePoolDestroyArgs(writer: XdrWriter, value: StoragePoolDestroyArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
-}
-
-/** Reads a {@link StoragePoolDestroyArgs}. */
-export function decodeStoragePoolDestroyArgs(reader: XdrReader): StoragePoolDestroyArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
 }
 
 /** Writes a {@link StoragePoolDeleteArgs}. */
@@ -5017,45 +2976,16 @@ export function encodeStoragePoolDeleteArgs(writer: XdrWriter, value: StoragePoo
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StoragePoolDeleteArgs}. */
-export function decodeStoragePoolDeleteArgs(reader: XdrReader): StoragePoolDeleteArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StoragePoolRefreshArgs}. */
 export function encodeStoragePoolRefreshArgs(writer: XdrWriter, value: StoragePoolRefreshArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StoragePoolRefreshArgs}. */
-export function decodeStoragePoolRefreshArgs(reader: XdrReader): StoragePoolRefreshArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StoragePoolGetXmlDescArgs}. */
 export function encodeStoragePoolGetXmlDescArgs(writer: XdrWriter, value: StoragePoolGetXmlDescArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link StoragePoolGetXmlDescArgs}. */
-export function decodeStoragePoolGetXmlDescArgs(reader: XdrReader): StoragePoolGetXmlDescArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StoragePoolGetXmlDescRet}. */
-export function encodeStoragePoolGetXmlDescRet(writer: XdrWriter, value: StoragePoolGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link StoragePoolGetXmlDescRet}. */
@@ -5068,21 +2998,6 @@ export function decodeStoragePoolGetXmlDescRet(reader: XdrReader): StoragePoolGe
 /** Writes a {@link StoragePoolGetInfoArgs}. */
 export function encodeStoragePoolGetInfoArgs(writer: XdrWriter, value: StoragePoolGetInfoArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
-}
-
-/** Reads a {@link StoragePoolGetInfoArgs}. */
-export function decodeStoragePoolGetInfoArgs(reader: XdrReader): StoragePoolGetInfoArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
-}
-
-/** Writes a {@link StoragePoolGetInfoRet}. */
-export function encodeStoragePoolGetInfoRet(writer: XdrWriter, value: StoragePoolGetInfoRet): void {
-  writer.uint(value.state);
-  writer.uhyperNumber(value.capacity);
-  writer.uhyperNumber(value.allocation);
-  writer.uhyperNumber(value.available);
 }
 
 /** Reads a {@link StoragePoolGetInfoRet}. */
@@ -5100,18 +3015,6 @@ export function encodeStoragePoolGetAutostartArgs(writer: XdrWriter, value: Stor
   encodeNonnullStoragePool(writer, value.pool);
 }
 
-/** Reads a {@link StoragePoolGetAutostartArgs}. */
-export function decodeStoragePoolGetAutostartArgs(reader: XdrReader): StoragePoolGetAutostartArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
-}
-
-/** Writes a {@link StoragePoolGetAutostartRet}. */
-export function encodeStoragePoolGetAutostartRet(writer: XdrWriter, value: StoragePoolGetAutostartRet): void {
-  writer.int(value.autostart);
-}
-
 /** Reads a {@link StoragePoolGetAutostartRet}. */
 export function decodeStoragePoolGetAutostartRet(reader: XdrReader): StoragePoolGetAutostartRet {
   return {
@@ -5125,29 +3028,9 @@ export function encodeStoragePoolSetAutostartArgs(writer: XdrWriter, value: Stor
   writer.int(value.autostart);
 }
 
-/** Reads a {@link StoragePoolSetAutostartArgs}. */
-export function decodeStoragePoolSetAutostartArgs(reader: XdrReader): StoragePoolSetAutostartArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    autostart: reader.int(),
-  };
-}
-
 /** Writes a {@link StoragePoolNumOfVolumesArgs}. */
 export function encodeStoragePoolNumOfVolumesArgs(writer: XdrWriter, value: StoragePoolNumOfVolumesArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
-}
-
-/** Reads a {@link StoragePoolNumOfVolumesArgs}. */
-export function decodeStoragePoolNumOfVolumesArgs(reader: XdrReader): StoragePoolNumOfVolumesArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
-}
-
-/** Writes a {@link StoragePoolNumOfVolumesRet}. */
-export function encodeStoragePoolNumOfVolumesRet(writer: XdrWriter, value: StoragePoolNumOfVolumesRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link StoragePoolNumOfVolumesRet}. */
@@ -5163,19 +3046,6 @@ export function encodeStoragePoolListVolumesArgs(writer: XdrWriter, value: Stora
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link StoragePoolListVolumesArgs}. */
-export function decodeStoragePoolListVolumesArgs(reader: XdrReader): StoragePoolListVolumesArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link StoragePoolListVolumesRet}. */
-export function encodeStoragePoolListVolumesRet(writer: XdrWriter, value: StoragePoolListVolumesRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link StoragePoolListVolumesRet}. */
 export function decodeStoragePoolListVolumesRet(reader: XdrReader): StoragePoolListVolumesRet {
   return {
@@ -5187,19 +3057,6 @@ export function decodeStoragePoolListVolumesRet(reader: XdrReader): StoragePoolL
 export function encodeStorageVolLookupByNameArgs(writer: XdrWriter, value: StorageVolLookupByNameArgs): void {
   encodeNonnullStoragePool(writer, value.pool);
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link StorageVolLookupByNameArgs}. */
-export function decodeStorageVolLookupByNameArgs(reader: XdrReader): StorageVolLookupByNameArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link StorageVolLookupByNameRet}. */
-export function encodeStorageVolLookupByNameRet(writer: XdrWriter, value: StorageVolLookupByNameRet): void {
-  encodeNonnullStorageVol(writer, value.vol);
 }
 
 /** Reads a {@link StorageVolLookupByNameRet}. */
@@ -5214,18 +3071,6 @@ export function encodeStorageVolLookupByKeyArgs(writer: XdrWriter, value: Storag
   writer.string(value.key, 4194304);
 }
 
-/** Reads a {@link StorageVolLookupByKeyArgs}. */
-export function decodeStorageVolLookupByKeyArgs(reader: XdrReader): StorageVolLookupByKeyArgs {
-  return {
-    key: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link StorageVolLookupByKeyRet}. */
-export function encodeStorageVolLookupByKeyRet(writer: XdrWriter, value: StorageVolLookupByKeyRet): void {
-  encodeNonnullStorageVol(writer, value.vol);
-}
-
 /** Reads a {@link StorageVolLookupByKeyRet}. */
 export function decodeStorageVolLookupByKeyRet(reader: XdrReader): StorageVolLookupByKeyRet {
   return {
@@ -5236,18 +3081,6 @@ export function decodeStorageVolLookupByKeyRet(reader: XdrReader): StorageVolLoo
 /** Writes a {@link StorageVolLookupByPathArgs}. */
 export function encodeStorageVolLookupByPathArgs(writer: XdrWriter, value: StorageVolLookupByPathArgs): void {
   writer.string(value.path, 4194304);
-}
-
-/** Reads a {@link StorageVolLookupByPathArgs}. */
-export function decodeStorageVolLookupByPathArgs(reader: XdrReader): StorageVolLookupByPathArgs {
-  return {
-    path: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link StorageVolLookupByPathRet}. */
-export function encodeStorageVolLookupByPathRet(writer: XdrWriter, value: StorageVolLookupByPathRet): void {
-  encodeNonnullStorageVol(writer, value.vol);
 }
 
 /** Reads a {@link StorageVolLookupByPathRet}. */
@@ -5262,20 +3095,6 @@ export function encodeStorageVolCreateXmlArgs(writer: XdrWriter, value: StorageV
   encodeNonnullStoragePool(writer, value.pool);
   writer.string(value.xml, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link StorageVolCreateXmlArgs}. */
-export function decodeStorageVolCreateXmlArgs(reader: XdrReader): StorageVolCreateXmlArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StorageVolCreateXmlRet}. */
-export function encodeStorageVolCreateXmlRet(writer: XdrWriter, value: StorageVolCreateXmlRet): void {
-  encodeNonnullStorageVol(writer, value.vol);
 }
 
 /** Reads a {@link StorageVolCreateXmlRet}. */
@@ -5293,21 +3112,6 @@ export function encodeStorageVolCreateXmlFromArgs(writer: XdrWriter, value: Stor
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolCreateXmlFromArgs}. */
-export function decodeStorageVolCreateXmlFromArgs(reader: XdrReader): StorageVolCreateXmlFromArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    xml: reader.string(4194304),
-    clonevol: decodeNonnullStorageVol(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StorageVolCreateXmlFromRet}. */
-export function encodeStorageVolCreateXmlFromRet(writer: XdrWriter, value: StorageVolCreateXmlFromRet): void {
-  encodeNonnullStorageVol(writer, value.vol);
-}
-
 /** Reads a {@link StorageVolCreateXmlFromRet}. */
 export function decodeStorageVolCreateXmlFromRet(reader: XdrReader): StorageVolCreateXmlFromRet {
   return {
@@ -5321,26 +3125,10 @@ export function encodeStorageVolDeleteArgs(writer: XdrWriter, value: StorageVolD
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolDeleteArgs}. */
-export function decodeStorageVolDeleteArgs(reader: XdrReader): StorageVolDeleteArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StorageVolWipeArgs}. */
 export function encodeStorageVolWipeArgs(writer: XdrWriter, value: StorageVolWipeArgs): void {
   encodeNonnullStorageVol(writer, value.vol);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link StorageVolWipeArgs}. */
-export function decodeStorageVolWipeArgs(reader: XdrReader): StorageVolWipeArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link StorageVolWipePatternArgs}. */
@@ -5350,32 +3138,10 @@ export function encodeStorageVolWipePatternArgs(writer: XdrWriter, value: Storag
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolWipePatternArgs}. */
-export function decodeStorageVolWipePatternArgs(reader: XdrReader): StorageVolWipePatternArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    algorithm: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StorageVolGetXmlDescArgs}. */
 export function encodeStorageVolGetXmlDescArgs(writer: XdrWriter, value: StorageVolGetXmlDescArgs): void {
   encodeNonnullStorageVol(writer, value.vol);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link StorageVolGetXmlDescArgs}. */
-export function decodeStorageVolGetXmlDescArgs(reader: XdrReader): StorageVolGetXmlDescArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StorageVolGetXmlDescRet}. */
-export function encodeStorageVolGetXmlDescRet(writer: XdrWriter, value: StorageVolGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link StorageVolGetXmlDescRet}. */
@@ -5388,20 +3154,6 @@ export function decodeStorageVolGetXmlDescRet(reader: XdrReader): StorageVolGetX
 /** Writes a {@link StorageVolGetInfoArgs}. */
 export function encodeStorageVolGetInfoArgs(writer: XdrWriter, value: StorageVolGetInfoArgs): void {
   encodeNonnullStorageVol(writer, value.vol);
-}
-
-/** Reads a {@link StorageVolGetInfoArgs}. */
-export function decodeStorageVolGetInfoArgs(reader: XdrReader): StorageVolGetInfoArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-  };
-}
-
-/** Writes a {@link StorageVolGetInfoRet}. */
-export function encodeStorageVolGetInfoRet(writer: XdrWriter, value: StorageVolGetInfoRet): void {
-  writer.int(value.type);
-  writer.uhyperNumber(value.capacity);
-  writer.uhyperNumber(value.allocation);
 }
 
 /** Reads a {@link StorageVolGetInfoRet}. */
@@ -5419,21 +3171,6 @@ export function encodeStorageVolGetInfoFlagsArgs(writer: XdrWriter, value: Stora
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolGetInfoFlagsArgs}. */
-export function decodeStorageVolGetInfoFlagsArgs(reader: XdrReader): StorageVolGetInfoFlagsArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StorageVolGetInfoFlagsRet}. */
-export function encodeStorageVolGetInfoFlagsRet(writer: XdrWriter, value: StorageVolGetInfoFlagsRet): void {
-  writer.int(value.type);
-  writer.uhyperNumber(value.capacity);
-  writer.uhyperNumber(value.allocation);
-}
-
 /** Reads a {@link StorageVolGetInfoFlagsRet}. */
 export function decodeStorageVolGetInfoFlagsRet(reader: XdrReader): StorageVolGetInfoFlagsRet {
   return {
@@ -5446,18 +3183,6 @@ export function decodeStorageVolGetInfoFlagsRet(reader: XdrReader): StorageVolGe
 /** Writes a {@link StorageVolGetPathArgs}. */
 export function encodeStorageVolGetPathArgs(writer: XdrWriter, value: StorageVolGetPathArgs): void {
   encodeNonnullStorageVol(writer, value.vol);
-}
-
-/** Reads a {@link StorageVolGetPathArgs}. */
-export function decodeStorageVolGetPathArgs(reader: XdrReader): StorageVolGetPathArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-  };
-}
-
-/** Writes a {@link StorageVolGetPathRet}. */
-export function encodeStorageVolGetPathRet(writer: XdrWriter, value: StorageVolGetPathRet): void {
-  writer.string(value.name, 4194304);
 }
 
 /** Reads a {@link StorageVolGetPathRet}. */
@@ -5474,32 +3199,10 @@ export function encodeStorageVolResizeArgs(writer: XdrWriter, value: StorageVolR
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolResizeArgs}. */
-export function decodeStorageVolResizeArgs(reader: XdrReader): StorageVolResizeArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    capacity: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NodeNumOfDevicesArgs}. */
 export function encodeNodeNumOfDevicesArgs(writer: XdrWriter, value: NodeNumOfDevicesArgs): void {
   if (writer.present(value.cap)) writer.string(value.cap, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeNumOfDevicesArgs}. */
-export function decodeNodeNumOfDevicesArgs(reader: XdrReader): NodeNumOfDevicesArgs {
-  return {
-    cap: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeNumOfDevicesRet}. */
-export function encodeNodeNumOfDevicesRet(writer: XdrWriter, value: NodeNumOfDevicesRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link NodeNumOfDevicesRet}. */
@@ -5516,20 +3219,6 @@ export function encodeNodeListDevicesArgs(writer: XdrWriter, value: NodeListDevi
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeListDevicesArgs}. */
-export function decodeNodeListDevicesArgs(reader: XdrReader): NodeListDevicesArgs {
-  return {
-    cap: reader.present() ? reader.string(4194304) : undefined,
-    maxnames: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeListDevicesRet}. */
-export function encodeNodeListDevicesRet(writer: XdrWriter, value: NodeListDevicesRet): void {
-  for (const item of writer.list(value.names, 65536)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link NodeListDevicesRet}. */
 export function decodeNodeListDevicesRet(reader: XdrReader): NodeListDevicesRet {
   return {
@@ -5540,18 +3229,6 @@ export function decodeNodeListDevicesRet(reader: XdrReader): NodeListDevicesRet 
 /** Writes a {@link NodeDeviceLookupByNameArgs}. */
 export function encodeNodeDeviceLookupByNameArgs(writer: XdrWriter, value: NodeDeviceLookupByNameArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NodeDeviceLookupByNameArgs}. */
-export function decodeNodeDeviceLookupByNameArgs(reader: XdrReader): NodeDeviceLookupByNameArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NodeDeviceLookupByNameRet}. */
-export function encodeNodeDeviceLookupByNameRet(writer: XdrWriter, value: NodeDeviceLookupByNameRet): void {
-  encodeNonnullNodeDevice(writer, value.dev);
 }
 
 /** Reads a {@link NodeDeviceLookupByNameRet}. */
@@ -5568,20 +3245,6 @@ export function encodeNodeDeviceLookupScsiHostByWwnArgs(writer: XdrWriter, value
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeDeviceLookupScsiHostByWwnArgs}. */
-export function decodeNodeDeviceLookupScsiHostByWwnArgs(reader: XdrReader): NodeDeviceLookupScsiHostByWwnArgs {
-  return {
-    wwnn: reader.string(4194304),
-    wwpn: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeDeviceLookupScsiHostByWwnRet}. */
-export function encodeNodeDeviceLookupScsiHostByWwnRet(writer: XdrWriter, value: NodeDeviceLookupScsiHostByWwnRet): void {
-  encodeNonnullNodeDevice(writer, value.dev);
-}
-
 /** Reads a {@link NodeDeviceLookupScsiHostByWwnRet}. */
 export function decodeNodeDeviceLookupScsiHostByWwnRet(reader: XdrReader): NodeDeviceLookupScsiHostByWwnRet {
   return {
@@ -5593,19 +3256,6 @@ export function decodeNodeDeviceLookupScsiHostByWwnRet(reader: XdrReader): NodeD
 export function encodeNodeDeviceGetXmlDescArgs(writer: XdrWriter, value: NodeDeviceGetXmlDescArgs): void {
   writer.string(value.name, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeDeviceGetXmlDescArgs}. */
-export function decodeNodeDeviceGetXmlDescArgs(reader: XdrReader): NodeDeviceGetXmlDescArgs {
-  return {
-    name: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeDeviceGetXmlDescRet}. */
-export function encodeNodeDeviceGetXmlDescRet(writer: XdrWriter, value: NodeDeviceGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link NodeDeviceGetXmlDescRet}. */
@@ -5620,18 +3270,6 @@ export function encodeNodeDeviceGetParentArgs(writer: XdrWriter, value: NodeDevi
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link NodeDeviceGetParentArgs}. */
-export function decodeNodeDeviceGetParentArgs(reader: XdrReader): NodeDeviceGetParentArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NodeDeviceGetParentRet}. */
-export function encodeNodeDeviceGetParentRet(writer: XdrWriter, value: NodeDeviceGetParentRet): void {
-  if (writer.present(value.parentName)) writer.string(value.parentName, 4194304);
-}
-
 /** Reads a {@link NodeDeviceGetParentRet}. */
 export function decodeNodeDeviceGetParentRet(reader: XdrReader): NodeDeviceGetParentRet {
   return {
@@ -5642,18 +3280,6 @@ export function decodeNodeDeviceGetParentRet(reader: XdrReader): NodeDeviceGetPa
 /** Writes a {@link NodeDeviceNumOfCapsArgs}. */
 export function encodeNodeDeviceNumOfCapsArgs(writer: XdrWriter, value: NodeDeviceNumOfCapsArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NodeDeviceNumOfCapsArgs}. */
-export function decodeNodeDeviceNumOfCapsArgs(reader: XdrReader): NodeDeviceNumOfCapsArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NodeDeviceNumOfCapsRet}. */
-export function encodeNodeDeviceNumOfCapsRet(writer: XdrWriter, value: NodeDeviceNumOfCapsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link NodeDeviceNumOfCapsRet}. */
@@ -5669,19 +3295,6 @@ export function encodeNodeDeviceListCapsArgs(writer: XdrWriter, value: NodeDevic
   writer.int(value.maxnames);
 }
 
-/** Reads a {@link NodeDeviceListCapsArgs}. */
-export function decodeNodeDeviceListCapsArgs(reader: XdrReader): NodeDeviceListCapsArgs {
-  return {
-    name: reader.string(4194304),
-    maxnames: reader.int(),
-  };
-}
-
-/** Writes a {@link NodeDeviceListCapsRet}. */
-export function encodeNodeDeviceListCapsRet(writer: XdrWriter, value: NodeDeviceListCapsRet): void {
-  for (const item of writer.list(value.names, 65536)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link NodeDeviceListCapsRet}. */
 export function decodeNodeDeviceListCapsRet(reader: XdrReader): NodeDeviceListCapsRet {
   return {
@@ -5694,13 +3307,6 @@ export function encodeNodeDeviceDettachArgs(writer: XdrWriter, value: NodeDevice
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link NodeDeviceDettachArgs}. */
-export function decodeNodeDeviceDettachArgs(reader: XdrReader): NodeDeviceDettachArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
 /** Writes a {@link NodeDeviceDetachFlagsArgs}. */
 export function encodeNodeDeviceDetachFlagsArgs(writer: XdrWriter, value: NodeDeviceDetachFlagsArgs): void {
   writer.string(value.name, 4194304);
@@ -5708,25 +3314,9 @@ export function encodeNodeDeviceDetachFlagsArgs(writer: XdrWriter, value: NodeDe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeDeviceDetachFlagsArgs}. */
-export function decodeNodeDeviceDetachFlagsArgs(reader: XdrReader): NodeDeviceDetachFlagsArgs {
-  return {
-    name: reader.string(4194304),
-    driverName: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NodeDeviceReAttachArgs}. */
 export function encodeNodeDeviceReAttachArgs(writer: XdrWriter, value: NodeDeviceReAttachArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NodeDeviceReAttachArgs}. */
-export function decodeNodeDeviceReAttachArgs(reader: XdrReader): NodeDeviceReAttachArgs {
-  return {
-    name: reader.string(4194304),
-  };
 }
 
 /** Writes a {@link NodeDeviceResetArgs}. */
@@ -5734,30 +3324,10 @@ export function encodeNodeDeviceResetArgs(writer: XdrWriter, value: NodeDeviceRe
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link NodeDeviceResetArgs}. */
-export function decodeNodeDeviceResetArgs(reader: XdrReader): NodeDeviceResetArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
 /** Writes a {@link NodeDeviceCreateXmlArgs}. */
 export function encodeNodeDeviceCreateXmlArgs(writer: XdrWriter, value: NodeDeviceCreateXmlArgs): void {
   writer.string(value.xmlDesc, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeDeviceCreateXmlArgs}. */
-export function decodeNodeDeviceCreateXmlArgs(reader: XdrReader): NodeDeviceCreateXmlArgs {
-  return {
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeDeviceCreateXmlRet}. */
-export function encodeNodeDeviceCreateXmlRet(writer: XdrWriter, value: NodeDeviceCreateXmlRet): void {
-  encodeNonnullNodeDevice(writer, value.dev);
 }
 
 /** Reads a {@link NodeDeviceCreateXmlRet}. */
@@ -5772,30 +3342,10 @@ export function encodeNodeDeviceDestroyArgs(writer: XdrWriter, value: NodeDevice
   writer.string(value.name, 4194304);
 }
 
-/** Reads a {@link NodeDeviceDestroyArgs}. */
-export function decodeNodeDeviceDestroyArgs(reader: XdrReader): NodeDeviceDestroyArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
 /** Writes a {@link NodeDeviceDefineXmlArgs}. */
 export function encodeNodeDeviceDefineXmlArgs(writer: XdrWriter, value: NodeDeviceDefineXmlArgs): void {
   writer.string(value.xmlDesc, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeDeviceDefineXmlArgs}. */
-export function decodeNodeDeviceDefineXmlArgs(reader: XdrReader): NodeDeviceDefineXmlArgs {
-  return {
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeDeviceDefineXmlRet}. */
-export function encodeNodeDeviceDefineXmlRet(writer: XdrWriter, value: NodeDeviceDefineXmlRet): void {
-  encodeNonnullNodeDevice(writer, value.dev);
 }
 
 /** Reads a {@link NodeDeviceDefineXmlRet}. */
@@ -5811,43 +3361,15 @@ export function encodeNodeDeviceUndefineArgs(writer: XdrWriter, value: NodeDevic
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeDeviceUndefineArgs}. */
-export function decodeNodeDeviceUndefineArgs(reader: XdrReader): NodeDeviceUndefineArgs {
-  return {
-    name: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NodeDeviceCreateArgs}. */
 export function encodeNodeDeviceCreateArgs(writer: XdrWriter, value: NodeDeviceCreateArgs): void {
   writer.string(value.name, 4194304);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeDeviceCreateArgs}. */
-export function decodeNodeDeviceCreateArgs(reader: XdrReader): NodeDeviceCreateArgs {
-  return {
-    name: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NodeDeviceGetAutostartArgs}. */
 export function encodeNodeDeviceGetAutostartArgs(writer: XdrWriter, value: NodeDeviceGetAutostartArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NodeDeviceGetAutostartArgs}. */
-export function decodeNodeDeviceGetAutostartArgs(reader: XdrReader): NodeDeviceGetAutostartArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NodeDeviceGetAutostartRet}. */
-export function encodeNodeDeviceGetAutostartRet(writer: XdrWriter, value: NodeDeviceGetAutostartRet): void {
-  writer.int(value.autostart);
 }
 
 /** Reads a {@link NodeDeviceGetAutostartRet}. */
@@ -5863,29 +3385,9 @@ export function encodeNodeDeviceSetAutostartArgs(writer: XdrWriter, value: NodeD
   writer.int(value.autostart);
 }
 
-/** Reads a {@link NodeDeviceSetAutostartArgs}. */
-export function decodeNodeDeviceSetAutostartArgs(reader: XdrReader): NodeDeviceSetAutostartArgs {
-  return {
-    name: reader.string(4194304),
-    autostart: reader.int(),
-  };
-}
-
 /** Writes a {@link NodeDeviceIsPersistentArgs}. */
 export function encodeNodeDeviceIsPersistentArgs(writer: XdrWriter, value: NodeDeviceIsPersistentArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NodeDeviceIsPersistentArgs}. */
-export function decodeNodeDeviceIsPersistentArgs(reader: XdrReader): NodeDeviceIsPersistentArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NodeDeviceIsPersistentRet}. */
-export function encodeNodeDeviceIsPersistentRet(writer: XdrWriter, value: NodeDeviceIsPersistentRet): void {
-  writer.int(value.persistent);
 }
 
 /** Reads a {@link NodeDeviceIsPersistentRet}. */
@@ -5898,18 +3400,6 @@ export function decodeNodeDeviceIsPersistentRet(reader: XdrReader): NodeDeviceIs
 /** Writes a {@link NodeDeviceIsActiveArgs}. */
 export function encodeNodeDeviceIsActiveArgs(writer: XdrWriter, value: NodeDeviceIsActiveArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NodeDeviceIsActiveArgs}. */
-export function decodeNodeDeviceIsActiveArgs(reader: XdrReader): NodeDeviceIsActiveArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NodeDeviceIsActiveRet}. */
-export function encodeNodeDeviceIsActiveRet(writer: XdrWriter, value: NodeDeviceIsActiveRet): void {
-  writer.int(value.active);
 }
 
 /** Reads a {@link NodeDeviceIsActiveRet}. */
@@ -5926,30 +3416,11 @@ export function encodeNodeDeviceUpdateArgs(writer: XdrWriter, value: NodeDeviceU
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeDeviceUpdateArgs}. */
-export function decodeNodeDeviceUpdateArgs(reader: XdrReader): NodeDeviceUpdateArgs {
-  return {
-    name: reader.string(4194304),
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectDomainEventRegisterRet}. */
-export function encodeConnectDomainEventRegisterRet(writer: XdrWriter, value: ConnectDomainEventRegisterRet): void {
-  writer.int(value.cbRegistered);
-}
-
 /** Reads a {@link ConnectDomainEventRegisterRet}. */
 export function decodeConnectDomainEventRegisterRet(reader: XdrReader): ConnectDomainEventRegisterRet {
   return {
     cbRegistered: reader.int(),
   };
-}
-
-/** Writes a {@link ConnectDomainEventDeregisterRet}. */
-export function encodeConnectDomainEventDeregisterRet(writer: XdrWriter, value: ConnectDomainEventDeregisterRet): void {
-  writer.int(value.cbRegistered);
 }
 
 /** Reads a {@link ConnectDomainEventDeregisterRet}. */
@@ -5959,13 +3430,6 @@ export function decodeConnectDomainEventDeregisterRet(reader: XdrReader): Connec
   };
 }
 
-/** Writes a {@link DomainEventLifecycleMsg}. */
-export function encodeDomainEventLifecycleMsg(writer: XdrWriter, value: DomainEventLifecycleMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.event);
-  writer.int(value.detail);
-}
-
 /** Reads a {@link DomainEventLifecycleMsg}. */
 export function decodeDomainEventLifecycleMsg(reader: XdrReader): DomainEventLifecycleMsg {
   return {
@@ -5973,12 +3437,6 @@ export function decodeDomainEventLifecycleMsg(reader: XdrReader): DomainEventLif
     event: reader.int(),
     detail: reader.int(),
   };
-}
-
-/** Writes a {@link DomainEventCallbackLifecycleMsg}. */
-export function encodeDomainEventCallbackLifecycleMsg(writer: XdrWriter, value: DomainEventCallbackLifecycleMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventLifecycleMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackLifecycleMsg}. */
@@ -5996,20 +3454,6 @@ export function encodeConnectDomainXmlFromNativeArgs(writer: XdrWriter, value: C
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectDomainXmlFromNativeArgs}. */
-export function decodeConnectDomainXmlFromNativeArgs(reader: XdrReader): ConnectDomainXmlFromNativeArgs {
-  return {
-    nativeFormat: reader.string(4194304),
-    nativeConfig: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectDomainXmlFromNativeRet}. */
-export function encodeConnectDomainXmlFromNativeRet(writer: XdrWriter, value: ConnectDomainXmlFromNativeRet): void {
-  writer.string(value.domainXml, 4194304);
-}
-
 /** Reads a {@link ConnectDomainXmlFromNativeRet}. */
 export function decodeConnectDomainXmlFromNativeRet(reader: XdrReader): ConnectDomainXmlFromNativeRet {
   return {
@@ -6024,30 +3468,11 @@ export function encodeConnectDomainXmlToNativeArgs(writer: XdrWriter, value: Con
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectDomainXmlToNativeArgs}. */
-export function decodeConnectDomainXmlToNativeArgs(reader: XdrReader): ConnectDomainXmlToNativeArgs {
-  return {
-    nativeFormat: reader.string(4194304),
-    domainXml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectDomainXmlToNativeRet}. */
-export function encodeConnectDomainXmlToNativeRet(writer: XdrWriter, value: ConnectDomainXmlToNativeRet): void {
-  writer.string(value.nativeConfig, 4194304);
-}
-
 /** Reads a {@link ConnectDomainXmlToNativeRet}. */
 export function decodeConnectDomainXmlToNativeRet(reader: XdrReader): ConnectDomainXmlToNativeRet {
   return {
     nativeConfig: reader.string(4194304),
   };
-}
-
-/** Writes a {@link ConnectNumOfSecretsRet}. */
-export function encodeConnectNumOfSecretsRet(writer: XdrWriter, value: ConnectNumOfSecretsRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link ConnectNumOfSecretsRet}. */
@@ -6062,18 +3487,6 @@ export function encodeConnectListSecretsArgs(writer: XdrWriter, value: ConnectLi
   writer.int(value.maxuuids);
 }
 
-/** Reads a {@link ConnectListSecretsArgs}. */
-export function decodeConnectListSecretsArgs(reader: XdrReader): ConnectListSecretsArgs {
-  return {
-    maxuuids: reader.int(),
-  };
-}
-
-/** Writes a {@link ConnectListSecretsRet}. */
-export function encodeConnectListSecretsRet(writer: XdrWriter, value: ConnectListSecretsRet): void {
-  for (const item of writer.list(value.uuids, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link ConnectListSecretsRet}. */
 export function decodeConnectListSecretsRet(reader: XdrReader): ConnectListSecretsRet {
   return {
@@ -6084,18 +3497,6 @@ export function decodeConnectListSecretsRet(reader: XdrReader): ConnectListSecre
 /** Writes a {@link SecretLookupByUuidArgs}. */
 export function encodeSecretLookupByUuidArgs(writer: XdrWriter, value: SecretLookupByUuidArgs): void {
   writer.uuid(value.uuid);
-}
-
-/** Reads a {@link SecretLookupByUuidArgs}. */
-export function decodeSecretLookupByUuidArgs(reader: XdrReader): SecretLookupByUuidArgs {
-  return {
-    uuid: reader.uuid(),
-  };
-}
-
-/** Writes a {@link SecretLookupByUuidRet}. */
-export function encodeSecretLookupByUuidRet(writer: XdrWriter, value: SecretLookupByUuidRet): void {
-  encodeNonnullSecret(writer, value.secret);
 }
 
 /** Reads a {@link SecretLookupByUuidRet}. */
@@ -6111,19 +3512,6 @@ export function encodeSecretDefineXmlArgs(writer: XdrWriter, value: SecretDefine
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link SecretDefineXmlArgs}. */
-export function decodeSecretDefineXmlArgs(reader: XdrReader): SecretDefineXmlArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link SecretDefineXmlRet}. */
-export function encodeSecretDefineXmlRet(writer: XdrWriter, value: SecretDefineXmlRet): void {
-  encodeNonnullSecret(writer, value.secret);
-}
-
 /** Reads a {@link SecretDefineXmlRet}. */
 export function decodeSecretDefineXmlRet(reader: XdrReader): SecretDefineXmlRet {
   return {
@@ -6135,19 +3523,6 @@ export function decodeSecretDefineXmlRet(reader: XdrReader): SecretDefineXmlRet 
 export function encodeSecretGetXmlDescArgs(writer: XdrWriter, value: SecretGetXmlDescArgs): void {
   encodeNonnullSecret(writer, value.secret);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link SecretGetXmlDescArgs}. */
-export function decodeSecretGetXmlDescArgs(reader: XdrReader): SecretGetXmlDescArgs {
-  return {
-    secret: decodeNonnullSecret(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link SecretGetXmlDescRet}. */
-export function encodeSecretGetXmlDescRet(writer: XdrWriter, value: SecretGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link SecretGetXmlDescRet}. */
@@ -6164,32 +3539,10 @@ export function encodeSecretSetValueArgs(writer: XdrWriter, value: SecretSetValu
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link SecretSetValueArgs}. */
-export function decodeSecretSetValueArgs(reader: XdrReader): SecretSetValueArgs {
-  return {
-    secret: decodeNonnullSecret(reader),
-    value: reader.bytes(65536),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link SecretGetValueArgs}. */
 export function encodeSecretGetValueArgs(writer: XdrWriter, value: SecretGetValueArgs): void {
   encodeNonnullSecret(writer, value.secret);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link SecretGetValueArgs}. */
-export function decodeSecretGetValueArgs(reader: XdrReader): SecretGetValueArgs {
-  return {
-    secret: decodeNonnullSecret(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link SecretGetValueRet}. */
-export function encodeSecretGetValueRet(writer: XdrWriter, value: SecretGetValueRet): void {
-  writer.bytes(value.value, 65536);
 }
 
 /** Reads a {@link SecretGetValueRet}. */
@@ -6204,30 +3557,10 @@ export function encodeSecretUndefineArgs(writer: XdrWriter, value: SecretUndefin
   encodeNonnullSecret(writer, value.secret);
 }
 
-/** Reads a {@link SecretUndefineArgs}. */
-export function decodeSecretUndefineArgs(reader: XdrReader): SecretUndefineArgs {
-  return {
-    secret: decodeNonnullSecret(reader),
-  };
-}
-
 /** Writes a {@link SecretLookupByUsageArgs}. */
 export function encodeSecretLookupByUsageArgs(writer: XdrWriter, value: SecretLookupByUsageArgs): void {
   writer.int(value.usageType);
   writer.string(value.usageID, 4194304);
-}
-
-/** Reads a {@link SecretLookupByUsageArgs}. */
-export function decodeSecretLookupByUsageArgs(reader: XdrReader): SecretLookupByUsageArgs {
-  return {
-    usageType: reader.int(),
-    usageID: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link SecretLookupByUsageRet}. */
-export function encodeSecretLookupByUsageRet(writer: XdrWriter, value: SecretLookupByUsageRet): void {
-  encodeNonnullSecret(writer, value.secret);
 }
 
 /** Reads a {@link SecretLookupByUsageRet}. */
@@ -6245,21 +3578,6 @@ export function encodeDomainMigratePrepareTunnelArgs(writer: XdrWriter, value: D
   writer.string(value.domXml, 4194304);
 }
 
-/** Reads a {@link DomainMigratePrepareTunnelArgs}. */
-export function decodeDomainMigratePrepareTunnelArgs(reader: XdrReader): DomainMigratePrepareTunnelArgs {
-  return {
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-    domXml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link ConnectIsSecureRet}. */
-export function encodeConnectIsSecureRet(writer: XdrWriter, value: ConnectIsSecureRet): void {
-  writer.int(value.secure);
-}
-
 /** Reads a {@link ConnectIsSecureRet}. */
 export function decodeConnectIsSecureRet(reader: XdrReader): ConnectIsSecureRet {
   return {
@@ -6270,18 +3588,6 @@ export function decodeConnectIsSecureRet(reader: XdrReader): ConnectIsSecureRet 
 /** Writes a {@link DomainIsActiveArgs}. */
 export function encodeDomainIsActiveArgs(writer: XdrWriter, value: DomainIsActiveArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainIsActiveArgs}. */
-export function decodeDomainIsActiveArgs(reader: XdrReader): DomainIsActiveArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainIsActiveRet}. */
-export function encodeDomainIsActiveRet(writer: XdrWriter, value: DomainIsActiveRet): void {
-  writer.int(value.active);
 }
 
 /** Reads a {@link DomainIsActiveRet}. */
@@ -6296,18 +3602,6 @@ export function encodeDomainIsPersistentArgs(writer: XdrWriter, value: DomainIsP
   encodeNonnullDomain(writer, value.dom);
 }
 
-/** Reads a {@link DomainIsPersistentArgs}. */
-export function decodeDomainIsPersistentArgs(reader: XdrReader): DomainIsPersistentArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainIsPersistentRet}. */
-export function encodeDomainIsPersistentRet(writer: XdrWriter, value: DomainIsPersistentRet): void {
-  writer.int(value.persistent);
-}
-
 /** Reads a {@link DomainIsPersistentRet}. */
 export function decodeDomainIsPersistentRet(reader: XdrReader): DomainIsPersistentRet {
   return {
@@ -6318,18 +3612,6 @@ export function decodeDomainIsPersistentRet(reader: XdrReader): DomainIsPersiste
 /** Writes a {@link DomainIsUpdatedArgs}. */
 export function encodeDomainIsUpdatedArgs(writer: XdrWriter, value: DomainIsUpdatedArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainIsUpdatedArgs}. */
-export function decodeDomainIsUpdatedArgs(reader: XdrReader): DomainIsUpdatedArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainIsUpdatedRet}. */
-export function encodeDomainIsUpdatedRet(writer: XdrWriter, value: DomainIsUpdatedRet): void {
-  writer.int(value.updated);
 }
 
 /** Reads a {@link DomainIsUpdatedRet}. */
@@ -6344,18 +3626,6 @@ export function encodeNetworkIsActiveArgs(writer: XdrWriter, value: NetworkIsAct
   encodeNonnullNetwork(writer, value.net);
 }
 
-/** Reads a {@link NetworkIsActiveArgs}. */
-export function decodeNetworkIsActiveArgs(reader: XdrReader): NetworkIsActiveArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
-}
-
-/** Writes a {@link NetworkIsActiveRet}. */
-export function encodeNetworkIsActiveRet(writer: XdrWriter, value: NetworkIsActiveRet): void {
-  writer.int(value.active);
-}
-
 /** Reads a {@link NetworkIsActiveRet}. */
 export function decodeNetworkIsActiveRet(reader: XdrReader): NetworkIsActiveRet {
   return {
@@ -6366,18 +3636,6 @@ export function decodeNetworkIsActiveRet(reader: XdrReader): NetworkIsActiveRet 
 /** Writes a {@link NetworkIsPersistentArgs}. */
 export function encodeNetworkIsPersistentArgs(writer: XdrWriter, value: NetworkIsPersistentArgs): void {
   encodeNonnullNetwork(writer, value.net);
-}
-
-/** Reads a {@link NetworkIsPersistentArgs}. */
-export function decodeNetworkIsPersistentArgs(reader: XdrReader): NetworkIsPersistentArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-  };
-}
-
-/** Writes a {@link NetworkIsPersistentRet}. */
-export function encodeNetworkIsPersistentRet(writer: XdrWriter, value: NetworkIsPersistentRet): void {
-  writer.int(value.persistent);
 }
 
 /** Reads a {@link NetworkIsPersistentRet}. */
@@ -6392,18 +3650,6 @@ export function encodeStoragePoolIsActiveArgs(writer: XdrWriter, value: StorageP
   encodeNonnullStoragePool(writer, value.pool);
 }
 
-/** Reads a {@link StoragePoolIsActiveArgs}. */
-export function decodeStoragePoolIsActiveArgs(reader: XdrReader): StoragePoolIsActiveArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
-}
-
-/** Writes a {@link StoragePoolIsActiveRet}. */
-export function encodeStoragePoolIsActiveRet(writer: XdrWriter, value: StoragePoolIsActiveRet): void {
-  writer.int(value.active);
-}
-
 /** Reads a {@link StoragePoolIsActiveRet}. */
 export function decodeStoragePoolIsActiveRet(reader: XdrReader): StoragePoolIsActiveRet {
   return {
@@ -6416,18 +3662,6 @@ export function encodeStoragePoolIsPersistentArgs(writer: XdrWriter, value: Stor
   encodeNonnullStoragePool(writer, value.pool);
 }
 
-/** Reads a {@link StoragePoolIsPersistentArgs}. */
-export function decodeStoragePoolIsPersistentArgs(reader: XdrReader): StoragePoolIsPersistentArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-  };
-}
-
-/** Writes a {@link StoragePoolIsPersistentRet}. */
-export function encodeStoragePoolIsPersistentRet(writer: XdrWriter, value: StoragePoolIsPersistentRet): void {
-  writer.int(value.persistent);
-}
-
 /** Reads a {@link StoragePoolIsPersistentRet}. */
 export function decodeStoragePoolIsPersistentRet(reader: XdrReader): StoragePoolIsPersistentRet {
   return {
@@ -6438,18 +3672,6 @@ export function decodeStoragePoolIsPersistentRet(reader: XdrReader): StoragePool
 /** Writes a {@link InterfaceIsActiveArgs}. */
 export function encodeInterfaceIsActiveArgs(writer: XdrWriter, value: InterfaceIsActiveArgs): void {
   encodeNonnullInterface(writer, value.iface);
-}
-
-/** Reads a {@link InterfaceIsActiveArgs}. */
-export function decodeInterfaceIsActiveArgs(reader: XdrReader): InterfaceIsActiveArgs {
-  return {
-    iface: decodeNonnullInterface(reader),
-  };
-}
-
-/** Writes a {@link InterfaceIsActiveRet}. */
-export function encodeInterfaceIsActiveRet(writer: XdrWriter, value: InterfaceIsActiveRet): void {
-  writer.int(value.active);
 }
 
 /** Reads a {@link InterfaceIsActiveRet}. */
@@ -6465,19 +3687,6 @@ export function encodeConnectCompareCpuArgs(writer: XdrWriter, value: ConnectCom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectCompareCpuArgs}. */
-export function decodeConnectCompareCpuArgs(reader: XdrReader): ConnectCompareCpuArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectCompareCpuRet}. */
-export function encodeConnectCompareCpuRet(writer: XdrWriter, value: ConnectCompareCpuRet): void {
-  writer.int(value.result);
-}
-
 /** Reads a {@link ConnectCompareCpuRet}. */
 export function decodeConnectCompareCpuRet(reader: XdrReader): ConnectCompareCpuRet {
   return {
@@ -6491,19 +3700,6 @@ export function encodeConnectBaselineCpuArgs(writer: XdrWriter, value: ConnectBa
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectBaselineCpuArgs}. */
-export function decodeConnectBaselineCpuArgs(reader: XdrReader): ConnectBaselineCpuArgs {
-  return {
-    xmlCPUs: reader.list(256, () => reader.string(4194304)),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectBaselineCpuRet}. */
-export function encodeConnectBaselineCpuRet(writer: XdrWriter, value: ConnectBaselineCpuRet): void {
-  writer.string(value.cpu, 4194304);
-}
-
 /** Reads a {@link ConnectBaselineCpuRet}. */
 export function decodeConnectBaselineCpuRet(reader: XdrReader): ConnectBaselineCpuRet {
   return {
@@ -6514,29 +3710,6 @@ export function decodeConnectBaselineCpuRet(reader: XdrReader): ConnectBaselineC
 /** Writes a {@link DomainGetJobInfoArgs}. */
 export function encodeDomainGetJobInfoArgs(writer: XdrWriter, value: DomainGetJobInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetJobInfoArgs}. */
-export function decodeDomainGetJobInfoArgs(reader: XdrReader): DomainGetJobInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetJobInfoRet}. */
-export function encodeDomainGetJobInfoRet(writer: XdrWriter, value: DomainGetJobInfoRet): void {
-  writer.int(value.type);
-  writer.uhyperNumber(value.timeElapsed);
-  writer.uhyperNumber(value.timeRemaining);
-  writer.uhyperNumber(value.dataTotal);
-  writer.uhyperNumber(value.dataProcessed);
-  writer.uhyperNumber(value.dataRemaining);
-  writer.uhyperNumber(value.memTotal);
-  writer.uhyperNumber(value.memProcessed);
-  writer.uhyperNumber(value.memRemaining);
-  writer.uhyperNumber(value.fileTotal);
-  writer.uhyperNumber(value.fileProcessed);
-  writer.uhyperNumber(value.fileRemaining);
 }
 
 /** Reads a {@link DomainGetJobInfoRet}. */
@@ -6563,20 +3736,6 @@ export function encodeDomainGetJobStatsArgs(writer: XdrWriter, value: DomainGetJ
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainGetJobStatsArgs}. */
-export function decodeDomainGetJobStatsArgs(reader: XdrReader): DomainGetJobStatsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetJobStatsRet}. */
-export function encodeDomainGetJobStatsRet(writer: XdrWriter, value: DomainGetJobStatsRet): void {
-  writer.int(value.type);
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
-}
-
 /** Reads a {@link DomainGetJobStatsRet}. */
 export function decodeDomainGetJobStatsRet(reader: XdrReader): DomainGetJobStatsRet {
   return {
@@ -6590,44 +3749,16 @@ export function encodeDomainAbortJobArgs(writer: XdrWriter, value: DomainAbortJo
   encodeNonnullDomain(writer, value.dom);
 }
 
-/** Reads a {@link DomainAbortJobArgs}. */
-export function decodeDomainAbortJobArgs(reader: XdrReader): DomainAbortJobArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
 /** Writes a {@link DomainAbortJobFlagsArgs}. */
 export function encodeDomainAbortJobFlagsArgs(writer: XdrWriter, value: DomainAbortJobFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainAbortJobFlagsArgs}. */
-export function decodeDomainAbortJobFlagsArgs(reader: XdrReader): DomainAbortJobFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainMigrateGetMaxDowntimeArgs}. */
 export function encodeDomainMigrateGetMaxDowntimeArgs(writer: XdrWriter, value: DomainMigrateGetMaxDowntimeArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMigrateGetMaxDowntimeArgs}. */
-export function decodeDomainMigrateGetMaxDowntimeArgs(reader: XdrReader): DomainMigrateGetMaxDowntimeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigrateGetMaxDowntimeRet}. */
-export function encodeDomainMigrateGetMaxDowntimeRet(writer: XdrWriter, value: DomainMigrateGetMaxDowntimeRet): void {
-  writer.uhyperNumber(value.downtime);
 }
 
 /** Reads a {@link DomainMigrateGetMaxDowntimeRet}. */
@@ -6644,32 +3775,10 @@ export function encodeDomainMigrateSetMaxDowntimeArgs(writer: XdrWriter, value: 
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMigrateSetMaxDowntimeArgs}. */
-export function decodeDomainMigrateSetMaxDowntimeArgs(reader: XdrReader): DomainMigrateSetMaxDowntimeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    downtime: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainMigrateGetCompressionCacheArgs}. */
 export function encodeDomainMigrateGetCompressionCacheArgs(writer: XdrWriter, value: DomainMigrateGetCompressionCacheArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMigrateGetCompressionCacheArgs}. */
-export function decodeDomainMigrateGetCompressionCacheArgs(reader: XdrReader): DomainMigrateGetCompressionCacheArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigrateGetCompressionCacheRet}. */
-export function encodeDomainMigrateGetCompressionCacheRet(writer: XdrWriter, value: DomainMigrateGetCompressionCacheRet): void {
-  writer.uhyperNumber(value.cacheSize);
 }
 
 /** Reads a {@link DomainMigrateGetCompressionCacheRet}. */
@@ -6686,15 +3795,6 @@ export function encodeDomainMigrateSetCompressionCacheArgs(writer: XdrWriter, va
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMigrateSetCompressionCacheArgs}. */
-export function decodeDomainMigrateSetCompressionCacheArgs(reader: XdrReader): DomainMigrateSetCompressionCacheArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cacheSize: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainMigrateSetMaxSpeedArgs}. */
 export function encodeDomainMigrateSetMaxSpeedArgs(writer: XdrWriter, value: DomainMigrateSetMaxSpeedArgs): void {
   encodeNonnullDomain(writer, value.dom);
@@ -6702,32 +3802,10 @@ export function encodeDomainMigrateSetMaxSpeedArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMigrateSetMaxSpeedArgs}. */
-export function decodeDomainMigrateSetMaxSpeedArgs(reader: XdrReader): DomainMigrateSetMaxSpeedArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    bandwidth: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainMigrateGetMaxSpeedArgs}. */
 export function encodeDomainMigrateGetMaxSpeedArgs(writer: XdrWriter, value: DomainMigrateGetMaxSpeedArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMigrateGetMaxSpeedArgs}. */
-export function decodeDomainMigrateGetMaxSpeedArgs(reader: XdrReader): DomainMigrateGetMaxSpeedArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigrateGetMaxSpeedRet}. */
-export function encodeDomainMigrateGetMaxSpeedRet(writer: XdrWriter, value: DomainMigrateGetMaxSpeedRet): void {
-  writer.uhyperNumber(value.bandwidth);
 }
 
 /** Reads a {@link DomainMigrateGetMaxSpeedRet}. */
@@ -6742,42 +3820,15 @@ export function encodeConnectDomainEventRegisterAnyArgs(writer: XdrWriter, value
   writer.int(value.eventID);
 }
 
-/** Reads a {@link ConnectDomainEventRegisterAnyArgs}. */
-export function decodeConnectDomainEventRegisterAnyArgs(reader: XdrReader): ConnectDomainEventRegisterAnyArgs {
-  return {
-    eventID: reader.int(),
-  };
-}
-
 /** Writes a {@link ConnectDomainEventDeregisterAnyArgs}. */
 export function encodeConnectDomainEventDeregisterAnyArgs(writer: XdrWriter, value: ConnectDomainEventDeregisterAnyArgs): void {
   writer.int(value.eventID);
-}
-
-/** Reads a {@link ConnectDomainEventDeregisterAnyArgs}. */
-export function decodeConnectDomainEventDeregisterAnyArgs(reader: XdrReader): ConnectDomainEventDeregisterAnyArgs {
-  return {
-    eventID: reader.int(),
-  };
 }
 
 /** Writes a {@link ConnectDomainEventCallbackRegisterAnyArgs}. */
 export function encodeConnectDomainEventCallbackRegisterAnyArgs(writer: XdrWriter, value: ConnectDomainEventCallbackRegisterAnyArgs): void {
   writer.int(value.eventID);
   if (writer.present(value.dom)) encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link ConnectDomainEventCallbackRegisterAnyArgs}. */
-export function decodeConnectDomainEventCallbackRegisterAnyArgs(reader: XdrReader): ConnectDomainEventCallbackRegisterAnyArgs {
-  return {
-    eventID: reader.int(),
-    dom: reader.present() ? decodeNonnullDomain(reader) : undefined,
-  };
-}
-
-/** Writes a {@link ConnectDomainEventCallbackRegisterAnyRet}. */
-export function encodeConnectDomainEventCallbackRegisterAnyRet(writer: XdrWriter, value: ConnectDomainEventCallbackRegisterAnyRet): void {
-  writer.int(value.callbackID);
 }
 
 /** Reads a {@link ConnectDomainEventCallbackRegisterAnyRet}. */
@@ -6792,29 +3843,11 @@ export function encodeConnectDomainEventCallbackDeregisterAnyArgs(writer: XdrWri
   writer.int(value.callbackID);
 }
 
-/** Reads a {@link ConnectDomainEventCallbackDeregisterAnyArgs}. */
-export function decodeConnectDomainEventCallbackDeregisterAnyArgs(reader: XdrReader): ConnectDomainEventCallbackDeregisterAnyArgs {
-  return {
-    callbackID: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainEventRebootMsg}. */
-export function encodeDomainEventRebootMsg(writer: XdrWriter, value: DomainEventRebootMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainEventRebootMsg}. */
 export function decodeDomainEventRebootMsg(reader: XdrReader): DomainEventRebootMsg {
   return {
     dom: decodeNonnullDomain(reader),
   };
-}
-
-/** Writes a {@link DomainEventCallbackRebootMsg}. */
-export function encodeDomainEventCallbackRebootMsg(writer: XdrWriter, value: DomainEventCallbackRebootMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventRebootMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackRebootMsg}. */
@@ -6825,24 +3858,12 @@ export function decodeDomainEventCallbackRebootMsg(reader: XdrReader): DomainEve
   };
 }
 
-/** Writes a {@link DomainEventRtcChangeMsg}. */
-export function encodeDomainEventRtcChangeMsg(writer: XdrWriter, value: DomainEventRtcChangeMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.hyperNumber(value.offset);
-}
-
 /** Reads a {@link DomainEventRtcChangeMsg}. */
 export function decodeDomainEventRtcChangeMsg(reader: XdrReader): DomainEventRtcChangeMsg {
   return {
     dom: decodeNonnullDomain(reader),
     offset: reader.hyperNumber(),
   };
-}
-
-/** Writes a {@link DomainEventCallbackRtcChangeMsg}. */
-export function encodeDomainEventCallbackRtcChangeMsg(writer: XdrWriter, value: DomainEventCallbackRtcChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventRtcChangeMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackRtcChangeMsg}. */
@@ -6853,12 +3874,6 @@ export function decodeDomainEventCallbackRtcChangeMsg(reader: XdrReader): Domain
   };
 }
 
-/** Writes a {@link DomainEventWatchdogMsg}. */
-export function encodeDomainEventWatchdogMsg(writer: XdrWriter, value: DomainEventWatchdogMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.action);
-}
-
 /** Reads a {@link DomainEventWatchdogMsg}. */
 export function decodeDomainEventWatchdogMsg(reader: XdrReader): DomainEventWatchdogMsg {
   return {
@@ -6867,26 +3882,12 @@ export function decodeDomainEventWatchdogMsg(reader: XdrReader): DomainEventWatc
   };
 }
 
-/** Writes a {@link DomainEventCallbackWatchdogMsg}. */
-export function encodeDomainEventCallbackWatchdogMsg(writer: XdrWriter, value: DomainEventCallbackWatchdogMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventWatchdogMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackWatchdogMsg}. */
 export function decodeDomainEventCallbackWatchdogMsg(reader: XdrReader): DomainEventCallbackWatchdogMsg {
   return {
     callbackID: reader.int(),
     msg: decodeDomainEventWatchdogMsg(reader),
   };
-}
-
-/** Writes a {@link DomainEventIoErrorMsg}. */
-export function encodeDomainEventIoErrorMsg(writer: XdrWriter, value: DomainEventIoErrorMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.srcPath, 4194304);
-  writer.string(value.devAlias, 4194304);
-  writer.int(value.action);
 }
 
 /** Reads a {@link DomainEventIoErrorMsg}. */
@@ -6899,27 +3900,12 @@ export function decodeDomainEventIoErrorMsg(reader: XdrReader): DomainEventIoErr
   };
 }
 
-/** Writes a {@link DomainEventCallbackIoErrorMsg}. */
-export function encodeDomainEventCallbackIoErrorMsg(writer: XdrWriter, value: DomainEventCallbackIoErrorMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventIoErrorMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackIoErrorMsg}. */
 export function decodeDomainEventCallbackIoErrorMsg(reader: XdrReader): DomainEventCallbackIoErrorMsg {
   return {
     callbackID: reader.int(),
     msg: decodeDomainEventIoErrorMsg(reader),
   };
-}
-
-/** Writes a {@link DomainEventIoErrorReasonMsg}. */
-export function encodeDomainEventIoErrorReasonMsg(writer: XdrWriter, value: DomainEventIoErrorReasonMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.srcPath, 4194304);
-  writer.string(value.devAlias, 4194304);
-  writer.int(value.action);
-  writer.string(value.reason, 4194304);
 }
 
 /** Reads a {@link DomainEventIoErrorReasonMsg}. */
@@ -6931,12 +3917,6 @@ export function decodeDomainEventIoErrorReasonMsg(reader: XdrReader): DomainEven
     action: reader.int(),
     reason: reader.string(4194304),
   };
-}
-
-/** Writes a {@link DomainEventCallbackIoErrorReasonMsg}. */
-export function encodeDomainEventCallbackIoErrorReasonMsg(writer: XdrWriter, value: DomainEventCallbackIoErrorReasonMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventIoErrorReasonMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackIoErrorReasonMsg}. */
@@ -6977,16 +3957,6 @@ export function decodeDomainEventGraphicsIdentity(reader: XdrReader): DomainEven
   };
 }
 
-/** Writes a {@link DomainEventGraphicsMsg}. */
-export function encodeDomainEventGraphicsMsg(writer: XdrWriter, value: DomainEventGraphicsMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.phase);
-  encodeDomainEventGraphicsAddress(writer, value.local);
-  encodeDomainEventGraphicsAddress(writer, value.remote);
-  writer.string(value.authScheme, 4194304);
-  for (const item of writer.list(value.subject, 20)) encodeDomainEventGraphicsIdentity(writer, item);
-}
-
 /** Reads a {@link DomainEventGraphicsMsg}. */
 export function decodeDomainEventGraphicsMsg(reader: XdrReader): DomainEventGraphicsMsg {
   return {
@@ -6999,26 +3969,12 @@ export function decodeDomainEventGraphicsMsg(reader: XdrReader): DomainEventGrap
   };
 }
 
-/** Writes a {@link DomainEventCallbackGraphicsMsg}. */
-export function encodeDomainEventCallbackGraphicsMsg(writer: XdrWriter, value: DomainEventCallbackGraphicsMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventGraphicsMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackGraphicsMsg}. */
 export function decodeDomainEventCallbackGraphicsMsg(reader: XdrReader): DomainEventCallbackGraphicsMsg {
   return {
     callbackID: reader.int(),
     msg: decodeDomainEventGraphicsMsg(reader),
   };
-}
-
-/** Writes a {@link DomainEventBlockJobMsg}. */
-export function encodeDomainEventBlockJobMsg(writer: XdrWriter, value: DomainEventBlockJobMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.path, 4194304);
-  writer.int(value.type);
-  writer.int(value.status);
 }
 
 /** Reads a {@link DomainEventBlockJobMsg}. */
@@ -7031,27 +3987,12 @@ export function decodeDomainEventBlockJobMsg(reader: XdrReader): DomainEventBloc
   };
 }
 
-/** Writes a {@link DomainEventCallbackBlockJobMsg}. */
-export function encodeDomainEventCallbackBlockJobMsg(writer: XdrWriter, value: DomainEventCallbackBlockJobMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventBlockJobMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackBlockJobMsg}. */
 export function decodeDomainEventCallbackBlockJobMsg(reader: XdrReader): DomainEventCallbackBlockJobMsg {
   return {
     callbackID: reader.int(),
     msg: decodeDomainEventBlockJobMsg(reader),
   };
-}
-
-/** Writes a {@link DomainEventDiskChangeMsg}. */
-export function encodeDomainEventDiskChangeMsg(writer: XdrWriter, value: DomainEventDiskChangeMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  if (writer.present(value.oldSrcPath)) writer.string(value.oldSrcPath, 4194304);
-  if (writer.present(value.newSrcPath)) writer.string(value.newSrcPath, 4194304);
-  writer.string(value.devAlias, 4194304);
-  writer.int(value.reason);
 }
 
 /** Reads a {@link DomainEventDiskChangeMsg}. */
@@ -7065,25 +4006,12 @@ export function decodeDomainEventDiskChangeMsg(reader: XdrReader): DomainEventDi
   };
 }
 
-/** Writes a {@link DomainEventCallbackDiskChangeMsg}. */
-export function encodeDomainEventCallbackDiskChangeMsg(writer: XdrWriter, value: DomainEventCallbackDiskChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventDiskChangeMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackDiskChangeMsg}. */
 export function decodeDomainEventCallbackDiskChangeMsg(reader: XdrReader): DomainEventCallbackDiskChangeMsg {
   return {
     callbackID: reader.int(),
     msg: decodeDomainEventDiskChangeMsg(reader),
   };
-}
-
-/** Writes a {@link DomainEventTrayChangeMsg}. */
-export function encodeDomainEventTrayChangeMsg(writer: XdrWriter, value: DomainEventTrayChangeMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.devAlias, 4194304);
-  writer.int(value.reason);
 }
 
 /** Reads a {@link DomainEventTrayChangeMsg}. */
@@ -7095,12 +4023,6 @@ export function decodeDomainEventTrayChangeMsg(reader: XdrReader): DomainEventTr
   };
 }
 
-/** Writes a {@link DomainEventCallbackTrayChangeMsg}. */
-export function encodeDomainEventCallbackTrayChangeMsg(writer: XdrWriter, value: DomainEventCallbackTrayChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventTrayChangeMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackTrayChangeMsg}. */
 export function decodeDomainEventCallbackTrayChangeMsg(reader: XdrReader): DomainEventCallbackTrayChangeMsg {
   return {
@@ -7109,23 +4031,11 @@ export function decodeDomainEventCallbackTrayChangeMsg(reader: XdrReader): Domai
   };
 }
 
-/** Writes a {@link DomainEventPmwakeupMsg}. */
-export function encodeDomainEventPmwakeupMsg(writer: XdrWriter, value: DomainEventPmwakeupMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainEventPmwakeupMsg}. */
 export function decodeDomainEventPmwakeupMsg(reader: XdrReader): DomainEventPmwakeupMsg {
   return {
     dom: decodeNonnullDomain(reader),
   };
-}
-
-/** Writes a {@link DomainEventCallbackPmwakeupMsg}. */
-export function encodeDomainEventCallbackPmwakeupMsg(writer: XdrWriter, value: DomainEventCallbackPmwakeupMsg): void {
-  writer.int(value.callbackID);
-  writer.int(value.reason);
-  encodeDomainEventPmwakeupMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackPmwakeupMsg}. */
@@ -7137,23 +4047,11 @@ export function decodeDomainEventCallbackPmwakeupMsg(reader: XdrReader): DomainE
   };
 }
 
-/** Writes a {@link DomainEventPmsuspendMsg}. */
-export function encodeDomainEventPmsuspendMsg(writer: XdrWriter, value: DomainEventPmsuspendMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainEventPmsuspendMsg}. */
 export function decodeDomainEventPmsuspendMsg(reader: XdrReader): DomainEventPmsuspendMsg {
   return {
     dom: decodeNonnullDomain(reader),
   };
-}
-
-/** Writes a {@link DomainEventCallbackPmsuspendMsg}. */
-export function encodeDomainEventCallbackPmsuspendMsg(writer: XdrWriter, value: DomainEventCallbackPmsuspendMsg): void {
-  writer.int(value.callbackID);
-  writer.int(value.reason);
-  encodeDomainEventPmsuspendMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackPmsuspendMsg}. */
@@ -7165,24 +4063,12 @@ export function decodeDomainEventCallbackPmsuspendMsg(reader: XdrReader): Domain
   };
 }
 
-/** Writes a {@link DomainEventBalloonChangeMsg}. */
-export function encodeDomainEventBalloonChangeMsg(writer: XdrWriter, value: DomainEventBalloonChangeMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.uhyperNumber(value.actual);
-}
-
 /** Reads a {@link DomainEventBalloonChangeMsg}. */
 export function decodeDomainEventBalloonChangeMsg(reader: XdrReader): DomainEventBalloonChangeMsg {
   return {
     dom: decodeNonnullDomain(reader),
     actual: reader.uhyperNumber(),
   };
-}
-
-/** Writes a {@link DomainEventCallbackBalloonChangeMsg}. */
-export function encodeDomainEventCallbackBalloonChangeMsg(writer: XdrWriter, value: DomainEventCallbackBalloonChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventBalloonChangeMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackBalloonChangeMsg}. */
@@ -7193,23 +4079,11 @@ export function decodeDomainEventCallbackBalloonChangeMsg(reader: XdrReader): Do
   };
 }
 
-/** Writes a {@link DomainEventPmsuspendDiskMsg}. */
-export function encodeDomainEventPmsuspendDiskMsg(writer: XdrWriter, value: DomainEventPmsuspendDiskMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainEventPmsuspendDiskMsg}. */
 export function decodeDomainEventPmsuspendDiskMsg(reader: XdrReader): DomainEventPmsuspendDiskMsg {
   return {
     dom: decodeNonnullDomain(reader),
   };
-}
-
-/** Writes a {@link DomainEventCallbackPmsuspendDiskMsg}. */
-export function encodeDomainEventCallbackPmsuspendDiskMsg(writer: XdrWriter, value: DomainEventCallbackPmsuspendDiskMsg): void {
-  writer.int(value.callbackID);
-  writer.int(value.reason);
-  encodeDomainEventPmsuspendDiskMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackPmsuspendDiskMsg}. */
@@ -7227,31 +4101,10 @@ export function encodeDomainManagedSaveArgs(writer: XdrWriter, value: DomainMana
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainManagedSaveArgs}. */
-export function decodeDomainManagedSaveArgs(reader: XdrReader): DomainManagedSaveArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainHasManagedSaveImageArgs}. */
 export function encodeDomainHasManagedSaveImageArgs(writer: XdrWriter, value: DomainHasManagedSaveImageArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainHasManagedSaveImageArgs}. */
-export function decodeDomainHasManagedSaveImageArgs(reader: XdrReader): DomainHasManagedSaveImageArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainHasManagedSaveImageRet}. */
-export function encodeDomainHasManagedSaveImageRet(writer: XdrWriter, value: DomainHasManagedSaveImageRet): void {
-  writer.int(value.result);
 }
 
 /** Reads a {@link DomainHasManagedSaveImageRet}. */
@@ -7267,31 +4120,10 @@ export function encodeDomainManagedSaveRemoveArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainManagedSaveRemoveArgs}. */
-export function decodeDomainManagedSaveRemoveArgs(reader: XdrReader): DomainManagedSaveRemoveArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainManagedSaveGetXmlDescArgs}. */
 export function encodeDomainManagedSaveGetXmlDescArgs(writer: XdrWriter, value: DomainManagedSaveGetXmlDescArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainManagedSaveGetXmlDescArgs}. */
-export function decodeDomainManagedSaveGetXmlDescArgs(reader: XdrReader): DomainManagedSaveGetXmlDescArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainManagedSaveGetXmlDescRet}. */
-export function encodeDomainManagedSaveGetXmlDescRet(writer: XdrWriter, value: DomainManagedSaveGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link DomainManagedSaveGetXmlDescRet}. */
@@ -7308,34 +4140,11 @@ export function encodeDomainManagedSaveDefineXmlArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainManagedSaveDefineXmlArgs}. */
-export function decodeDomainManagedSaveDefineXmlArgs(reader: XdrReader): DomainManagedSaveDefineXmlArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    dxml: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSnapshotCreateXmlArgs}. */
 export function encodeDomainSnapshotCreateXmlArgs(writer: XdrWriter, value: DomainSnapshotCreateXmlArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.xmlDesc, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSnapshotCreateXmlArgs}. */
-export function decodeDomainSnapshotCreateXmlArgs(reader: XdrReader): DomainSnapshotCreateXmlArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotCreateXmlRet}. */
-export function encodeDomainSnapshotCreateXmlRet(writer: XdrWriter, value: DomainSnapshotCreateXmlRet): void {
-  encodeNonnullDomainSnapshot(writer, value.snap);
 }
 
 /** Reads a {@link DomainSnapshotCreateXmlRet}. */
@@ -7351,19 +4160,6 @@ export function encodeDomainSnapshotGetXmlDescArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotGetXmlDescArgs}. */
-export function decodeDomainSnapshotGetXmlDescArgs(reader: XdrReader): DomainSnapshotGetXmlDescArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotGetXmlDescRet}. */
-export function encodeDomainSnapshotGetXmlDescRet(writer: XdrWriter, value: DomainSnapshotGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
-}
-
 /** Reads a {@link DomainSnapshotGetXmlDescRet}. */
 export function decodeDomainSnapshotGetXmlDescRet(reader: XdrReader): DomainSnapshotGetXmlDescRet {
   return {
@@ -7375,19 +4171,6 @@ export function decodeDomainSnapshotGetXmlDescRet(reader: XdrReader): DomainSnap
 export function encodeDomainSnapshotNumArgs(writer: XdrWriter, value: DomainSnapshotNumArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSnapshotNumArgs}. */
-export function decodeDomainSnapshotNumArgs(reader: XdrReader): DomainSnapshotNumArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotNumRet}. */
-export function encodeDomainSnapshotNumRet(writer: XdrWriter, value: DomainSnapshotNumRet): void {
-  writer.int(value.num);
 }
 
 /** Reads a {@link DomainSnapshotNumRet}. */
@@ -7404,20 +4187,6 @@ export function encodeDomainSnapshotListNamesArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotListNamesArgs}. */
-export function decodeDomainSnapshotListNamesArgs(reader: XdrReader): DomainSnapshotListNamesArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    maxnames: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotListNamesRet}. */
-export function encodeDomainSnapshotListNamesRet(writer: XdrWriter, value: DomainSnapshotListNamesRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link DomainSnapshotListNamesRet}. */
 export function decodeDomainSnapshotListNamesRet(reader: XdrReader): DomainSnapshotListNamesRet {
   return {
@@ -7430,21 +4199,6 @@ export function encodeDomainListAllSnapshotsArgs(writer: XdrWriter, value: Domai
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainListAllSnapshotsArgs}. */
-export function decodeDomainListAllSnapshotsArgs(reader: XdrReader): DomainListAllSnapshotsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainListAllSnapshotsRet}. */
-export function encodeDomainListAllSnapshotsRet(writer: XdrWriter, value: DomainListAllSnapshotsRet): void {
-  for (const item of writer.list(value.snapshots, 16384)) encodeNonnullDomainSnapshot(writer, item);
-  writer.int(value.ret);
 }
 
 /** Reads a {@link DomainListAllSnapshotsRet}. */
@@ -7461,19 +4215,6 @@ export function encodeDomainSnapshotNumChildrenArgs(writer: XdrWriter, value: Do
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotNumChildrenArgs}. */
-export function decodeDomainSnapshotNumChildrenArgs(reader: XdrReader): DomainSnapshotNumChildrenArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotNumChildrenRet}. */
-export function encodeDomainSnapshotNumChildrenRet(writer: XdrWriter, value: DomainSnapshotNumChildrenRet): void {
-  writer.int(value.num);
-}
-
 /** Reads a {@link DomainSnapshotNumChildrenRet}. */
 export function decodeDomainSnapshotNumChildrenRet(reader: XdrReader): DomainSnapshotNumChildrenRet {
   return {
@@ -7488,20 +4229,6 @@ export function encodeDomainSnapshotListChildrenNamesArgs(writer: XdrWriter, val
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotListChildrenNamesArgs}. */
-export function decodeDomainSnapshotListChildrenNamesArgs(reader: XdrReader): DomainSnapshotListChildrenNamesArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    maxnames: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotListChildrenNamesRet}. */
-export function encodeDomainSnapshotListChildrenNamesRet(writer: XdrWriter, value: DomainSnapshotListChildrenNamesRet): void {
-  for (const item of writer.list(value.names, 16384)) writer.string(item, 4194304);
-}
-
 /** Reads a {@link DomainSnapshotListChildrenNamesRet}. */
 export function decodeDomainSnapshotListChildrenNamesRet(reader: XdrReader): DomainSnapshotListChildrenNamesRet {
   return {
@@ -7514,21 +4241,6 @@ export function encodeDomainSnapshotListAllChildrenArgs(writer: XdrWriter, value
   encodeNonnullDomainSnapshot(writer, value.snapshot);
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSnapshotListAllChildrenArgs}. */
-export function decodeDomainSnapshotListAllChildrenArgs(reader: XdrReader): DomainSnapshotListAllChildrenArgs {
-  return {
-    snapshot: decodeNonnullDomainSnapshot(reader),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotListAllChildrenRet}. */
-export function encodeDomainSnapshotListAllChildrenRet(writer: XdrWriter, value: DomainSnapshotListAllChildrenRet): void {
-  for (const item of writer.list(value.snapshots, 16384)) encodeNonnullDomainSnapshot(writer, item);
-  writer.int(value.ret);
 }
 
 /** Reads a {@link DomainSnapshotListAllChildrenRet}. */
@@ -7546,20 +4258,6 @@ export function encodeDomainSnapshotLookupByNameArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotLookupByNameArgs}. */
-export function decodeDomainSnapshotLookupByNameArgs(reader: XdrReader): DomainSnapshotLookupByNameArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    name: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotLookupByNameRet}. */
-export function encodeDomainSnapshotLookupByNameRet(writer: XdrWriter, value: DomainSnapshotLookupByNameRet): void {
-  encodeNonnullDomainSnapshot(writer, value.snap);
-}
-
 /** Reads a {@link DomainSnapshotLookupByNameRet}. */
 export function decodeDomainSnapshotLookupByNameRet(reader: XdrReader): DomainSnapshotLookupByNameRet {
   return {
@@ -7571,19 +4269,6 @@ export function decodeDomainSnapshotLookupByNameRet(reader: XdrReader): DomainSn
 export function encodeDomainHasCurrentSnapshotArgs(writer: XdrWriter, value: DomainHasCurrentSnapshotArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainHasCurrentSnapshotArgs}. */
-export function decodeDomainHasCurrentSnapshotArgs(reader: XdrReader): DomainHasCurrentSnapshotArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainHasCurrentSnapshotRet}. */
-export function encodeDomainHasCurrentSnapshotRet(writer: XdrWriter, value: DomainHasCurrentSnapshotRet): void {
-  writer.int(value.result);
 }
 
 /** Reads a {@link DomainHasCurrentSnapshotRet}. */
@@ -7599,19 +4284,6 @@ export function encodeDomainSnapshotGetParentArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotGetParentArgs}. */
-export function decodeDomainSnapshotGetParentArgs(reader: XdrReader): DomainSnapshotGetParentArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotGetParentRet}. */
-export function encodeDomainSnapshotGetParentRet(writer: XdrWriter, value: DomainSnapshotGetParentRet): void {
-  encodeNonnullDomainSnapshot(writer, value.snap);
-}
-
 /** Reads a {@link DomainSnapshotGetParentRet}. */
 export function decodeDomainSnapshotGetParentRet(reader: XdrReader): DomainSnapshotGetParentRet {
   return {
@@ -7623,19 +4295,6 @@ export function decodeDomainSnapshotGetParentRet(reader: XdrReader): DomainSnaps
 export function encodeDomainSnapshotCurrentArgs(writer: XdrWriter, value: DomainSnapshotCurrentArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSnapshotCurrentArgs}. */
-export function decodeDomainSnapshotCurrentArgs(reader: XdrReader): DomainSnapshotCurrentArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotCurrentRet}. */
-export function encodeDomainSnapshotCurrentRet(writer: XdrWriter, value: DomainSnapshotCurrentRet): void {
-  encodeNonnullDomainSnapshot(writer, value.snap);
 }
 
 /** Reads a {@link DomainSnapshotCurrentRet}. */
@@ -7651,19 +4310,6 @@ export function encodeDomainSnapshotIsCurrentArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSnapshotIsCurrentArgs}. */
-export function decodeDomainSnapshotIsCurrentArgs(reader: XdrReader): DomainSnapshotIsCurrentArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotIsCurrentRet}. */
-export function encodeDomainSnapshotIsCurrentRet(writer: XdrWriter, value: DomainSnapshotIsCurrentRet): void {
-  writer.int(value.current);
-}
-
 /** Reads a {@link DomainSnapshotIsCurrentRet}. */
 export function decodeDomainSnapshotIsCurrentRet(reader: XdrReader): DomainSnapshotIsCurrentRet {
   return {
@@ -7675,19 +4321,6 @@ export function decodeDomainSnapshotIsCurrentRet(reader: XdrReader): DomainSnaps
 export function encodeDomainSnapshotHasMetadataArgs(writer: XdrWriter, value: DomainSnapshotHasMetadataArgs): void {
   encodeNonnullDomainSnapshot(writer, value.snap);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSnapshotHasMetadataArgs}. */
-export function decodeDomainSnapshotHasMetadataArgs(reader: XdrReader): DomainSnapshotHasMetadataArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainSnapshotHasMetadataRet}. */
-export function encodeDomainSnapshotHasMetadataRet(writer: XdrWriter, value: DomainSnapshotHasMetadataRet): void {
-  writer.int(value.metadata);
 }
 
 /** Reads a {@link DomainSnapshotHasMetadataRet}. */
@@ -7703,26 +4336,10 @@ export function encodeDomainRevertToSnapshotArgs(writer: XdrWriter, value: Domai
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainRevertToSnapshotArgs}. */
-export function decodeDomainRevertToSnapshotArgs(reader: XdrReader): DomainRevertToSnapshotArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSnapshotDeleteArgs}. */
 export function encodeDomainSnapshotDeleteArgs(writer: XdrWriter, value: DomainSnapshotDeleteArgs): void {
   encodeNonnullDomainSnapshot(writer, value.snap);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSnapshotDeleteArgs}. */
-export function decodeDomainSnapshotDeleteArgs(reader: XdrReader): DomainSnapshotDeleteArgs {
-  return {
-    snap: decodeNonnullDomainSnapshot(reader),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainOpenConsoleArgs}. */
@@ -7732,29 +4349,11 @@ export function encodeDomainOpenConsoleArgs(writer: XdrWriter, value: DomainOpen
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainOpenConsoleArgs}. */
-export function decodeDomainOpenConsoleArgs(reader: XdrReader): DomainOpenConsoleArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    devName: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainOpenChannelArgs}. */
 export function encodeDomainOpenChannelArgs(writer: XdrWriter, value: DomainOpenChannelArgs): void {
   encodeNonnullDomain(writer, value.dom);
   if (writer.present(value.name)) writer.string(value.name, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainOpenChannelArgs}. */
-export function decodeDomainOpenChannelArgs(reader: XdrReader): DomainOpenChannelArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    name: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link StorageVolUploadArgs}. */
@@ -7765,16 +4364,6 @@ export function encodeStorageVolUploadArgs(writer: XdrWriter, value: StorageVolU
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolUploadArgs}. */
-export function decodeStorageVolUploadArgs(reader: XdrReader): StorageVolUploadArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    offset: reader.uhyperNumber(),
-    length: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link StorageVolDownloadArgs}. */
 export function encodeStorageVolDownloadArgs(writer: XdrWriter, value: StorageVolDownloadArgs): void {
   encodeNonnullStorageVol(writer, value.vol);
@@ -7783,34 +4372,10 @@ export function encodeStorageVolDownloadArgs(writer: XdrWriter, value: StorageVo
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StorageVolDownloadArgs}. */
-export function decodeStorageVolDownloadArgs(reader: XdrReader): StorageVolDownloadArgs {
-  return {
-    vol: decodeNonnullStorageVol(reader),
-    offset: reader.uhyperNumber(),
-    length: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetStateArgs}. */
 export function encodeDomainGetStateArgs(writer: XdrWriter, value: DomainGetStateArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetStateArgs}. */
-export function decodeDomainGetStateArgs(reader: XdrReader): DomainGetStateArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetStateRet}. */
-export function encodeDomainGetStateRet(writer: XdrWriter, value: DomainGetStateRet): void {
-  writer.int(value.state);
-  writer.int(value.reason);
 }
 
 /** Reads a {@link DomainGetStateRet}. */
@@ -7828,23 +4393,6 @@ export function encodeDomainMigrateBegin3Args(writer: XdrWriter, value: DomainMi
   writer.uhyperNumber(value.flags ?? 0);
   if (writer.present(value.dname)) writer.string(value.dname, 4194304);
   writer.uhyperNumber(value.resource);
-}
-
-/** Reads a {@link DomainMigrateBegin3Args}. */
-export function decodeDomainMigrateBegin3Args(reader: XdrReader): DomainMigrateBegin3Args {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xmlin: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-  };
-}
-
-/** Writes a {@link DomainMigrateBegin3Ret}. */
-export function encodeDomainMigrateBegin3Ret(writer: XdrWriter, value: DomainMigrateBegin3Ret): void {
-  writer.bytes(value.cookieOut, 4194304);
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link DomainMigrateBegin3Ret}. */
@@ -7865,24 +4413,6 @@ export function encodeDomainMigratePrepare3Args(writer: XdrWriter, value: Domain
   writer.string(value.domXml, 4194304);
 }
 
-/** Reads a {@link DomainMigratePrepare3Args}. */
-export function decodeDomainMigratePrepare3Args(reader: XdrReader): DomainMigratePrepare3Args {
-  return {
-    cookieIn: reader.bytes(4194304),
-    uriIn: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-    domXml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainMigratePrepare3Ret}. */
-export function encodeDomainMigratePrepare3Ret(writer: XdrWriter, value: DomainMigratePrepare3Ret): void {
-  writer.bytes(value.cookieOut, 4194304);
-  if (writer.present(value.uriOut)) writer.string(value.uriOut, 4194304);
-}
-
 /** Reads a {@link DomainMigratePrepare3Ret}. */
 export function decodeDomainMigratePrepare3Ret(reader: XdrReader): DomainMigratePrepare3Ret {
   return {
@@ -7898,22 +4428,6 @@ export function encodeDomainMigratePrepareTunnel3Args(writer: XdrWriter, value: 
   if (writer.present(value.dname)) writer.string(value.dname, 4194304);
   writer.uhyperNumber(value.resource);
   writer.string(value.domXml, 4194304);
-}
-
-/** Reads a {@link DomainMigratePrepareTunnel3Args}. */
-export function decodeDomainMigratePrepareTunnel3Args(reader: XdrReader): DomainMigratePrepareTunnel3Args {
-  return {
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-    domXml: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link DomainMigratePrepareTunnel3Ret}. */
-export function encodeDomainMigratePrepareTunnel3Ret(writer: XdrWriter, value: DomainMigratePrepareTunnel3Ret): void {
-  writer.bytes(value.cookieOut, 4194304);
 }
 
 /** Reads a {@link DomainMigratePrepareTunnel3Ret}. */
@@ -7935,25 +4449,6 @@ export function encodeDomainMigratePerform3Args(writer: XdrWriter, value: Domain
   writer.uhyperNumber(value.resource);
 }
 
-/** Reads a {@link DomainMigratePerform3Args}. */
-export function decodeDomainMigratePerform3Args(reader: XdrReader): DomainMigratePerform3Args {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xmlin: reader.present() ? reader.string(4194304) : undefined,
-    cookieIn: reader.bytes(4194304),
-    dconnuri: reader.present() ? reader.string(4194304) : undefined,
-    uri: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uhyperNumber(),
-    dname: reader.present() ? reader.string(4194304) : undefined,
-    resource: reader.uhyperNumber(),
-  };
-}
-
-/** Writes a {@link DomainMigratePerform3Ret}. */
-export function encodeDomainMigratePerform3Ret(writer: XdrWriter, value: DomainMigratePerform3Ret): void {
-  writer.bytes(value.cookieOut, 4194304);
-}
-
 /** Reads a {@link DomainMigratePerform3Ret}. */
 export function decodeDomainMigratePerform3Ret(reader: XdrReader): DomainMigratePerform3Ret {
   return {
@@ -7969,24 +4464,6 @@ export function encodeDomainMigrateFinish3Args(writer: XdrWriter, value: DomainM
   if (writer.present(value.uri)) writer.string(value.uri, 4194304);
   writer.uhyperNumber(value.flags ?? 0);
   writer.int(value.cancelled);
-}
-
-/** Reads a {@link DomainMigrateFinish3Args}. */
-export function decodeDomainMigrateFinish3Args(reader: XdrReader): DomainMigrateFinish3Args {
-  return {
-    dname: reader.string(4194304),
-    cookieIn: reader.bytes(4194304),
-    dconnuri: reader.present() ? reader.string(4194304) : undefined,
-    uri: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uhyperNumber(),
-    cancelled: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainMigrateFinish3Ret}. */
-export function encodeDomainMigrateFinish3Ret(writer: XdrWriter, value: DomainMigrateFinish3Ret): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.bytes(value.cookieOut, 4194304);
 }
 
 /** Reads a {@link DomainMigrateFinish3Ret}. */
@@ -8005,32 +4482,11 @@ export function encodeDomainMigrateConfirm3Args(writer: XdrWriter, value: Domain
   writer.int(value.cancelled);
 }
 
-/** Reads a {@link DomainMigrateConfirm3Args}. */
-export function decodeDomainMigrateConfirm3Args(reader: XdrReader): DomainMigrateConfirm3Args {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uhyperNumber(),
-    cancelled: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainEventControlErrorMsg}. */
-export function encodeDomainEventControlErrorMsg(writer: XdrWriter, value: DomainEventControlErrorMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-}
-
 /** Reads a {@link DomainEventControlErrorMsg}. */
 export function decodeDomainEventControlErrorMsg(reader: XdrReader): DomainEventControlErrorMsg {
   return {
     dom: decodeNonnullDomain(reader),
   };
-}
-
-/** Writes a {@link DomainEventCallbackControlErrorMsg}. */
-export function encodeDomainEventCallbackControlErrorMsg(writer: XdrWriter, value: DomainEventCallbackControlErrorMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventControlErrorMsg(writer, value.msg);
 }
 
 /** Reads a {@link DomainEventCallbackControlErrorMsg}. */
@@ -8045,21 +4501,6 @@ export function decodeDomainEventCallbackControlErrorMsg(reader: XdrReader): Dom
 export function encodeDomainGetControlInfoArgs(writer: XdrWriter, value: DomainGetControlInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetControlInfoArgs}. */
-export function decodeDomainGetControlInfoArgs(reader: XdrReader): DomainGetControlInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetControlInfoRet}. */
-export function encodeDomainGetControlInfoRet(writer: XdrWriter, value: DomainGetControlInfoRet): void {
-  writer.uint(value.state);
-  writer.uint(value.details);
-  writer.uhyperNumber(value.stateTime);
 }
 
 /** Reads a {@link DomainGetControlInfoRet}. */
@@ -8078,29 +4519,11 @@ export function encodeDomainOpenGraphicsArgs(writer: XdrWriter, value: DomainOpe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainOpenGraphicsArgs}. */
-export function decodeDomainOpenGraphicsArgs(reader: XdrReader): DomainOpenGraphicsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    idx: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainOpenGraphicsFdArgs}. */
 export function encodeDomainOpenGraphicsFdArgs(writer: XdrWriter, value: DomainOpenGraphicsFdArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.idx);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainOpenGraphicsFdArgs}. */
-export function decodeDomainOpenGraphicsFdArgs(reader: XdrReader): DomainOpenGraphicsFdArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    idx: reader.uint(),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link NodeSuspendForDurationArgs}. */
@@ -8110,27 +4533,10 @@ export function encodeNodeSuspendForDurationArgs(writer: XdrWriter, value: NodeS
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeSuspendForDurationArgs}. */
-export function decodeNodeSuspendForDurationArgs(reader: XdrReader): NodeSuspendForDurationArgs {
-  return {
-    target: reader.uint(),
-    duration: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainShutdownFlagsArgs}. */
 export function encodeDomainShutdownFlagsArgs(writer: XdrWriter, value: DomainShutdownFlagsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainShutdownFlagsArgs}. */
-export function decodeDomainShutdownFlagsArgs(reader: XdrReader): DomainShutdownFlagsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link DomainGetDiskErrorsArgs}. */
@@ -8138,21 +4544,6 @@ export function encodeDomainGetDiskErrorsArgs(writer: XdrWriter, value: DomainGe
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.maxerrors);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetDiskErrorsArgs}. */
-export function decodeDomainGetDiskErrorsArgs(reader: XdrReader): DomainGetDiskErrorsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    maxerrors: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetDiskErrorsRet}. */
-export function encodeDomainGetDiskErrorsRet(writer: XdrWriter, value: DomainGetDiskErrorsRet): void {
-  for (const item of writer.list(value.errors, 256)) encodeDomainDiskError(writer, item);
-  writer.int(value.nerrors);
 }
 
 /** Reads a {@link DomainGetDiskErrorsRet}. */
@@ -8169,20 +4560,6 @@ export function encodeConnectListAllDomainsArgs(writer: XdrWriter, value: Connec
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectListAllDomainsArgs}. */
-export function decodeConnectListAllDomainsArgs(reader: XdrReader): ConnectListAllDomainsArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllDomainsRet}. */
-export function encodeConnectListAllDomainsRet(writer: XdrWriter, value: ConnectListAllDomainsRet): void {
-  for (const item of writer.list(value.domains, 16384)) encodeNonnullDomain(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link ConnectListAllDomainsRet}. */
 export function decodeConnectListAllDomainsRet(reader: XdrReader): ConnectListAllDomainsRet {
   return {
@@ -8195,20 +4572,6 @@ export function decodeConnectListAllDomainsRet(reader: XdrReader): ConnectListAl
 export function encodeConnectListAllStoragePoolsArgs(writer: XdrWriter, value: ConnectListAllStoragePoolsArgs): void {
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link ConnectListAllStoragePoolsArgs}. */
-export function decodeConnectListAllStoragePoolsArgs(reader: XdrReader): ConnectListAllStoragePoolsArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllStoragePoolsRet}. */
-export function encodeConnectListAllStoragePoolsRet(writer: XdrWriter, value: ConnectListAllStoragePoolsRet): void {
-  for (const item of writer.list(value.pools, 16384)) encodeNonnullStoragePool(writer, item);
-  writer.uint(value.ret);
 }
 
 /** Reads a {@link ConnectListAllStoragePoolsRet}. */
@@ -8226,21 +4589,6 @@ export function encodeStoragePoolListAllVolumesArgs(writer: XdrWriter, value: St
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link StoragePoolListAllVolumesArgs}. */
-export function decodeStoragePoolListAllVolumesArgs(reader: XdrReader): StoragePoolListAllVolumesArgs {
-  return {
-    pool: decodeNonnullStoragePool(reader),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link StoragePoolListAllVolumesRet}. */
-export function encodeStoragePoolListAllVolumesRet(writer: XdrWriter, value: StoragePoolListAllVolumesRet): void {
-  for (const item of writer.list(value.vols, 16384)) encodeNonnullStorageVol(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link StoragePoolListAllVolumesRet}. */
 export function decodeStoragePoolListAllVolumesRet(reader: XdrReader): StoragePoolListAllVolumesRet {
   return {
@@ -8253,20 +4601,6 @@ export function decodeStoragePoolListAllVolumesRet(reader: XdrReader): StoragePo
 export function encodeConnectListAllNetworksArgs(writer: XdrWriter, value: ConnectListAllNetworksArgs): void {
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link ConnectListAllNetworksArgs}. */
-export function decodeConnectListAllNetworksArgs(reader: XdrReader): ConnectListAllNetworksArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllNetworksRet}. */
-export function encodeConnectListAllNetworksRet(writer: XdrWriter, value: ConnectListAllNetworksRet): void {
-  for (const item of writer.list(value.nets, 16384)) encodeNonnullNetwork(writer, item);
-  writer.uint(value.ret);
 }
 
 /** Reads a {@link ConnectListAllNetworksRet}. */
@@ -8283,20 +4617,6 @@ export function encodeConnectListAllInterfacesArgs(writer: XdrWriter, value: Con
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectListAllInterfacesArgs}. */
-export function decodeConnectListAllInterfacesArgs(reader: XdrReader): ConnectListAllInterfacesArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllInterfacesRet}. */
-export function encodeConnectListAllInterfacesRet(writer: XdrWriter, value: ConnectListAllInterfacesRet): void {
-  for (const item of writer.list(value.ifaces, 16384)) encodeNonnullInterface(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link ConnectListAllInterfacesRet}. */
 export function decodeConnectListAllInterfacesRet(reader: XdrReader): ConnectListAllInterfacesRet {
   return {
@@ -8309,20 +4629,6 @@ export function decodeConnectListAllInterfacesRet(reader: XdrReader): ConnectLis
 export function encodeConnectListAllNodeDevicesArgs(writer: XdrWriter, value: ConnectListAllNodeDevicesArgs): void {
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link ConnectListAllNodeDevicesArgs}. */
-export function decodeConnectListAllNodeDevicesArgs(reader: XdrReader): ConnectListAllNodeDevicesArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllNodeDevicesRet}. */
-export function encodeConnectListAllNodeDevicesRet(writer: XdrWriter, value: ConnectListAllNodeDevicesRet): void {
-  for (const item of writer.list(value.devices, 65536)) encodeNonnullNodeDevice(writer, item);
-  writer.uint(value.ret);
 }
 
 /** Reads a {@link ConnectListAllNodeDevicesRet}. */
@@ -8339,20 +4645,6 @@ export function encodeConnectListAllNwfiltersArgs(writer: XdrWriter, value: Conn
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectListAllNwfiltersArgs}. */
-export function decodeConnectListAllNwfiltersArgs(reader: XdrReader): ConnectListAllNwfiltersArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllNwfiltersRet}. */
-export function encodeConnectListAllNwfiltersRet(writer: XdrWriter, value: ConnectListAllNwfiltersRet): void {
-  for (const item of writer.list(value.filters, 16384)) encodeNonnullNwfilter(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link ConnectListAllNwfiltersRet}. */
 export function decodeConnectListAllNwfiltersRet(reader: XdrReader): ConnectListAllNwfiltersRet {
   return {
@@ -8365,20 +4657,6 @@ export function decodeConnectListAllNwfiltersRet(reader: XdrReader): ConnectList
 export function encodeConnectListAllSecretsArgs(writer: XdrWriter, value: ConnectListAllSecretsArgs): void {
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link ConnectListAllSecretsArgs}. */
-export function decodeConnectListAllSecretsArgs(reader: XdrReader): ConnectListAllSecretsArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllSecretsRet}. */
-export function encodeConnectListAllSecretsRet(writer: XdrWriter, value: ConnectListAllSecretsRet): void {
-  for (const item of writer.list(value.secrets, 16384)) encodeNonnullSecret(writer, item);
-  writer.uint(value.ret);
 }
 
 /** Reads a {@link ConnectListAllSecretsRet}. */
@@ -8395,32 +4673,10 @@ export function encodeNodeSetMemoryParametersArgs(writer: XdrWriter, value: Node
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeSetMemoryParametersArgs}. */
-export function decodeNodeSetMemoryParametersArgs(reader: XdrReader): NodeSetMemoryParametersArgs {
-  return {
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NodeGetMemoryParametersArgs}. */
 export function encodeNodeGetMemoryParametersArgs(writer: XdrWriter, value: NodeGetMemoryParametersArgs): void {
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeGetMemoryParametersArgs}. */
-export function decodeNodeGetMemoryParametersArgs(reader: XdrReader): NodeGetMemoryParametersArgs {
-  return {
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeGetMemoryParametersRet}. */
-export function encodeNodeGetMemoryParametersRet(writer: XdrWriter, value: NodeGetMemoryParametersRet): void {
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link NodeGetMemoryParametersRet}. */
@@ -8436,22 +4692,6 @@ export function encodeNodeGetCpuMapArgs(writer: XdrWriter, value: NodeGetCpuMapA
   writer.int(value.needMap);
   writer.int(value.needOnline);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeGetCpuMapArgs}. */
-export function decodeNodeGetCpuMapArgs(reader: XdrReader): NodeGetCpuMapArgs {
-  return {
-    needMap: reader.int(),
-    needOnline: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeGetCpuMapRet}. */
-export function encodeNodeGetCpuMapRet(writer: XdrWriter, value: NodeGetCpuMapRet): void {
-  writer.bytes(value.cpumap, 2048);
-  writer.uint(value.online);
-  writer.int(value.ret);
 }
 
 /** Reads a {@link NodeGetCpuMapRet}. */
@@ -8471,34 +4711,10 @@ export function encodeDomainFstrimArgs(writer: XdrWriter, value: DomainFstrimArg
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainFstrimArgs}. */
-export function decodeDomainFstrimArgs(reader: XdrReader): DomainFstrimArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    mountPoint: reader.present() ? reader.string(4194304) : undefined,
-    minimum: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetTimeArgs}. */
 export function encodeDomainGetTimeArgs(writer: XdrWriter, value: DomainGetTimeArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetTimeArgs}. */
-export function decodeDomainGetTimeArgs(reader: XdrReader): DomainGetTimeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetTimeRet}. */
-export function encodeDomainGetTimeRet(writer: XdrWriter, value: DomainGetTimeRet): void {
-  writer.hyperNumber(value.seconds);
-  writer.uint(value.nseconds);
 }
 
 /** Reads a {@link DomainGetTimeRet}. */
@@ -8517,36 +4733,11 @@ export function encodeDomainSetTimeArgs(writer: XdrWriter, value: DomainSetTimeA
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetTimeArgs}. */
-export function decodeDomainSetTimeArgs(reader: XdrReader): DomainSetTimeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    seconds: reader.hyperNumber(),
-    nseconds: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainMigrateBegin3ParamsArgs}. */
 export function encodeDomainMigrateBegin3ParamsArgs(writer: XdrWriter, value: DomainMigrateBegin3ParamsArgs): void {
   encodeNonnullDomain(writer, value.dom);
   for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMigrateBegin3ParamsArgs}. */
-export function decodeDomainMigrateBegin3ParamsArgs(reader: XdrReader): DomainMigrateBegin3ParamsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigrateBegin3ParamsRet}. */
-export function encodeDomainMigrateBegin3ParamsRet(writer: XdrWriter, value: DomainMigrateBegin3ParamsRet): void {
-  writer.bytes(value.cookieOut, 4194304);
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link DomainMigrateBegin3ParamsRet}. */
@@ -8564,21 +4755,6 @@ export function encodeDomainMigratePrepare3ParamsArgs(writer: XdrWriter, value: 
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMigratePrepare3ParamsArgs}. */
-export function decodeDomainMigratePrepare3ParamsArgs(reader: XdrReader): DomainMigratePrepare3ParamsArgs {
-  return {
-    params: reader.list(64, decodeTypedParam),
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigratePrepare3ParamsRet}. */
-export function encodeDomainMigratePrepare3ParamsRet(writer: XdrWriter, value: DomainMigratePrepare3ParamsRet): void {
-  writer.bytes(value.cookieOut, 4194304);
-  if (writer.present(value.uriOut)) writer.string(value.uriOut, 4194304);
-}
-
 /** Reads a {@link DomainMigratePrepare3ParamsRet}. */
 export function decodeDomainMigratePrepare3ParamsRet(reader: XdrReader): DomainMigratePrepare3ParamsRet {
   return {
@@ -8592,20 +4768,6 @@ export function encodeDomainMigratePrepareTunnel3ParamsArgs(writer: XdrWriter, v
   for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
   writer.bytes(value.cookieIn, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainMigratePrepareTunnel3ParamsArgs}. */
-export function decodeDomainMigratePrepareTunnel3ParamsArgs(reader: XdrReader): DomainMigratePrepareTunnel3ParamsArgs {
-  return {
-    params: reader.list(64, decodeTypedParam),
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigratePrepareTunnel3ParamsRet}. */
-export function encodeDomainMigratePrepareTunnel3ParamsRet(writer: XdrWriter, value: DomainMigratePrepareTunnel3ParamsRet): void {
-  writer.bytes(value.cookieOut, 4194304);
 }
 
 /** Reads a {@link DomainMigratePrepareTunnel3ParamsRet}. */
@@ -8624,22 +4786,6 @@ export function encodeDomainMigratePerform3ParamsArgs(writer: XdrWriter, value: 
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMigratePerform3ParamsArgs}. */
-export function decodeDomainMigratePerform3ParamsArgs(reader: XdrReader): DomainMigratePerform3ParamsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    dconnuri: reader.present() ? reader.string(4194304) : undefined,
-    params: reader.list(64, decodeTypedParam),
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainMigratePerform3ParamsRet}. */
-export function encodeDomainMigratePerform3ParamsRet(writer: XdrWriter, value: DomainMigratePerform3ParamsRet): void {
-  writer.bytes(value.cookieOut, 4194304);
-}
-
 /** Reads a {@link DomainMigratePerform3ParamsRet}. */
 export function decodeDomainMigratePerform3ParamsRet(reader: XdrReader): DomainMigratePerform3ParamsRet {
   return {
@@ -8653,22 +4799,6 @@ export function encodeDomainMigrateFinish3ParamsArgs(writer: XdrWriter, value: D
   writer.bytes(value.cookieIn, 4194304);
   writer.uint(value.flags ?? 0);
   writer.int(value.cancelled);
-}
-
-/** Reads a {@link DomainMigrateFinish3ParamsArgs}. */
-export function decodeDomainMigrateFinish3ParamsArgs(reader: XdrReader): DomainMigrateFinish3ParamsArgs {
-  return {
-    params: reader.list(64, decodeTypedParam),
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uint(),
-    cancelled: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainMigrateFinish3ParamsRet}. */
-export function encodeDomainMigrateFinish3ParamsRet(writer: XdrWriter, value: DomainMigrateFinish3ParamsRet): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.bytes(value.cookieOut, 4194304);
 }
 
 /** Reads a {@link DomainMigrateFinish3ParamsRet}. */
@@ -8688,23 +4818,6 @@ export function encodeDomainMigrateConfirm3ParamsArgs(writer: XdrWriter, value: 
   writer.int(value.cancelled);
 }
 
-/** Reads a {@link DomainMigrateConfirm3ParamsArgs}. */
-export function decodeDomainMigrateConfirm3ParamsArgs(reader: XdrReader): DomainMigrateConfirm3ParamsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(64, decodeTypedParam),
-    cookieIn: reader.bytes(4194304),
-    flags: reader.uint(),
-    cancelled: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainEventDeviceRemovedMsg}. */
-export function encodeDomainEventDeviceRemovedMsg(writer: XdrWriter, value: DomainEventDeviceRemovedMsg): void {
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.devAlias, 4194304);
-}
-
 /** Reads a {@link DomainEventDeviceRemovedMsg}. */
 export function decodeDomainEventDeviceRemovedMsg(reader: XdrReader): DomainEventDeviceRemovedMsg {
   return {
@@ -8713,27 +4826,12 @@ export function decodeDomainEventDeviceRemovedMsg(reader: XdrReader): DomainEven
   };
 }
 
-/** Writes a {@link DomainEventCallbackDeviceRemovedMsg}. */
-export function encodeDomainEventCallbackDeviceRemovedMsg(writer: XdrWriter, value: DomainEventCallbackDeviceRemovedMsg): void {
-  writer.int(value.callbackID);
-  encodeDomainEventDeviceRemovedMsg(writer, value.msg);
-}
-
 /** Reads a {@link DomainEventCallbackDeviceRemovedMsg}. */
 export function decodeDomainEventCallbackDeviceRemovedMsg(reader: XdrReader): DomainEventCallbackDeviceRemovedMsg {
   return {
     callbackID: reader.int(),
     msg: decodeDomainEventDeviceRemovedMsg(reader),
   };
-}
-
-/** Writes a {@link DomainEventBlockJob2Msg}. */
-export function encodeDomainEventBlockJob2Msg(writer: XdrWriter, value: DomainEventBlockJob2Msg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.dst, 4194304);
-  writer.int(value.type);
-  writer.int(value.status);
 }
 
 /** Reads a {@link DomainEventBlockJob2Msg}. */
@@ -8745,16 +4843,6 @@ export function decodeDomainEventBlockJob2Msg(reader: XdrReader): DomainEventBlo
     type: reader.int(),
     status: reader.int(),
   };
-}
-
-/** Writes a {@link DomainEventBlockThresholdMsg}. */
-export function encodeDomainEventBlockThresholdMsg(writer: XdrWriter, value: DomainEventBlockThresholdMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.dev, 4194304);
-  if (writer.present(value.path)) writer.string(value.path, 4194304);
-  writer.uhyperNumber(value.threshold);
-  writer.uhyperNumber(value.excess);
 }
 
 /** Reads a {@link DomainEventBlockThresholdMsg}. */
@@ -8769,13 +4857,6 @@ export function decodeDomainEventBlockThresholdMsg(reader: XdrReader): DomainEve
   };
 }
 
-/** Writes a {@link DomainEventCallbackTunableMsg}. */
-export function encodeDomainEventCallbackTunableMsg(writer: XdrWriter, value: DomainEventCallbackTunableMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  for (const item of writer.list(value.params, 2048)) encodeTypedParam(writer, item);
-}
-
 /** Reads a {@link DomainEventCallbackTunableMsg}. */
 export function decodeDomainEventCallbackTunableMsg(reader: XdrReader): DomainEventCallbackTunableMsg {
   return {
@@ -8785,13 +4866,6 @@ export function decodeDomainEventCallbackTunableMsg(reader: XdrReader): DomainEv
   };
 }
 
-/** Writes a {@link DomainEventCallbackDeviceAddedMsg}. */
-export function encodeDomainEventCallbackDeviceAddedMsg(writer: XdrWriter, value: DomainEventCallbackDeviceAddedMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.devAlias, 4194304);
-}
-
 /** Reads a {@link DomainEventCallbackDeviceAddedMsg}. */
 export function decodeDomainEventCallbackDeviceAddedMsg(reader: XdrReader): DomainEventCallbackDeviceAddedMsg {
   return {
@@ -8799,11 +4873,6 @@ export function decodeDomainEventCallbackDeviceAddedMsg(reader: XdrReader): Doma
     dom: decodeNonnullDomain(reader),
     devAlias: reader.string(4194304),
   };
-}
-
-/** Writes a {@link ConnectEventConnectionClosedMsg}. */
-export function encodeConnectEventConnectionClosedMsg(writer: XdrWriter, value: ConnectEventConnectionClosedMsg): void {
-  writer.int(value.reason);
 }
 
 /** Reads a {@link ConnectEventConnectionClosedMsg}. */
@@ -8820,21 +4889,6 @@ export function encodeConnectGetCpuModelNamesArgs(writer: XdrWriter, value: Conn
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectGetCpuModelNamesArgs}. */
-export function decodeConnectGetCpuModelNamesArgs(reader: XdrReader): ConnectGetCpuModelNamesArgs {
-  return {
-    arch: reader.string(4194304),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectGetCpuModelNamesRet}. */
-export function encodeConnectGetCpuModelNamesRet(writer: XdrWriter, value: ConnectGetCpuModelNamesRet): void {
-  for (const item of writer.list(value.models, 8192)) writer.string(item, 4194304);
-  writer.int(value.ret);
-}
-
 /** Reads a {@link ConnectGetCpuModelNamesRet}. */
 export function decodeConnectGetCpuModelNamesRet(reader: XdrReader): ConnectGetCpuModelNamesRet {
   return {
@@ -8849,19 +4903,6 @@ export function encodeConnectNetworkEventRegisterAnyArgs(writer: XdrWriter, valu
   if (writer.present(value.net)) encodeNonnullNetwork(writer, value.net);
 }
 
-/** Reads a {@link ConnectNetworkEventRegisterAnyArgs}. */
-export function decodeConnectNetworkEventRegisterAnyArgs(reader: XdrReader): ConnectNetworkEventRegisterAnyArgs {
-  return {
-    eventID: reader.int(),
-    net: reader.present() ? decodeNonnullNetwork(reader) : undefined,
-  };
-}
-
-/** Writes a {@link ConnectNetworkEventRegisterAnyRet}. */
-export function encodeConnectNetworkEventRegisterAnyRet(writer: XdrWriter, value: ConnectNetworkEventRegisterAnyRet): void {
-  writer.int(value.callbackID);
-}
-
 /** Reads a {@link ConnectNetworkEventRegisterAnyRet}. */
 export function decodeConnectNetworkEventRegisterAnyRet(reader: XdrReader): ConnectNetworkEventRegisterAnyRet {
   return {
@@ -8874,21 +4915,6 @@ export function encodeConnectNetworkEventDeregisterAnyArgs(writer: XdrWriter, va
   writer.int(value.callbackID);
 }
 
-/** Reads a {@link ConnectNetworkEventDeregisterAnyArgs}. */
-export function decodeConnectNetworkEventDeregisterAnyArgs(reader: XdrReader): ConnectNetworkEventDeregisterAnyArgs {
-  return {
-    callbackID: reader.int(),
-  };
-}
-
-/** Writes a {@link NetworkEventLifecycleMsg}. */
-export function encodeNetworkEventLifecycleMsg(writer: XdrWriter, value: NetworkEventLifecycleMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullNetwork(writer, value.net);
-  writer.int(value.event);
-  writer.int(value.detail);
-}
-
 /** Reads a {@link NetworkEventLifecycleMsg}. */
 export function decodeNetworkEventLifecycleMsg(reader: XdrReader): NetworkEventLifecycleMsg {
   return {
@@ -8897,14 +4923,6 @@ export function decodeNetworkEventLifecycleMsg(reader: XdrReader): NetworkEventL
     event: reader.int(),
     detail: reader.int(),
   };
-}
-
-/** Writes a {@link NetworkEventCallbackMetadataChangeMsg}. */
-export function encodeNetworkEventCallbackMetadataChangeMsg(writer: XdrWriter, value: NetworkEventCallbackMetadataChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullNetwork(writer, value.net);
-  writer.int(value.type);
-  if (writer.present(value.nsuri)) writer.string(value.nsuri, 4194304);
 }
 
 /** Reads a {@link NetworkEventCallbackMetadataChangeMsg}. */
@@ -8927,39 +4945,12 @@ export function encodeNetworkSetMetadataArgs(writer: XdrWriter, value: NetworkSe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkSetMetadataArgs}. */
-export function decodeNetworkSetMetadataArgs(reader: XdrReader): NetworkSetMetadataArgs {
-  return {
-    network: decodeNonnullNetwork(reader),
-    type: reader.int(),
-    metadata: reader.present() ? reader.string(4194304) : undefined,
-    key: reader.present() ? reader.string(4194304) : undefined,
-    uri: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NetworkGetMetadataArgs}. */
 export function encodeNetworkGetMetadataArgs(writer: XdrWriter, value: NetworkGetMetadataArgs): void {
   encodeNonnullNetwork(writer, value.network);
   writer.int(value.type);
   if (writer.present(value.uri)) writer.string(value.uri, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NetworkGetMetadataArgs}. */
-export function decodeNetworkGetMetadataArgs(reader: XdrReader): NetworkGetMetadataArgs {
-  return {
-    network: decodeNonnullNetwork(reader),
-    type: reader.int(),
-    uri: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkGetMetadataRet}. */
-export function encodeNetworkGetMetadataRet(writer: XdrWriter, value: NetworkGetMetadataRet): void {
-  writer.string(value.metadata, 4194304);
 }
 
 /** Reads a {@link NetworkGetMetadataRet}. */
@@ -8975,19 +4966,6 @@ export function encodeConnectStoragePoolEventRegisterAnyArgs(writer: XdrWriter, 
   if (writer.present(value.pool)) encodeNonnullStoragePool(writer, value.pool);
 }
 
-/** Reads a {@link ConnectStoragePoolEventRegisterAnyArgs}. */
-export function decodeConnectStoragePoolEventRegisterAnyArgs(reader: XdrReader): ConnectStoragePoolEventRegisterAnyArgs {
-  return {
-    eventID: reader.int(),
-    pool: reader.present() ? decodeNonnullStoragePool(reader) : undefined,
-  };
-}
-
-/** Writes a {@link ConnectStoragePoolEventRegisterAnyRet}. */
-export function encodeConnectStoragePoolEventRegisterAnyRet(writer: XdrWriter, value: ConnectStoragePoolEventRegisterAnyRet): void {
-  writer.int(value.callbackID);
-}
-
 /** Reads a {@link ConnectStoragePoolEventRegisterAnyRet}. */
 export function decodeConnectStoragePoolEventRegisterAnyRet(reader: XdrReader): ConnectStoragePoolEventRegisterAnyRet {
   return {
@@ -9000,21 +4978,6 @@ export function encodeConnectStoragePoolEventDeregisterAnyArgs(writer: XdrWriter
   writer.int(value.callbackID);
 }
 
-/** Reads a {@link ConnectStoragePoolEventDeregisterAnyArgs}. */
-export function decodeConnectStoragePoolEventDeregisterAnyArgs(reader: XdrReader): ConnectStoragePoolEventDeregisterAnyArgs {
-  return {
-    callbackID: reader.int(),
-  };
-}
-
-/** Writes a {@link StoragePoolEventLifecycleMsg}. */
-export function encodeStoragePoolEventLifecycleMsg(writer: XdrWriter, value: StoragePoolEventLifecycleMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullStoragePool(writer, value.pool);
-  writer.int(value.event);
-  writer.int(value.detail);
-}
-
 /** Reads a {@link StoragePoolEventLifecycleMsg}. */
 export function decodeStoragePoolEventLifecycleMsg(reader: XdrReader): StoragePoolEventLifecycleMsg {
   return {
@@ -9023,12 +4986,6 @@ export function decodeStoragePoolEventLifecycleMsg(reader: XdrReader): StoragePo
     event: reader.int(),
     detail: reader.int(),
   };
-}
-
-/** Writes a {@link StoragePoolEventRefreshMsg}. */
-export function encodeStoragePoolEventRefreshMsg(writer: XdrWriter, value: StoragePoolEventRefreshMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullStoragePool(writer, value.pool);
 }
 
 /** Reads a {@link StoragePoolEventRefreshMsg}. */
@@ -9045,19 +5002,6 @@ export function encodeConnectNodeDeviceEventRegisterAnyArgs(writer: XdrWriter, v
   if (writer.present(value.dev)) encodeNonnullNodeDevice(writer, value.dev);
 }
 
-/** Reads a {@link ConnectNodeDeviceEventRegisterAnyArgs}. */
-export function decodeConnectNodeDeviceEventRegisterAnyArgs(reader: XdrReader): ConnectNodeDeviceEventRegisterAnyArgs {
-  return {
-    eventID: reader.int(),
-    dev: reader.present() ? decodeNonnullNodeDevice(reader) : undefined,
-  };
-}
-
-/** Writes a {@link ConnectNodeDeviceEventRegisterAnyRet}. */
-export function encodeConnectNodeDeviceEventRegisterAnyRet(writer: XdrWriter, value: ConnectNodeDeviceEventRegisterAnyRet): void {
-  writer.int(value.callbackID);
-}
-
 /** Reads a {@link ConnectNodeDeviceEventRegisterAnyRet}. */
 export function decodeConnectNodeDeviceEventRegisterAnyRet(reader: XdrReader): ConnectNodeDeviceEventRegisterAnyRet {
   return {
@@ -9070,21 +5014,6 @@ export function encodeConnectNodeDeviceEventDeregisterAnyArgs(writer: XdrWriter,
   writer.int(value.callbackID);
 }
 
-/** Reads a {@link ConnectNodeDeviceEventDeregisterAnyArgs}. */
-export function decodeConnectNodeDeviceEventDeregisterAnyArgs(reader: XdrReader): ConnectNodeDeviceEventDeregisterAnyArgs {
-  return {
-    callbackID: reader.int(),
-  };
-}
-
-/** Writes a {@link NodeDeviceEventLifecycleMsg}. */
-export function encodeNodeDeviceEventLifecycleMsg(writer: XdrWriter, value: NodeDeviceEventLifecycleMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullNodeDevice(writer, value.dev);
-  writer.int(value.event);
-  writer.int(value.detail);
-}
-
 /** Reads a {@link NodeDeviceEventLifecycleMsg}. */
 export function decodeNodeDeviceEventLifecycleMsg(reader: XdrReader): NodeDeviceEventLifecycleMsg {
   return {
@@ -9093,12 +5022,6 @@ export function decodeNodeDeviceEventLifecycleMsg(reader: XdrReader): NodeDevice
     event: reader.int(),
     detail: reader.int(),
   };
-}
-
-/** Writes a {@link NodeDeviceEventUpdateMsg}. */
-export function encodeNodeDeviceEventUpdateMsg(writer: XdrWriter, value: NodeDeviceEventUpdateMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullNodeDevice(writer, value.dev);
 }
 
 /** Reads a {@link NodeDeviceEventUpdateMsg}. */
@@ -9116,20 +5039,6 @@ export function encodeDomainFsfreezeArgs(writer: XdrWriter, value: DomainFsfreez
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainFsfreezeArgs}. */
-export function decodeDomainFsfreezeArgs(reader: XdrReader): DomainFsfreezeArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    mountpoints: reader.list(256, () => reader.string(4194304)),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainFsfreezeRet}. */
-export function encodeDomainFsfreezeRet(writer: XdrWriter, value: DomainFsfreezeRet): void {
-  writer.int(value.filesystems);
-}
-
 /** Reads a {@link DomainFsfreezeRet}. */
 export function decodeDomainFsfreezeRet(reader: XdrReader): DomainFsfreezeRet {
   return {
@@ -9142,20 +5051,6 @@ export function encodeDomainFsthawArgs(writer: XdrWriter, value: DomainFsthawArg
   encodeNonnullDomain(writer, value.dom);
   for (const item of writer.list(value.mountpoints, 256)) writer.string(item, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainFsthawArgs}. */
-export function decodeDomainFsthawArgs(reader: XdrReader): DomainFsthawArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    mountpoints: reader.list(256, () => reader.string(4194304)),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainFsthawRet}. */
-export function encodeDomainFsthawRet(writer: XdrWriter, value: DomainFsthawRet): void {
-  writer.int(value.filesystems);
 }
 
 /** Reads a {@link DomainFsthawRet}. */
@@ -9173,21 +5068,6 @@ export function encodeNodeGetFreePagesArgs(writer: XdrWriter, value: NodeGetFree
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NodeGetFreePagesArgs}. */
-export function decodeNodeGetFreePagesArgs(reader: XdrReader): NodeGetFreePagesArgs {
-  return {
-    pages: reader.list(1024, () => reader.uint()),
-    startCell: reader.int(),
-    cellCount: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeGetFreePagesRet}. */
-export function encodeNodeGetFreePagesRet(writer: XdrWriter, value: NodeGetFreePagesRet): void {
-  for (const item of writer.list(value.counts, 1024)) writer.uhyperNumber(item);
-}
-
 /** Reads a {@link NodeGetFreePagesRet}. */
 export function decodeNodeGetFreePagesRet(reader: XdrReader): NodeGetFreePagesRet {
   return {
@@ -9202,22 +5082,6 @@ export function encodeNodeAllocPagesArgs(writer: XdrWriter, value: NodeAllocPage
   writer.int(value.startCell);
   writer.uint(value.cellCount);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeAllocPagesArgs}. */
-export function decodeNodeAllocPagesArgs(reader: XdrReader): NodeAllocPagesArgs {
-  return {
-    pageSizes: reader.list(1024, () => reader.uint()),
-    pageCounts: reader.list(1024, () => reader.uhyperNumber()),
-    startCell: reader.int(),
-    cellCount: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeAllocPagesRet}. */
-export function encodeNodeAllocPagesRet(writer: XdrWriter, value: NodeAllocPagesRet): void {
-  writer.int(value.ret);
 }
 
 /** Reads a {@link NodeAllocPagesRet}. */
@@ -9263,22 +5127,6 @@ export function encodeNetworkGetDhcpLeasesArgs(writer: XdrWriter, value: Network
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkGetDhcpLeasesArgs}. */
-export function decodeNetworkGetDhcpLeasesArgs(reader: XdrReader): NetworkGetDhcpLeasesArgs {
-  return {
-    net: decodeNonnullNetwork(reader),
-    mac: reader.present() ? reader.string(4194304) : undefined,
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkGetDhcpLeasesRet}. */
-export function encodeNetworkGetDhcpLeasesRet(writer: XdrWriter, value: NetworkGetDhcpLeasesRet): void {
-  for (const item of writer.list(value.leases, 65536)) encodeNetworkDhcpLease(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link NetworkGetDhcpLeasesRet}. */
 export function decodeNetworkGetDhcpLeasesRet(reader: XdrReader): NetworkGetDhcpLeasesRet {
   return {
@@ -9308,23 +5156,6 @@ export function encodeConnectGetAllDomainStatsArgs(writer: XdrWriter, value: Con
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectGetAllDomainStatsArgs}. */
-export function decodeConnectGetAllDomainStatsArgs(reader: XdrReader): ConnectGetAllDomainStatsArgs {
-  return {
-    doms: reader.list(16384, decodeNonnullDomain),
-    stats: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainEventCallbackAgentLifecycleMsg}. */
-export function encodeDomainEventCallbackAgentLifecycleMsg(writer: XdrWriter, value: DomainEventCallbackAgentLifecycleMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.state);
-  writer.int(value.reason);
-}
-
 /** Reads a {@link DomainEventCallbackAgentLifecycleMsg}. */
 export function decodeDomainEventCallbackAgentLifecycleMsg(reader: XdrReader): DomainEventCallbackAgentLifecycleMsg {
   return {
@@ -9333,11 +5164,6 @@ export function decodeDomainEventCallbackAgentLifecycleMsg(reader: XdrReader): D
     state: reader.int(),
     reason: reader.int(),
   };
-}
-
-/** Writes a {@link ConnectGetAllDomainStatsRet}. */
-export function encodeConnectGetAllDomainStatsRet(writer: XdrWriter, value: ConnectGetAllDomainStatsRet): void {
-  for (const item of writer.list(value.retStats, 16384)) encodeDomainStatsRecord(writer, item);
 }
 
 /** Reads a {@link ConnectGetAllDomainStatsRet}. */
@@ -9369,20 +5195,6 @@ export function decodeDomainFsinfo(reader: XdrReader): DomainFsinfo {
 export function encodeDomainGetFsinfoArgs(writer: XdrWriter, value: DomainGetFsinfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetFsinfoArgs}. */
-export function decodeDomainGetFsinfoArgs(reader: XdrReader): DomainGetFsinfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetFsinfoRet}. */
-export function encodeDomainGetFsinfoRet(writer: XdrWriter, value: DomainGetFsinfoRet): void {
-  for (const item of writer.list(value.info, 256)) encodeDomainFsinfo(writer, item);
-  writer.uint(value.ret);
 }
 
 /** Reads a {@link DomainGetFsinfoRet}. */
@@ -9432,20 +5244,6 @@ export function encodeDomainInterfaceAddressesArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainInterfaceAddressesArgs}. */
-export function decodeDomainInterfaceAddressesArgs(reader: XdrReader): DomainInterfaceAddressesArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    source: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainInterfaceAddressesRet}. */
-export function encodeDomainInterfaceAddressesRet(writer: XdrWriter, value: DomainInterfaceAddressesRet): void {
-  for (const item of writer.list(value.ifaces, 2048)) encodeDomainInterface(writer, item);
-}
-
 /** Reads a {@link DomainInterfaceAddressesRet}. */
 export function decodeDomainInterfaceAddressesRet(reader: XdrReader): DomainInterfaceAddressesRet {
   return {
@@ -9461,35 +5259,11 @@ export function encodeDomainSetUserPasswordArgs(writer: XdrWriter, value: Domain
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetUserPasswordArgs}. */
-export function decodeDomainSetUserPasswordArgs(reader: XdrReader): DomainSetUserPasswordArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    user: reader.present() ? reader.string(4194304) : undefined,
-    password: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainRenameArgs}. */
 export function encodeDomainRenameArgs(writer: XdrWriter, value: DomainRenameArgs): void {
   encodeNonnullDomain(writer, value.dom);
   if (writer.present(value.newName)) writer.string(value.newName, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainRenameArgs}. */
-export function decodeDomainRenameArgs(reader: XdrReader): DomainRenameArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    newName: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainRenameRet}. */
-export function encodeDomainRenameRet(writer: XdrWriter, value: DomainRenameRet): void {
-  writer.int(value.retcode);
 }
 
 /** Reads a {@link DomainRenameRet}. */
@@ -9499,13 +5273,6 @@ export function decodeDomainRenameRet(reader: XdrReader): DomainRenameRet {
   };
 }
 
-/** Writes a {@link DomainEventCallbackMigrationIterationMsg}. */
-export function encodeDomainEventCallbackMigrationIterationMsg(writer: XdrWriter, value: DomainEventCallbackMigrationIterationMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.iteration);
-}
-
 /** Reads a {@link DomainEventCallbackMigrationIterationMsg}. */
 export function decodeDomainEventCallbackMigrationIterationMsg(reader: XdrReader): DomainEventCallbackMigrationIterationMsg {
   return {
@@ -9513,13 +5280,6 @@ export function decodeDomainEventCallbackMigrationIterationMsg(reader: XdrReader
     dom: decodeNonnullDomain(reader),
     iteration: reader.int(),
   };
-}
-
-/** Writes a {@link DomainEventCallbackJobCompletedMsg}. */
-export function encodeDomainEventCallbackJobCompletedMsg(writer: XdrWriter, value: DomainEventCallbackJobCompletedMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
 }
 
 /** Reads a {@link DomainEventCallbackJobCompletedMsg}. */
@@ -9537,21 +5297,6 @@ export function encodeDomainMigrateStartPostCopyArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainMigrateStartPostCopyArgs}. */
-export function decodeDomainMigrateStartPostCopyArgs(reader: XdrReader): DomainMigrateStartPostCopyArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainEventCallbackDeviceRemovalFailedMsg}. */
-export function encodeDomainEventCallbackDeviceRemovalFailedMsg(writer: XdrWriter, value: DomainEventCallbackDeviceRemovalFailedMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.devAlias, 4194304);
-}
-
 /** Reads a {@link DomainEventCallbackDeviceRemovalFailedMsg}. */
 export function decodeDomainEventCallbackDeviceRemovalFailedMsg(reader: XdrReader): DomainEventCallbackDeviceRemovalFailedMsg {
   return {
@@ -9565,19 +5310,6 @@ export function decodeDomainEventCallbackDeviceRemovalFailedMsg(reader: XdrReade
 export function encodeDomainGetGuestVcpusArgs(writer: XdrWriter, value: DomainGetGuestVcpusArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetGuestVcpusArgs}. */
-export function decodeDomainGetGuestVcpusArgs(reader: XdrReader): DomainGetGuestVcpusArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetGuestVcpusRet}. */
-export function encodeDomainGetGuestVcpusRet(writer: XdrWriter, value: DomainGetGuestVcpusRet): void {
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
 }
 
 /** Reads a {@link DomainGetGuestVcpusRet}. */
@@ -9595,40 +5327,12 @@ export function encodeDomainSetGuestVcpusArgs(writer: XdrWriter, value: DomainSe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetGuestVcpusArgs}. */
-export function decodeDomainSetGuestVcpusArgs(reader: XdrReader): DomainSetGuestVcpusArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cpumap: reader.string(4194304),
-    state: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSetVcpuArgs}. */
 export function encodeDomainSetVcpuArgs(writer: XdrWriter, value: DomainSetVcpuArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.cpumap, 4194304);
   writer.int(value.state);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSetVcpuArgs}. */
-export function decodeDomainSetVcpuArgs(reader: XdrReader): DomainSetVcpuArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    cpumap: reader.string(4194304),
-    state: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainEventCallbackMetadataChangeMsg}. */
-export function encodeDomainEventCallbackMetadataChangeMsg(writer: XdrWriter, value: DomainEventCallbackMetadataChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.type);
-  if (writer.present(value.nsuri)) writer.string(value.nsuri, 4194304);
 }
 
 /** Reads a {@link DomainEventCallbackMetadataChangeMsg}. */
@@ -9639,15 +5343,6 @@ export function decodeDomainEventCallbackMetadataChangeMsg(reader: XdrReader): D
     type: reader.int(),
     nsuri: reader.present() ? reader.string(4194304) : undefined,
   };
-}
-
-/** Writes a {@link DomainEventMemoryFailureMsg}. */
-export function encodeDomainEventMemoryFailureMsg(writer: XdrWriter, value: DomainEventMemoryFailureMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.int(value.recipient);
-  writer.int(value.action);
-  writer.uint(value.flags);
 }
 
 /** Reads a {@link DomainEventMemoryFailureMsg}. */
@@ -9667,19 +5362,6 @@ export function encodeConnectSecretEventRegisterAnyArgs(writer: XdrWriter, value
   if (writer.present(value.secret)) encodeNonnullSecret(writer, value.secret);
 }
 
-/** Reads a {@link ConnectSecretEventRegisterAnyArgs}. */
-export function decodeConnectSecretEventRegisterAnyArgs(reader: XdrReader): ConnectSecretEventRegisterAnyArgs {
-  return {
-    eventID: reader.int(),
-    secret: reader.present() ? decodeNonnullSecret(reader) : undefined,
-  };
-}
-
-/** Writes a {@link ConnectSecretEventRegisterAnyRet}. */
-export function encodeConnectSecretEventRegisterAnyRet(writer: XdrWriter, value: ConnectSecretEventRegisterAnyRet): void {
-  writer.int(value.callbackID);
-}
-
 /** Reads a {@link ConnectSecretEventRegisterAnyRet}. */
 export function decodeConnectSecretEventRegisterAnyRet(reader: XdrReader): ConnectSecretEventRegisterAnyRet {
   return {
@@ -9692,21 +5374,6 @@ export function encodeConnectSecretEventDeregisterAnyArgs(writer: XdrWriter, val
   writer.int(value.callbackID);
 }
 
-/** Reads a {@link ConnectSecretEventDeregisterAnyArgs}. */
-export function decodeConnectSecretEventDeregisterAnyArgs(reader: XdrReader): ConnectSecretEventDeregisterAnyArgs {
-  return {
-    callbackID: reader.int(),
-  };
-}
-
-/** Writes a {@link SecretEventLifecycleMsg}. */
-export function encodeSecretEventLifecycleMsg(writer: XdrWriter, value: SecretEventLifecycleMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullSecret(writer, value.secret);
-  writer.int(value.event);
-  writer.int(value.detail);
-}
-
 /** Reads a {@link SecretEventLifecycleMsg}. */
 export function decodeSecretEventLifecycleMsg(reader: XdrReader): SecretEventLifecycleMsg {
   return {
@@ -9715,12 +5382,6 @@ export function decodeSecretEventLifecycleMsg(reader: XdrReader): SecretEventLif
     event: reader.int(),
     detail: reader.int(),
   };
-}
-
-/** Writes a {@link SecretEventValueChangedMsg}. */
-export function encodeSecretEventValueChangedMsg(writer: XdrWriter, value: SecretEventValueChangedMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullSecret(writer, value.secret);
 }
 
 /** Reads a {@link SecretEventValueChangedMsg}. */
@@ -9739,32 +5400,12 @@ export function encodeDomainSetBlockThresholdArgs(writer: XdrWriter, value: Doma
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetBlockThresholdArgs}. */
-export function decodeDomainSetBlockThresholdArgs(reader: XdrReader): DomainSetBlockThresholdArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    dev: reader.string(4194304),
-    threshold: reader.uhyperNumber(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainSetLifecycleActionArgs}. */
 export function encodeDomainSetLifecycleActionArgs(writer: XdrWriter, value: DomainSetLifecycleActionArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.type);
   writer.uint(value.action);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainSetLifecycleActionArgs}. */
-export function decodeDomainSetLifecycleActionArgs(reader: XdrReader): DomainSetLifecycleActionArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    type: reader.uint(),
-    action: reader.uint(),
-    flags: reader.uint(),
-  };
 }
 
 /** Writes a {@link ConnectCompareHypervisorCpuArgs}. */
@@ -9775,23 +5416,6 @@ export function encodeConnectCompareHypervisorCpuArgs(writer: XdrWriter, value: 
   if (writer.present(value.virttype)) writer.string(value.virttype, 4194304);
   writer.string(value.xmlCPU, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link ConnectCompareHypervisorCpuArgs}. */
-export function decodeConnectCompareHypervisorCpuArgs(reader: XdrReader): ConnectCompareHypervisorCpuArgs {
-  return {
-    emulator: reader.present() ? reader.string(4194304) : undefined,
-    arch: reader.present() ? reader.string(4194304) : undefined,
-    machine: reader.present() ? reader.string(4194304) : undefined,
-    virttype: reader.present() ? reader.string(4194304) : undefined,
-    xmlCPU: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectCompareHypervisorCpuRet}. */
-export function encodeConnectCompareHypervisorCpuRet(writer: XdrWriter, value: ConnectCompareHypervisorCpuRet): void {
-  writer.int(value.result);
 }
 
 /** Reads a {@link ConnectCompareHypervisorCpuRet}. */
@@ -9811,23 +5435,6 @@ export function encodeConnectBaselineHypervisorCpuArgs(writer: XdrWriter, value:
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectBaselineHypervisorCpuArgs}. */
-export function decodeConnectBaselineHypervisorCpuArgs(reader: XdrReader): ConnectBaselineHypervisorCpuArgs {
-  return {
-    emulator: reader.present() ? reader.string(4194304) : undefined,
-    arch: reader.present() ? reader.string(4194304) : undefined,
-    machine: reader.present() ? reader.string(4194304) : undefined,
-    virttype: reader.present() ? reader.string(4194304) : undefined,
-    xmlCPUs: reader.list(256, () => reader.string(4194304)),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectBaselineHypervisorCpuRet}. */
-export function encodeConnectBaselineHypervisorCpuRet(writer: XdrWriter, value: ConnectBaselineHypervisorCpuRet): void {
-  writer.string(value.cpu, 4194304);
-}
-
 /** Reads a {@link ConnectBaselineHypervisorCpuRet}. */
 export function decodeConnectBaselineHypervisorCpuRet(reader: XdrReader): ConnectBaselineHypervisorCpuRet {
   return {
@@ -9839,20 +5446,6 @@ export function decodeConnectBaselineHypervisorCpuRet(reader: XdrReader): Connec
 export function encodeNodeGetSevInfoArgs(writer: XdrWriter, value: NodeGetSevInfoArgs): void {
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NodeGetSevInfoArgs}. */
-export function decodeNodeGetSevInfoArgs(reader: XdrReader): NodeGetSevInfoArgs {
-  return {
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NodeGetSevInfoRet}. */
-export function encodeNodeGetSevInfoRet(writer: XdrWriter, value: NodeGetSevInfoRet): void {
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link NodeGetSevInfoRet}. */
@@ -9869,19 +5462,6 @@ export function encodeDomainGetLaunchSecurityInfoArgs(writer: XdrWriter, value: 
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainGetLaunchSecurityInfoArgs}. */
-export function decodeDomainGetLaunchSecurityInfoArgs(reader: XdrReader): DomainGetLaunchSecurityInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetLaunchSecurityInfoRet}. */
-export function encodeDomainGetLaunchSecurityInfoRet(writer: XdrWriter, value: DomainGetLaunchSecurityInfoRet): void {
-  for (const item of writer.list(value.params, 64)) encodeTypedParam(writer, item);
-}
-
 /** Reads a {@link DomainGetLaunchSecurityInfoRet}. */
 export function decodeDomainGetLaunchSecurityInfoRet(reader: XdrReader): DomainGetLaunchSecurityInfoRet {
   return {
@@ -9896,30 +5476,9 @@ export function encodeDomainSetLaunchSecurityStateArgs(writer: XdrWriter, value:
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainSetLaunchSecurityStateArgs}. */
-export function decodeDomainSetLaunchSecurityStateArgs(reader: XdrReader): DomainSetLaunchSecurityStateArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    params: reader.list(64, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NwfilterBindingLookupByPortDevArgs}. */
 export function encodeNwfilterBindingLookupByPortDevArgs(writer: XdrWriter, value: NwfilterBindingLookupByPortDevArgs): void {
   writer.string(value.name, 4194304);
-}
-
-/** Reads a {@link NwfilterBindingLookupByPortDevArgs}. */
-export function decodeNwfilterBindingLookupByPortDevArgs(reader: XdrReader): NwfilterBindingLookupByPortDevArgs {
-  return {
-    name: reader.string(4194304),
-  };
-}
-
-/** Writes a {@link NwfilterBindingLookupByPortDevRet}. */
-export function encodeNwfilterBindingLookupByPortDevRet(writer: XdrWriter, value: NwfilterBindingLookupByPortDevRet): void {
-  encodeNonnullNwfilterBinding(writer, value.nwfilter);
 }
 
 /** Reads a {@link NwfilterBindingLookupByPortDevRet}. */
@@ -9935,19 +5494,6 @@ export function encodeNwfilterBindingCreateXmlArgs(writer: XdrWriter, value: Nwf
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NwfilterBindingCreateXmlArgs}. */
-export function decodeNwfilterBindingCreateXmlArgs(reader: XdrReader): NwfilterBindingCreateXmlArgs {
-  return {
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NwfilterBindingCreateXmlRet}. */
-export function encodeNwfilterBindingCreateXmlRet(writer: XdrWriter, value: NwfilterBindingCreateXmlRet): void {
-  encodeNonnullNwfilterBinding(writer, value.nwfilter);
-}
-
 /** Reads a {@link NwfilterBindingCreateXmlRet}. */
 export function decodeNwfilterBindingCreateXmlRet(reader: XdrReader): NwfilterBindingCreateXmlRet {
   return {
@@ -9960,30 +5506,10 @@ export function encodeNwfilterBindingDeleteArgs(writer: XdrWriter, value: Nwfilt
   encodeNonnullNwfilterBinding(writer, value.nwfilter);
 }
 
-/** Reads a {@link NwfilterBindingDeleteArgs}. */
-export function decodeNwfilterBindingDeleteArgs(reader: XdrReader): NwfilterBindingDeleteArgs {
-  return {
-    nwfilter: decodeNonnullNwfilterBinding(reader),
-  };
-}
-
 /** Writes a {@link NwfilterBindingGetXmlDescArgs}. */
 export function encodeNwfilterBindingGetXmlDescArgs(writer: XdrWriter, value: NwfilterBindingGetXmlDescArgs): void {
   encodeNonnullNwfilterBinding(writer, value.nwfilter);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NwfilterBindingGetXmlDescArgs}. */
-export function decodeNwfilterBindingGetXmlDescArgs(reader: XdrReader): NwfilterBindingGetXmlDescArgs {
-  return {
-    nwfilter: decodeNonnullNwfilterBinding(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NwfilterBindingGetXmlDescRet}. */
-export function encodeNwfilterBindingGetXmlDescRet(writer: XdrWriter, value: NwfilterBindingGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link NwfilterBindingGetXmlDescRet}. */
@@ -9999,20 +5525,6 @@ export function encodeConnectListAllNwfilterBindingsArgs(writer: XdrWriter, valu
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectListAllNwfilterBindingsArgs}. */
-export function decodeConnectListAllNwfilterBindingsArgs(reader: XdrReader): ConnectListAllNwfilterBindingsArgs {
-  return {
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectListAllNwfilterBindingsRet}. */
-export function encodeConnectListAllNwfilterBindingsRet(writer: XdrWriter, value: ConnectListAllNwfilterBindingsRet): void {
-  for (const item of writer.list(value.bindings, 16384)) encodeNonnullNwfilterBinding(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link ConnectListAllNwfilterBindingsRet}. */
 export function decodeConnectListAllNwfilterBindingsRet(reader: XdrReader): ConnectListAllNwfilterBindingsRet {
   return {
@@ -10024,18 +5536,6 @@ export function decodeConnectListAllNwfilterBindingsRet(reader: XdrReader): Conn
 /** Writes a {@link ConnectGetStoragePoolCapabilitiesArgs}. */
 export function encodeConnectGetStoragePoolCapabilitiesArgs(writer: XdrWriter, value: ConnectGetStoragePoolCapabilitiesArgs): void {
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link ConnectGetStoragePoolCapabilitiesArgs}. */
-export function decodeConnectGetStoragePoolCapabilitiesArgs(reader: XdrReader): ConnectGetStoragePoolCapabilitiesArgs {
-  return {
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link ConnectGetStoragePoolCapabilitiesRet}. */
-export function encodeConnectGetStoragePoolCapabilitiesRet(writer: XdrWriter, value: ConnectGetStoragePoolCapabilitiesRet): void {
-  writer.string(value.capabilities, 4194304);
 }
 
 /** Reads a {@link ConnectGetStoragePoolCapabilitiesRet}. */
@@ -10052,21 +5552,6 @@ export function encodeNetworkListAllPortsArgs(writer: XdrWriter, value: NetworkL
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkListAllPortsArgs}. */
-export function decodeNetworkListAllPortsArgs(reader: XdrReader): NetworkListAllPortsArgs {
-  return {
-    network: decodeNonnullNetwork(reader),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkListAllPortsRet}. */
-export function encodeNetworkListAllPortsRet(writer: XdrWriter, value: NetworkListAllPortsRet): void {
-  for (const item of writer.list(value.ports, 16384)) encodeNonnullNetworkPort(writer, item);
-  writer.uint(value.ret);
-}
-
 /** Reads a {@link NetworkListAllPortsRet}. */
 export function decodeNetworkListAllPortsRet(reader: XdrReader): NetworkListAllPortsRet {
   return {
@@ -10079,19 +5564,6 @@ export function decodeNetworkListAllPortsRet(reader: XdrReader): NetworkListAllP
 export function encodeNetworkPortLookupByUuidArgs(writer: XdrWriter, value: NetworkPortLookupByUuidArgs): void {
   encodeNonnullNetwork(writer, value.network);
   writer.uuid(value.uuid);
-}
-
-/** Reads a {@link NetworkPortLookupByUuidArgs}. */
-export function decodeNetworkPortLookupByUuidArgs(reader: XdrReader): NetworkPortLookupByUuidArgs {
-  return {
-    network: decodeNonnullNetwork(reader),
-    uuid: reader.uuid(),
-  };
-}
-
-/** Writes a {@link NetworkPortLookupByUuidRet}. */
-export function encodeNetworkPortLookupByUuidRet(writer: XdrWriter, value: NetworkPortLookupByUuidRet): void {
-  encodeNonnullNetworkPort(writer, value.port);
 }
 
 /** Reads a {@link NetworkPortLookupByUuidRet}. */
@@ -10108,20 +5580,6 @@ export function encodeNetworkPortCreateXmlArgs(writer: XdrWriter, value: Network
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkPortCreateXmlArgs}. */
-export function decodeNetworkPortCreateXmlArgs(reader: XdrReader): NetworkPortCreateXmlArgs {
-  return {
-    network: decodeNonnullNetwork(reader),
-    xml: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkPortCreateXmlRet}. */
-export function encodeNetworkPortCreateXmlRet(writer: XdrWriter, value: NetworkPortCreateXmlRet): void {
-  encodeNonnullNetworkPort(writer, value.port);
-}
-
 /** Reads a {@link NetworkPortCreateXmlRet}. */
 export function decodeNetworkPortCreateXmlRet(reader: XdrReader): NetworkPortCreateXmlRet {
   return {
@@ -10136,35 +5594,11 @@ export function encodeNetworkPortSetParametersArgs(writer: XdrWriter, value: Net
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkPortSetParametersArgs}. */
-export function decodeNetworkPortSetParametersArgs(reader: XdrReader): NetworkPortSetParametersArgs {
-  return {
-    port: decodeNonnullNetworkPort(reader),
-    params: reader.list(16, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link NetworkPortGetParametersArgs}. */
 export function encodeNetworkPortGetParametersArgs(writer: XdrWriter, value: NetworkPortGetParametersArgs): void {
   encodeNonnullNetworkPort(writer, value.port);
   writer.int(value.nparams);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link NetworkPortGetParametersArgs}. */
-export function decodeNetworkPortGetParametersArgs(reader: XdrReader): NetworkPortGetParametersArgs {
-  return {
-    port: decodeNonnullNetworkPort(reader),
-    nparams: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkPortGetParametersRet}. */
-export function encodeNetworkPortGetParametersRet(writer: XdrWriter, value: NetworkPortGetParametersRet): void {
-  for (const item of writer.list(value.params, 16)) encodeTypedParam(writer, item);
-  writer.int(value.nparams);
 }
 
 /** Reads a {@link NetworkPortGetParametersRet}. */
@@ -10181,19 +5615,6 @@ export function encodeNetworkPortGetXmlDescArgs(writer: XdrWriter, value: Networ
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkPortGetXmlDescArgs}. */
-export function decodeNetworkPortGetXmlDescArgs(reader: XdrReader): NetworkPortGetXmlDescArgs {
-  return {
-    port: decodeNonnullNetworkPort(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link NetworkPortGetXmlDescRet}. */
-export function encodeNetworkPortGetXmlDescRet(writer: XdrWriter, value: NetworkPortGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
-}
-
 /** Reads a {@link NetworkPortGetXmlDescRet}. */
 export function decodeNetworkPortGetXmlDescRet(reader: XdrReader): NetworkPortGetXmlDescRet {
   return {
@@ -10207,33 +5628,11 @@ export function encodeNetworkPortDeleteArgs(writer: XdrWriter, value: NetworkPor
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link NetworkPortDeleteArgs}. */
-export function decodeNetworkPortDeleteArgs(reader: XdrReader): NetworkPortDeleteArgs {
-  return {
-    port: decodeNonnullNetworkPort(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainCheckpointCreateXmlArgs}. */
 export function encodeDomainCheckpointCreateXmlArgs(writer: XdrWriter, value: DomainCheckpointCreateXmlArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.xmlDesc, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainCheckpointCreateXmlArgs}. */
-export function decodeDomainCheckpointCreateXmlArgs(reader: XdrReader): DomainCheckpointCreateXmlArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    xmlDesc: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCheckpointCreateXmlRet}. */
-export function encodeDomainCheckpointCreateXmlRet(writer: XdrWriter, value: DomainCheckpointCreateXmlRet): void {
-  encodeNonnullDomainCheckpoint(writer, value.checkpoint);
 }
 
 /** Reads a {@link DomainCheckpointCreateXmlRet}. */
@@ -10249,19 +5648,6 @@ export function encodeDomainCheckpointGetXmlDescArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCheckpointGetXmlDescArgs}. */
-export function decodeDomainCheckpointGetXmlDescArgs(reader: XdrReader): DomainCheckpointGetXmlDescArgs {
-  return {
-    checkpoint: decodeNonnullDomainCheckpoint(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCheckpointGetXmlDescRet}. */
-export function encodeDomainCheckpointGetXmlDescRet(writer: XdrWriter, value: DomainCheckpointGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
-}
-
 /** Reads a {@link DomainCheckpointGetXmlDescRet}. */
 export function decodeDomainCheckpointGetXmlDescRet(reader: XdrReader): DomainCheckpointGetXmlDescRet {
   return {
@@ -10274,21 +5660,6 @@ export function encodeDomainListAllCheckpointsArgs(writer: XdrWriter, value: Dom
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.needResults);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainListAllCheckpointsArgs}. */
-export function decodeDomainListAllCheckpointsArgs(reader: XdrReader): DomainListAllCheckpointsArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainListAllCheckpointsRet}. */
-export function encodeDomainListAllCheckpointsRet(writer: XdrWriter, value: DomainListAllCheckpointsRet): void {
-  for (const item of writer.list(value.checkpoints, 16384)) encodeNonnullDomainCheckpoint(writer, item);
-  writer.int(value.ret);
 }
 
 /** Reads a {@link DomainListAllCheckpointsRet}. */
@@ -10306,21 +5677,6 @@ export function encodeDomainCheckpointListAllChildrenArgs(writer: XdrWriter, val
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCheckpointListAllChildrenArgs}. */
-export function decodeDomainCheckpointListAllChildrenArgs(reader: XdrReader): DomainCheckpointListAllChildrenArgs {
-  return {
-    checkpoint: decodeNonnullDomainCheckpoint(reader),
-    needResults: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCheckpointListAllChildrenRet}. */
-export function encodeDomainCheckpointListAllChildrenRet(writer: XdrWriter, value: DomainCheckpointListAllChildrenRet): void {
-  for (const item of writer.list(value.checkpoints, 16384)) encodeNonnullDomainCheckpoint(writer, item);
-  writer.int(value.ret);
-}
-
 /** Reads a {@link DomainCheckpointListAllChildrenRet}. */
 export function decodeDomainCheckpointListAllChildrenRet(reader: XdrReader): DomainCheckpointListAllChildrenRet {
   return {
@@ -10336,20 +5692,6 @@ export function encodeDomainCheckpointLookupByNameArgs(writer: XdrWriter, value:
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCheckpointLookupByNameArgs}. */
-export function decodeDomainCheckpointLookupByNameArgs(reader: XdrReader): DomainCheckpointLookupByNameArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    name: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCheckpointLookupByNameRet}. */
-export function encodeDomainCheckpointLookupByNameRet(writer: XdrWriter, value: DomainCheckpointLookupByNameRet): void {
-  encodeNonnullDomainCheckpoint(writer, value.checkpoint);
-}
-
 /** Reads a {@link DomainCheckpointLookupByNameRet}. */
 export function decodeDomainCheckpointLookupByNameRet(reader: XdrReader): DomainCheckpointLookupByNameRet {
   return {
@@ -10361,19 +5703,6 @@ export function decodeDomainCheckpointLookupByNameRet(reader: XdrReader): Domain
 export function encodeDomainCheckpointGetParentArgs(writer: XdrWriter, value: DomainCheckpointGetParentArgs): void {
   encodeNonnullDomainCheckpoint(writer, value.checkpoint);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainCheckpointGetParentArgs}. */
-export function decodeDomainCheckpointGetParentArgs(reader: XdrReader): DomainCheckpointGetParentArgs {
-  return {
-    checkpoint: decodeNonnullDomainCheckpoint(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainCheckpointGetParentRet}. */
-export function encodeDomainCheckpointGetParentRet(writer: XdrWriter, value: DomainCheckpointGetParentRet): void {
-  encodeNonnullDomainCheckpoint(writer, value.parent);
 }
 
 /** Reads a {@link DomainCheckpointGetParentRet}. */
@@ -10389,33 +5718,11 @@ export function encodeDomainCheckpointDeleteArgs(writer: XdrWriter, value: Domai
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainCheckpointDeleteArgs}. */
-export function decodeDomainCheckpointDeleteArgs(reader: XdrReader): DomainCheckpointDeleteArgs {
-  return {
-    checkpoint: decodeNonnullDomainCheckpoint(reader),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetGuestInfoArgs}. */
 export function encodeDomainGetGuestInfoArgs(writer: XdrWriter, value: DomainGetGuestInfoArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.types);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetGuestInfoArgs}. */
-export function decodeDomainGetGuestInfoArgs(reader: XdrReader): DomainGetGuestInfoArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    types: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetGuestInfoRet}. */
-export function encodeDomainGetGuestInfoRet(writer: XdrWriter, value: DomainGetGuestInfoRet): void {
-  for (const item of writer.list(value.params, 2048)) encodeTypedParam(writer, item);
 }
 
 /** Reads a {@link DomainGetGuestInfoRet}. */
@@ -10431,33 +5738,11 @@ export function encodeConnectSetIdentityArgs(writer: XdrWriter, value: ConnectSe
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link ConnectSetIdentityArgs}. */
-export function decodeConnectSetIdentityArgs(reader: XdrReader): ConnectSetIdentityArgs {
-  return {
-    params: reader.list(20, decodeTypedParam),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainAgentSetResponseTimeoutArgs}. */
 export function encodeDomainAgentSetResponseTimeoutArgs(writer: XdrWriter, value: DomainAgentSetResponseTimeoutArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.timeout);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainAgentSetResponseTimeoutArgs}. */
-export function decodeDomainAgentSetResponseTimeoutArgs(reader: XdrReader): DomainAgentSetResponseTimeoutArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    timeout: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainAgentSetResponseTimeoutRet}. */
-export function encodeDomainAgentSetResponseTimeoutRet(writer: XdrWriter, value: DomainAgentSetResponseTimeoutRet): void {
-  writer.int(value.result);
 }
 
 /** Reads a {@link DomainAgentSetResponseTimeoutRet}. */
@@ -10475,33 +5760,10 @@ export function encodeDomainBackupBeginArgs(writer: XdrWriter, value: DomainBack
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainBackupBeginArgs}. */
-export function decodeDomainBackupBeginArgs(reader: XdrReader): DomainBackupBeginArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    backupXml: reader.string(4194304),
-    checkpointXml: reader.present() ? reader.string(4194304) : undefined,
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainBackupGetXmlDescArgs}. */
 export function encodeDomainBackupGetXmlDescArgs(writer: XdrWriter, value: DomainBackupGetXmlDescArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainBackupGetXmlDescArgs}. */
-export function decodeDomainBackupGetXmlDescArgs(reader: XdrReader): DomainBackupGetXmlDescArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainBackupGetXmlDescRet}. */
-export function encodeDomainBackupGetXmlDescRet(writer: XdrWriter, value: DomainBackupGetXmlDescRet): void {
-  writer.string(value.xml, 4194304);
 }
 
 /** Reads a {@link DomainBackupGetXmlDescRet}. */
@@ -10516,20 +5778,6 @@ export function encodeDomainAuthorizedSshKeysGetArgs(writer: XdrWriter, value: D
   encodeNonnullDomain(writer, value.dom);
   writer.string(value.user, 4194304);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainAuthorizedSshKeysGetArgs}. */
-export function decodeDomainAuthorizedSshKeysGetArgs(reader: XdrReader): DomainAuthorizedSshKeysGetArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    user: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainAuthorizedSshKeysGetRet}. */
-export function encodeDomainAuthorizedSshKeysGetRet(writer: XdrWriter, value: DomainAuthorizedSshKeysGetRet): void {
-  for (const item of writer.list(value.keys, 2048)) writer.string(item, 4194304);
 }
 
 /** Reads a {@link DomainAuthorizedSshKeysGetRet}. */
@@ -10547,33 +5795,10 @@ export function encodeDomainAuthorizedSshKeysSetArgs(writer: XdrWriter, value: D
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainAuthorizedSshKeysSetArgs}. */
-export function decodeDomainAuthorizedSshKeysSetArgs(reader: XdrReader): DomainAuthorizedSshKeysSetArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    user: reader.string(4194304),
-    keys: reader.list(2048, () => reader.string(4194304)),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetMessagesArgs}. */
 export function encodeDomainGetMessagesArgs(writer: XdrWriter, value: DomainGetMessagesArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGetMessagesArgs}. */
-export function decodeDomainGetMessagesArgs(reader: XdrReader): DomainGetMessagesArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainGetMessagesRet}. */
-export function encodeDomainGetMessagesRet(writer: XdrWriter, value: DomainGetMessagesRet): void {
-  for (const item of writer.list(value.msgs, 2048)) writer.string(item, 4194304);
 }
 
 /** Reads a {@link DomainGetMessagesRet}. */
@@ -10590,37 +5815,11 @@ export function encodeDomainStartDirtyRateCalcArgs(writer: XdrWriter, value: Dom
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainStartDirtyRateCalcArgs}. */
-export function decodeDomainStartDirtyRateCalcArgs(reader: XdrReader): DomainStartDirtyRateCalcArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    seconds: reader.int(),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGraphicsReloadArgs}. */
 export function encodeDomainGraphicsReloadArgs(writer: XdrWriter, value: DomainGraphicsReloadArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.uint(value.type);
   writer.uint(value.flags ?? 0);
-}
-
-/** Reads a {@link DomainGraphicsReloadArgs}. */
-export function decodeDomainGraphicsReloadArgs(reader: XdrReader): DomainGraphicsReloadArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    type: reader.uint(),
-    flags: reader.uint(),
-  };
-}
-
-/** Writes a {@link DomainEventMemoryDeviceSizeChangeMsg}. */
-export function encodeDomainEventMemoryDeviceSizeChangeMsg(writer: XdrWriter, value: DomainEventMemoryDeviceSizeChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.alias, 4194304);
-  writer.uhyperNumber(value.size);
 }
 
 /** Reads a {@link DomainEventMemoryDeviceSizeChangeMsg}. */
@@ -10640,30 +5839,9 @@ export function encodeDomainFdAssociateArgs(writer: XdrWriter, value: DomainFdAs
   writer.uint(value.flags ?? 0);
 }
 
-/** Reads a {@link DomainFdAssociateArgs}. */
-export function decodeDomainFdAssociateArgs(reader: XdrReader): DomainFdAssociateArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    name: reader.string(4194304),
-    flags: reader.uint(),
-  };
-}
-
 /** Writes a {@link DomainGetAutostartOnceArgs}. */
 export function encodeDomainGetAutostartOnceArgs(writer: XdrWriter, value: DomainGetAutostartOnceArgs): void {
   encodeNonnullDomain(writer, value.dom);
-}
-
-/** Reads a {@link DomainGetAutostartOnceArgs}. */
-export function decodeDomainGetAutostartOnceArgs(reader: XdrReader): DomainGetAutostartOnceArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-  };
-}
-
-/** Writes a {@link DomainGetAutostartOnceRet}. */
-export function encodeDomainGetAutostartOnceRet(writer: XdrWriter, value: DomainGetAutostartOnceRet): void {
-  writer.int(value.autostart);
 }
 
 /** Reads a {@link DomainGetAutostartOnceRet}. */
@@ -10677,23 +5855,6 @@ export function decodeDomainGetAutostartOnceRet(reader: XdrReader): DomainGetAut
 export function encodeDomainSetAutostartOnceArgs(writer: XdrWriter, value: DomainSetAutostartOnceArgs): void {
   encodeNonnullDomain(writer, value.dom);
   writer.int(value.autostart);
-}
-
-/** Reads a {@link DomainSetAutostartOnceArgs}. */
-export function decodeDomainSetAutostartOnceArgs(reader: XdrReader): DomainSetAutostartOnceArgs {
-  return {
-    dom: decodeNonnullDomain(reader),
-    autostart: reader.int(),
-  };
-}
-
-/** Writes a {@link DomainEventNicMacChangeMsg}. */
-export function encodeDomainEventNicMacChangeMsg(writer: XdrWriter, value: DomainEventNicMacChangeMsg): void {
-  writer.int(value.callbackID);
-  encodeNonnullDomain(writer, value.dom);
-  writer.string(value.alias, 4194304);
-  writer.string(value.oldMAC, 4194304);
-  writer.string(value.newMAC, 4194304);
 }
 
 /** Reads a {@link DomainEventNicMacChangeMsg}. */

@@ -675,7 +675,7 @@ import {
   decodeDomainSetThrottleGroupArgs,
   decodeDomainDelThrottleGroupArgs,
   encodeDomainEventNicMacChangeMsg,
-} from './remote-codecs.gen.ts';
+} from './remote-server-codecs.gen.ts';
 import {
   decodeQemuDomainMonitorCommandArgs,
   encodeQemuDomainMonitorCommandRet,
@@ -689,10 +689,10 @@ import {
   encodeQemuDomainMonitorEventMsg,
   decodeQemuDomainMonitorCommandWithFilesArgs,
   encodeQemuDomainMonitorCommandWithFilesRet,
-} from './qemu-codecs.gen.ts';
+} from './qemu-server-codecs.gen.ts';
 import {
   decodeLxcDomainOpenNamespaceArgs,
-} from './lxc-codecs.gen.ts';
+} from './lxc-server-codecs.gen.ts';
 import type { XdrReader } from '../xdr/reader.ts';
 import type { XdrWriter } from '../xdr/writer.ts';
 

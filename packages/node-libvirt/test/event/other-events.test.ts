@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, procedures } from '../../src/index.ts';
 import { qemuEvents } from '../../src/protocol/qemu-procedures.gen.ts';
-import { encodeQemuDomainMonitorEventMsg } from '../../src/protocol/qemu-codecs.gen.ts';
+import { encodeQemuDomainMonitorEventMsg } from '../../src/protocol/qemu-server-codecs.gen.ts';
 import { FakeDaemon } from '../../src/testing/index.ts';
 import { XdrWriter } from '../../src/xdr/writer.ts';
 import { caught } from '../support/caught.ts';

@@ -106,27 +106,45 @@ export type Value =
 
 describe('emitCodecs', () => {
   it('writes and reads the fields in order, with their limits', () => {
-    const text = section(emitCodecs(program, codecs), 'encodeThingGetArgs');
-    expect(text).toContain(`  encodeThing(writer, value.thing);
+    const client = emitCodecs(program, codecs, 'client');
+    expect(section(client, 'encodeThingGetArgs')).toContain(`  encodeThing(writer, value.thing);
   if (writer.present(value.uri)) writer.string(value.uri, 64);
   for (const item of writer.list(value.types, 16)) writer.int(item);
   writer.uint(value.flags ?? 0);
 }`);
-    expect(text).toContain(`    thing: decodeThing(reader),
+    const server = emitCodecs(program, codecs, 'server');
+    expect(section(server, 'decodeThingGetArgs')).toContain(`    thing: decodeThing(reader),
     uri: reader.present() ? reader.string(64) : undefined,
     types: reader.list(16, () => reader.int()),
     flags: reader.uint(),`);
   });
 
   it('reads lists of structs with the decoder of the struct, and UUIDs as text', () => {
-    const sections = emitCodecs(program, codecs);
+    const sections = emitCodecs(program, codecs, 'client');
     expect(section(sections, 'decodeThingGetRet')).toContain('things: reader.list(16, decodeThing),');
     expect(section(sections, 'decodeThingGetRet')).toContain('model: reader.fixedChars(4),');
     expect(section(sections, 'decodeThing(')).toContain('uuid: reader.uuid(),');
   });
 
+  it('leaves to the daemon what a client never does', () => {
+    const names = (side: 'client' | 'server'): string[] =>
+      emitCodecs(program, codecs, side).flatMap((text) =>
+        Array.from(text.matchAll(/export function (\w+)/g), ([, name = '']) => name),
+      );
+    expect(names('client')).toEqual([
+      'encodeValue',
+      'decodeValue',
+      'encodeThing',
+      'decodeThing',
+      'encodeThingGetArgs',
+      'decodeThingGetRet',
+      'decodeThingEventMsg',
+    ]);
+    expect(names('server')).toEqual(['decodeThingGetArgs', 'encodeThingGetRet', 'encodeThingEventMsg']);
+  });
+
   it('refuses cases that a union does not have', () => {
-    const text = section(emitCodecs(program, codecs), 'encodeValue');
+    const text = section(emitCodecs(program, codecs, 'client'), 'encodeValue');
     expect(text).toContain('case 4: return writer.hyper(value.value);');
     expect(text).toContain("default: return reader.unknownCase('Value', type);");
   });
