@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kerberosDirectory, makeRealm } from './kerberos.ts';
 import { directory, gate, type LabDaemon, pkiDirectory, vault } from './state.ts';
 
 /** The ports in the lab's network. */
-export const ports = { tcp: 16_509, tls: 16_514, saslTcp: 16_609, saslTls: 16_614, ssh: 2222 };
+export const ports = { tcp: 16_509, tls: 16_514, saslTcp: 16_609, saslTls: 16_614, ssh: 2222, kerberos: 8800 };
 
 /** Who may log in to the vault. */
 export const login = { user: 'ada', password: 'pencil, "ink" and ü', realm: 'lab' };
@@ -92,11 +93,18 @@ tls_port = "${ports.saslTls}"
   const users = join(sasl, 'passwd.db');
   writeFileSync(
     join(sasl, 'libvirt.conf'),
-    `mech_list: scram-sha-512 scram-sha-256 scram-sha-1 digest-md5 plain\nsasldb_path: ${users}\n`,
+    `mech_list: gssapi scram-sha-512 scram-sha-256 scram-sha-1 digest-md5 plain\nsasldb_path: ${users}\nkeytab: ${join(kerberosDirectory, 'libvirt.keytab')}\n`,
   );
   const { user, password, realm } = login;
   execFileSync('saslpasswd2', ['-p', '-c', '-a', 'libvirt', '-f', users, '-u', realm, user], { input: password });
-  writeFileSync(join(vault.directory, 'prepare.sh'), `mount --bind "${sasl}" /etc/sasl2\n`);
+  makeRealm();
+  writeFileSync(
+    join(vault.directory, 'prepare.sh'),
+    `mount --bind "${sasl}" /etc/sasl2
+export KRB5_CONFIG="${kerberosDirectory}/inside.conf"
+KRB5_KDC_PROFILE="${kerberosDirectory}/kdc.conf" krb5kdc -P "${kerberosDirectory}/kdc.pid"
+`,
+  );
 }
 
 function configure(daemon: LabDaemon, settings: string): void {

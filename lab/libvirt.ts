@@ -5,6 +5,7 @@ import { startDaemon } from './daemon.ts';
 import { login, ports, prepareGate, prepareVault, sshKey } from './doors.ts';
 import { startForwarding } from './forwarding.ts';
 import { startNetwork } from './network.ts';
+import { installKerberos, kerberosDirectory, writeClientConfiguration } from './kerberos.ts';
 import { makePki } from './pki.ts';
 import { endProcesses } from './processes.ts';
 import {
@@ -54,6 +55,7 @@ export async function up(): Promise<void> {
     });
   }
   makePki();
+  installKerberos();
   prepareGate();
   prepareVault();
   let holder = runningPid(networkHolder);
@@ -81,13 +83,16 @@ function claimDirectory(): void {
 
 /** Opens the ways into the lab's network, and writes down where they begin. */
 async function openWays(holder: number): Promise<void> {
+  const outside = await startForwarding(holder, ports);
+  writeClientConfiguration(outside.kerberos);
   const ways = {
-    ports: await startForwarding(holder, ports),
+    ports: outside,
     gateSocket: gate.socket,
     vaultSocket: vault.socket,
     pki: pkiDirectory,
     sshKey,
     login,
+    kerberos: kerberosDirectory,
   };
   writeFileSync(waysFile, JSON.stringify(ways, undefined, 2));
 }

@@ -6,6 +6,8 @@
  * @packageDocumentation
  */
 export type { Credentials, CredentialsRequest, CredentialsSource, PasswordCredentials } from './auth/credentials.ts';
+export { gssapi } from './auth/sasl/gssapi.ts';
+export type { Kerberos, KerberosClient } from './auth/sasl/kerberos.ts';
 export type { SaslContext, SaslExchange, SaslMechanism, SecurityLayer } from './auth/sasl/mechanism.ts';
 export type { SaslOptions } from './auth/sasl/mechanisms.ts';
 export { DomainCheckpoint } from './checkpoint/domain-checkpoint.ts';

@@ -23,7 +23,7 @@ export const labSocket: string = new URLSearchParams(labUri.split('?')[1] ?? '')
 /** The ways to daemons behind TCP, TLS, SSH, polkit and SASL. */
 export interface LabWays {
   /** Ports of this machine's loopback. */
-  readonly ports: Readonly<Record<'tcp' | 'tls' | 'saslTcp' | 'saslTls' | 'ssh', number>>;
+  readonly ports: Readonly<Record<'tcp' | 'tls' | 'saslTcp' | 'saslTls' | 'ssh' | 'kerberos', number>>;
   /** A socket at which polkit lets in root and the user `daemon`, and nobody else. */
   readonly gateSocket: string;
   /** A socket that wants SASL. */
@@ -34,6 +34,8 @@ export interface LabWays {
   readonly sshKey: string;
   /** Who may log in by SASL. */
   readonly login: { readonly user: string; readonly password: string; readonly realm: string };
+  /** Holds `krb5.conf`, `client.keytab` with a key for a user, and the npm package `kerberos`. */
+  readonly kerberos: string;
 }
 
 /** The lab's ways. */
@@ -46,9 +48,14 @@ export function testDriverUri(path: string = '/default'): string {
   return `test+unix://${path}?socket=${labSocket}`;
 }
 
-/** What virsh prints. */
-export async function virsh(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('virsh', ['-q', '-c', labUri, ...args], { env: { ...process.env, LC_ALL: 'C' } });
+/** What virsh prints of the lab's libvirtd. */
+export function virsh(...args: readonly string[]): Promise<string> {
+  return virshAt(labUri, ...args);
+}
+
+/** What virsh prints of the daemon behind a URI. */
+export async function virshAt(uri: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run('virsh', ['-q', '-c', uri, ...args], { env: { ...process.env, LC_ALL: 'C' } });
   return stdout;
 }
 

@@ -50,8 +50,8 @@ export interface SaslExchange {
 }
 
 /**
- * A way to log in (RFC 4422). Those of the package are PLAIN, SCRAM-SHA-1, -256 and -512, DIGEST-MD5, EXTERNAL and
- * ANONYMOUS; give your own, GSSAPI for instance, by the option `sasl.mechanisms`.
+ * A way to log in (RFC 4422). Those of the package are PLAIN, SCRAM-SHA-1, -256 and -512, DIGEST-MD5, GSSAPI, EXTERNAL
+ * and ANONYMOUS; give your own by the option `sasl.mechanisms`.
  */
 export interface SaslMechanism {
   /** Its registered name, in capitals. */

@@ -2,11 +2,12 @@ import { clientError } from '../../error/libvirt-error.ts';
 import { anonymous } from './anonymous.ts';
 import { digestMd5 } from './digest-md5.ts';
 import { external } from './external.ts';
+import { gssapi } from './gssapi.ts';
 import type { SaslMechanism } from './mechanism.ts';
 import { plain } from './plain.ts';
 import { scram } from './scram.ts';
 
-/** The mechanisms of the package, best first. EXTERNAL and ANONYMOUS prove nothing by a password: they must be named. */
+/** The mechanisms of the package that prove a password, best first. */
 export const saslMechanisms: readonly SaslMechanism[] = [
   scram('sha512', 'SCRAM-SHA-512'),
   scram('sha256', 'SCRAM-SHA-256'),
@@ -15,12 +16,14 @@ export const saslMechanisms: readonly SaslMechanism[] = [
   plain,
 ];
 
-const onlyWhenNamed: readonly SaslMechanism[] = [external, anonymous];
+/** Those that ask for no password, but for something that not everybody has, or for nothing. */
+const onlyWhenNamed: readonly SaslMechanism[] = [gssapi(), external, anonymous];
 
 /** Which mechanisms may be used, and how. */
 export interface SaslOptions {
   /**
-   * The mechanisms to use, best first: names of the package's own, or mechanisms that you wrote.
+   * The mechanisms to use, best first: names of the package's own, GSSAPI, EXTERNAL and ANONYMOUS among them, or
+   * mechanisms that you wrote.
    *
    * @default SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1, DIGEST-MD5, PLAIN
    */
