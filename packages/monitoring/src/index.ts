@@ -47,6 +47,11 @@ export type {
   StoreStats,
 } from './store/metric-store.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
+export type { ExpositionFormat } from './exposition/exposition-format.ts';
+export { ExpositionParser, type Exposition, type ParseExpositionOptions } from './exposition/exposition-parser.ts';
+export { formatExposition, type FormatExpositionOptions } from './exposition/format-exposition.ts';
+export { ExemplarBuffer, type Exemplar, type SeriesExemplars } from './metadata/exemplar-buffer.ts';
+export { MetadataIndex, type MetricMetadata, type MetricType } from './metadata/metric-metadata.ts';
 export type { AlertEvent, AlertSeverity, AlertStatus } from './alert/alert-event.ts';
 export type { AlertEvaluator, AlertRule } from './alert/alert-rule.ts';
 export type { ConditionRule } from './alert/condition-evaluator.ts';

@@ -1,0 +1,113 @@
+const initialSlots = 1024;
+const empty = 0;
+
+/**
+ * Finds the series of labels by the bytes in which a client writes them, without making a text of them: who sends the
+ * same series again writes the same bytes. Open addressing; the bytes of all entries stand in one array.
+ */
+export class LabelCache {
+  private slots = new Uint32Array(initialSlots); // entry + 1
+  private hashes = new Uint32Array(initialSlots);
+  private starts = new Uint32Array(initialSlots + 1);
+  private refs = new Uint32Array(initialSlots);
+  private bytes = new Uint8Array(initialSlots * 64);
+  private entries = 0;
+  private readonly maxEntries: number;
+
+  /** @param maxEntries - How many are kept; when there are more, all are forgotten. */
+  constructor(maxEntries: number) {
+    this.maxEntries = maxEntries;
+  }
+
+  /** How many series it knows. */
+  get size(): number {
+    return this.entries;
+  }
+
+  /** The series' reference; undefined when the bytes from `start` to `end` are new. */
+  find(source: Uint8Array, start: number, end: number): number | undefined {
+    const hash = hashOf(source, start, end);
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.slots[slot] as number;
+      if (entry === empty) return undefined;
+      if (this.hashes[entry - 1] === hash && this.holds(entry - 1, source, start, end)) return this.refs[entry - 1];
+    }
+  }
+
+  /** Remembers a series. */
+  add(source: Uint8Array, start: number, end: number, ref: number): void {
+    if (this.entries >= this.maxEntries) this.clear();
+    const entry = this.entries++;
+    this.makeRoom(end - start);
+    const at = this.starts[entry] as number;
+    this.bytes.set(source.subarray(start, end), at);
+    this.starts[entry + 1] = at + end - start;
+    this.hashes[entry] = hashOf(source, start, end);
+    this.refs[entry] = ref;
+    this.place(entry);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.slots.fill(empty);
+    this.entries = 0;
+  }
+
+  private holds(entry: number, source: Uint8Array, start: number, end: number): boolean {
+    const at = this.starts[entry] as number;
+    if ((this.starts[entry + 1] as number) - at !== end - start) return false;
+    for (let i = 0; i < end - start; i++) if (this.bytes[at + i] !== source[start + i]) return false;
+    return true;
+  }
+
+  private makeRoom(byteCount: number): void {
+    const used = this.starts[this.entries - 1] as number;
+    if (used + byteCount > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(2 * this.bytes.length, used + byteCount));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    if (this.entries > this.refs.length) {
+      this.hashes = grow(this.hashes, 2 * this.refs.length);
+      this.starts = grow(this.starts, 2 * this.refs.length + 1);
+      this.refs = grow(this.refs, 2 * this.refs.length);
+    }
+    if (this.entries * 2 > this.slots.length) {
+      this.slots = new Uint32Array(2 * this.slots.length);
+      for (let entry = 0; entry < this.entries - 1; entry++) this.place(entry);
+    }
+  }
+
+  private place(entry: number): void {
+    const mask = this.slots.length - 1;
+    let slot = (this.hashes[entry] as number) & mask;
+    while (this.slots[slot] !== empty) slot = (slot + 1) & mask;
+    this.slots[slot] = entry + 1;
+  }
+}
+
+function grow(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(length);
+  grown.set(array);
+  return grown;
+}
+
+/** FNV-1a over words of four bytes, with a last mixing: labels differ in few bytes. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c_9dc5 ^ (end - start);
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    const word =
+      (bytes[i] as number) |
+      ((bytes[i + 1] as number) << 8) |
+      ((bytes[i + 2] as number) << 16) |
+      ((bytes[i + 3] as number) << 24);
+    hash = Math.imul(hash ^ word, 0x0100_0193);
+    hash ^= hash >>> 15;
+  }
+  for (; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x0100_0193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,244 @@
+import { NovaError, seriesKey, validateLabels, validateMetricName, type CallOptions } from '@novacron/core';
+import { invalidInput } from '../error.ts';
+import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
+import type { MetadataIndex } from '../metadata/metric-metadata.ts';
+import type { AppendResult, MetricStore, Rejection, SeriesId } from '../store/metric-store.ts';
+import { ProtoReader } from '../wire/proto-reader.ts';
+import { uncompressSnappy } from '../wire/uncompress-snappy.ts';
+import { decodeWriteRequestV1 } from './decode-v1.ts';
+import { decodeWriteRequestV2 } from './decode-v2.ts';
+import { LabelCache } from './label-cache.ts';
+import { SymbolTable } from './symbol-table.ts';
+import { WriteColumns } from './write-columns.ts';
+import type { LabelPair, WriteSink } from './write-sink.ts';
+
+/** Where what is received goes. */
+export interface RemoteWriteReceiverOptions {
+  readonly store: MetricStore;
+  /** Takes what metrics are. @default nobody */
+  readonly metadata?: MetadataIndex | undefined;
+  /** Takes exemplars. @default nobody */
+  readonly exemplars?: ExemplarBuffer | undefined;
+  /** The most bytes of a request when unpacked. @default 67_108_864 */
+  readonly maxBytes?: number | undefined;
+  /** How many series are found without reading their labels. @default 1_000_000 */
+  readonly maxCachedSeries?: number | undefined;
+}
+
+/** What became of a request. */
+export interface RemoteWriteResult extends AppendResult {
+  /** Exemplars that were kept. */
+  readonly exemplars: number;
+  /** Native histograms, none of which can be kept. */
+  readonly histograms: number;
+  /** Why a series did not fit, of the first one that did not. */
+  readonly problem?: string | undefined;
+}
+
+/** A series of a request that was not known. */
+interface NewSeries {
+  readonly from: number;
+  readonly to: number;
+  readonly id: SeriesId;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Receives Prometheus' Remote-Write, 1.0 and 2.0: unpacks, decodes and stores. Series that were sent before are found
+ * by the bytes of their labels; nothing is made for a sample.
+ *
+ * Source: Prometheus Remote-Write specifications 1.0 and 2.0.
+ */
+export class RemoteWriteReceiver {
+  private readonly options: RemoteWriteReceiverOptions;
+  private readonly columns = new WriteColumns();
+  private readonly caches: Readonly<Record<1 | 2, LabelCache>>;
+  private readonly symbols: SymbolTable;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @param options - Where what is received goes. */
+  constructor(options: RemoteWriteReceiverOptions) {
+    const { maxCachedSeries = 1_000_000 } = options;
+    this.options = options;
+    this.caches = { 1: new LabelCache(maxCachedSeries), 2: new LabelCache(maxCachedSeries) };
+    this.symbols = new SymbolTable(maxCachedSeries, () => this.caches[2].clear());
+  }
+
+  /**
+   * Stores a request. Requests are stored one after the other.
+   *
+   * @param body - As it was sent, packed by Snappy.
+   * @param version - Of the protocol.
+   * @throws {MonitoringError} NOVA_MONITORING_INVALID when it is damaged, NOVA_MONITORING_QUOTA when it is too big; then
+   * nothing of it is stored. What the store's `appendBatch` throws.
+   */
+  receive(body: Uint8Array, version: 1 | 2 = 1, options?: CallOptions): Promise<RemoteWriteResult> {
+    const result = this.last.then(() => this.store(body, version, options));
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  private async store(body: Uint8Array, version: 1 | 2, options?: CallOptions): Promise<RemoteWriteResult> {
+    const bytes = uncompressSnappy(body, this.options.maxBytes ?? 67_108_864);
+    const first = await this.storeDecoded(bytes, version, options);
+    if (!first.rejected.some(({ reason }) => reason === 'unknown-series')) return first;
+    // The store let go of series that the cache still knows: their samples are sent again, the others' are there.
+    this.caches[version].clear();
+    const second = await this.storeDecoded(bytes, version, options);
+    return {
+      ...second,
+      appended: first.appended + second.appended,
+      rejected: without(second.rejected, first.appended),
+    };
+  }
+
+  private async storeDecoded(bytes: Uint8Array, version: 1 | 2, options?: CallOptions): Promise<RemoteWriteResult> {
+    const { columns } = this;
+    columns.truncate(0);
+    const decoded = this.sink(version);
+    const reader = new ProtoReader(bytes);
+    if (version === 1) decodeWriteRequestV1(reader, decoded);
+    else decodeWriteRequestV2(reader, decoded, this.symbols);
+    const unplaced = await this.register(decoded.created, version, options);
+    if (unplaced + decoded.invalid > 0) columns.drop(noRef);
+    const { appended, rejected } = await this.options.store.appendBatch(columns.batch(), options);
+    const own: Rejection[] = [
+      { reason: 'invalid', count: decoded.invalid },
+      { reason: 'series-limit', count: unplaced },
+    ];
+    return {
+      appended,
+      rejected: [...rejected, ...own.filter(({ count }) => count > 0)],
+      exemplars: decoded.exemplars,
+      histograms: decoded.histograms,
+      problem: decoded.problem,
+    };
+  }
+
+  /**
+   * Gives the request's new series their references.
+   *
+   * @returns how many samples have none: the store is full of series.
+   * @throws {NovaError} what the store throws otherwise.
+   */
+  private async register(created: readonly NewSeries[], version: 1 | 2, options?: CallOptions): Promise<number> {
+    if (created.length === 0) return 0;
+    const { store } = this.options;
+    let unplaced = 0;
+    let refs: Uint32Array | undefined;
+    try {
+      refs = await store.register(
+        created.map(({ id }) => id),
+        options,
+      );
+    } catch (error) {
+      if (!NovaError.isInstance(error) || error.kind !== 'quota') throw error;
+    }
+    for (const [index, { from, to, id, bytes }] of created.entries()) {
+      const ref = refs === undefined ? await refOf(store, id, options) : refs[index];
+      if (ref === undefined) {
+        unplaced += to - from;
+        continue;
+      }
+      this.columns.setRefs(from, to, ref);
+      this.caches[version].add(bytes, 0, bytes.length, ref);
+    }
+    return unplaced;
+  }
+
+  private sink(version: 1 | 2): Decoded {
+    const { columns, options } = this;
+    const cache = this.caches[version];
+    const decoded: Decoded = {
+      columns,
+      created: [],
+      invalid: 0,
+      exemplars: 0,
+      histograms: 0,
+      problem: undefined,
+      series(from, bytes, start, end, labels) {
+        const ref = cache.find(bytes, start, end);
+        columns.setRef(from, ref ?? noRef);
+        if (ref !== undefined) return;
+        const id = decoded.fitting(labels);
+        if (id === undefined) decoded.invalid += columns.length - from;
+        else decoded.created.push({ from, to: columns.length, id, bytes: bytes.slice(start, end) });
+      },
+      exemplar(labels, exemplar) {
+        const id = options.exemplars === undefined ? undefined : decoded.fitting(() => labels);
+        if (id === undefined) return;
+        if (options.exemplars?.add(seriesKey(id.metric, id.labels), id, exemplar) === true) decoded.exemplars++;
+      },
+      metadata(metadata) {
+        if (metadata.metric !== '') options.metadata?.set(metadata);
+      },
+      histogram() {
+        decoded.histograms++;
+      },
+      fitting(labels) {
+        try {
+          return seriesOf(labels());
+        } catch (error) {
+          if (!NovaError.isInstance(error) || error.kind !== 'invalid') throw error;
+          decoded.problem ??= error.message;
+          return undefined;
+        }
+      },
+    };
+    return decoded;
+  }
+}
+
+/** What was read of a request. */
+interface Decoded extends WriteSink {
+  readonly created: NewSeries[];
+  /** Samples of series that do not fit. */
+  invalid: number;
+  exemplars: number;
+  histograms: number;
+  problem: string | undefined;
+  /** The series of labels, if they fit. */
+  fitting(labels: () => readonly LabelPair[]): SeriesId | undefined;
+}
+
+/** No store has so many series: samples of it are rejected as of an unknown one. */
+const noRef = 0xffff_ffff;
+
+/** Rejections of a second try, without the samples that the first one stored. */
+function without(rejected: readonly Rejection[], stored: number): Rejection[] {
+  let left = stored;
+  return rejected.flatMap(({ reason, count }) => {
+    const again = reason === 'duplicate' || reason === 'out-of-order' ? Math.min(left, count) : 0;
+    left -= again;
+    return count > again ? [{ reason, count: count - again }] : [];
+  });
+}
+
+async function refOf(store: MetricStore, id: SeriesId, options?: CallOptions): Promise<number | undefined> {
+  try {
+    return (await store.register([id], options))[0];
+  } catch (error) {
+    if (NovaError.isInstance(error) && error.kind === 'quota') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The series of labels: the name apart, labels without a value left out.
+ *
+ * @throws {NovaError} NOVA_CORE_INVALID when a name does not fit.
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when there is no name, or a label twice.
+ */
+function seriesOf(pairs: readonly LabelPair[]): SeriesId {
+  let metric = '';
+  const labels: Record<string, string> = {};
+  for (const [name, value] of pairs) {
+    if (name === '__name__') metric = value;
+    else if (Object.hasOwn(labels, name)) throw invalidInput(`A series has the label ${name} twice`, { label: name });
+    else if (value !== '') labels[name] = value;
+  }
+  if (metric === '') throw invalidInput('A series has no label __name__');
+  validateMetricName(metric);
+  validateLabels(labels);
+  return { metric, labels: Object.freeze(labels) };
+}

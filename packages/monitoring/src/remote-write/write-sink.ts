@@ -1,0 +1,22 @@
+import type { MetricMetadata } from '../metadata/metric-metadata.ts';
+import type { Exemplar } from '../metadata/exemplar-buffer.ts';
+import type { WriteColumns } from './write-columns.ts';
+
+/** A label's name and value. */
+export type LabelPair = readonly [name: string, value: string];
+
+/** Where a decoder of either protocol puts what it reads. */
+export interface WriteSink {
+  readonly columns: WriteColumns;
+  /**
+   * All samples from a place on are of the series with these bytes.
+   *
+   * @param labels - Makes the labels, for a series that is new.
+   */
+  series(from: number, bytes: Uint8Array, start: number, end: number, labels: () => readonly LabelPair[]): void;
+  /** A case of the series with these labels. */
+  exemplar(labels: readonly LabelPair[], exemplar: Exemplar): void;
+  metadata(metadata: MetricMetadata): void;
+  /** A native histogram: nothing here can keep it. */
+  histogram(): void;
+}

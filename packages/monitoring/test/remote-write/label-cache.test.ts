@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { LabelCache } from '../../src/remote-write/label-cache.ts';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('LabelCache', () => {
+  it('finds 50,000 series by their bytes, wherever these stand, and no others', () => {
+    const cache = new LabelCache(100_000);
+    for (let i = 0; i < 50_000; i++) {
+      const bytes = bytesOf(`..vm-${i}..`);
+      expect(cache.find(bytes, 2, bytes.length - 2)).toBeUndefined();
+      cache.add(bytes, 2, bytes.length - 2, i * 3);
+    }
+    expect(cache.size).toBe(50_000);
+    for (let i = 0; i < 50_000; i++) {
+      const bytes = bytesOf(`vm-${i}`);
+      expect(cache.find(bytes, 0, bytes.length)).toBe(i * 3);
+    }
+    expect(cache.find(bytesOf('vm-50000'), 0, 8)).toBeUndefined();
+    expect(cache.find(bytesOf('vm-1'), 0, 0)).toBeUndefined();
+  });
+
+  it('forgets all when it has as many as it may', () => {
+    const cache = new LabelCache(2);
+    for (const text of ['a', 'b', 'c']) cache.add(bytesOf(text), 0, 1, 1);
+    expect(cache.size).toBe(1);
+    expect(cache.find(bytesOf('a'), 0, 1)).toBeUndefined();
+    expect(cache.find(bytesOf('c'), 0, 1)).toBe(1);
+  });
+});
