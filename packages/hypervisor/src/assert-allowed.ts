@@ -38,3 +38,16 @@ export function assertAllowed(
   if (options.force && action === 'delete' && state !== 'deleting' && state !== 'deleted') return;
   throw conflictError(action, vm, state);
 }
+
+/**
+ * Refuses an action that needs certain states. For drivers.
+ *
+ * @param action - What the caller wants to do, in words: `rename`.
+ * @param vm - Its name or id, for the message.
+ * @param state - The machine's state now; `unknown` is let pass: the vendor decides.
+ * @param allowed - The states in which it is possible.
+ * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when the state is another.
+ */
+export function assertState(action: string, vm: string, state: VmState, allowed: readonly VmState[]): void {
+  if (state !== 'unknown' && !allowed.includes(state)) throw conflictError(action, vm, state, allowed);
+}

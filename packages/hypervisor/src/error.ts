@@ -24,10 +24,10 @@ export class HypervisorError extends NovaError {
 
 /** The error of an action that is not possible in a state; it names the state and what is allowed. For drivers. */
 export function conflictError(
-  action: VmAction,
+  action: VmAction | (string & {}),
   vm: string,
   state: VmState,
-  allowed: readonly VmState[] = statesAllowing(action),
+  allowed: readonly VmState[] = statesAllowing(action as VmAction),
 ): HypervisorError {
   return new HypervisorError({
     kind: 'conflict',
@@ -42,6 +42,18 @@ export function notFoundError(vm: string): HypervisorError {
     kind: 'not-found',
     message: `VM ${JSON.stringify(vm)} does not exist`,
     details: { vm },
+  });
+}
+
+/** The error of something other than a machine that is not there. For drivers. */
+export function notFound(
+  what: 'Pool' | 'Volume' | 'Network' | 'Snapshot' | 'Reservation' | 'Device',
+  name: string,
+): HypervisorError {
+  return new HypervisorError({
+    kind: 'not-found',
+    message: `${what} ${JSON.stringify(name)} does not exist`,
+    details: { [what.toLowerCase()]: name },
   });
 }
 

@@ -16,3 +16,6 @@ export const labGuest: { readonly kernel: string; readonly initrd: string } = {
   kernel: join(NOVACRON_LAB_GUEST, 'vmlinuz'),
   initrd: join(NOVACRON_LAB_GUEST, 'initrd.gz'),
 };
+
+/** The pool of the lab's libvirtd. */
+export const labPool = 'lab';

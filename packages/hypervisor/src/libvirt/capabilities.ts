@@ -3,8 +3,30 @@ import { defineCapabilities, type HypervisorCapabilities } from '../spec/capabil
 /**
  * What the libvirt driver can do on a host.
  *
- * @param domainType - What the host runs: `kvm`, `qemu`; libvirt's own `test` driver measures nothing.
+ * @param domainType - What the host runs: `kvm`, `qemu`; libvirt's own `test` driver measures nothing, and has no guests.
  */
 export function libvirtCapabilities(domainType: string): HypervisorCapabilities {
-  return defineCapabilities({ suspend: true, stats: domainType !== 'test', events: true, host: true });
+  const real = domainType !== 'test';
+  return defineCapabilities({
+    suspend: true,
+    stats: real,
+    events: true,
+    host: true,
+    plan: true,
+    details: true,
+    metadata: true,
+    rename: real,
+    autostart: true,
+    reset: real,
+    save: true,
+    resize: real,
+    devices: real,
+    console: real,
+    screenshot: real,
+    guestAgent: real,
+    volumes: true,
+    volumeTransfer: real,
+    networks: true,
+    snapshots: true,
+  });
 }

@@ -5,16 +5,21 @@
  */
 import { withDeadline } from '@novacron/core';
 import { connect } from 'node-libvirt';
-import type { Hypervisor } from '../spec/hypervisor.ts';
+import type { CompleteHypervisor } from '../spec/hypervisor.ts';
 import { libvirtCapabilities } from './capabilities.ts';
 import { libvirtEvents } from './events.ts';
 import { libvirtHostOperations } from './host.ts';
 import { LibvirtHost } from './libvirt-host.ts';
-import { libvirtLifecycle } from './lifecycle.ts';
+import { libvirtLifecycle } from './vms/lifecycle.ts';
 import { mapError } from './map-error.ts';
 import type { LibvirtOptions } from './options.ts';
 import { redactUri } from './redact-uri.ts';
-import { libvirtStats } from './stats.ts';
+import { libvirtGuests } from './guests/guests.ts';
+import { libvirtNetworks } from './networks/networks.ts';
+import { libvirtSnapshots } from './snapshots/snapshots.ts';
+import { libvirtPools } from './storage/pools.ts';
+import { libvirtVolumes } from './storage/volumes.ts';
+import { libvirtStats } from './vms/stats.ts';
 
 /**
  * Connects to a libvirt daemon.
@@ -41,7 +46,7 @@ import { libvirtStats } from './stats.ts';
  * await hypervisor.vms.start(vm.id);
  * ```
  */
-export async function connectLibvirt(uri: string, options: LibvirtOptions = {}): Promise<Hypervisor> {
+export async function connectLibvirt(uri: string, options: LibvirtOptions = {}): Promise<CompleteHypervisor> {
   const host = await withDeadline(
     options,
     async (signal) => {
@@ -65,6 +70,11 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
     name: redactUri(uri),
     capabilities: libvirtCapabilities(host.context.domainType),
     vms: { ...libvirtLifecycle(host), stats: libvirtStats(host) },
+    guests: libvirtGuests(host),
+    snapshots: libvirtSnapshots(host),
+    pools: libvirtPools(host),
+    volumes: libvirtVolumes(host),
+    networks: libvirtNetworks(host),
     host: libvirtHostOperations(host),
     events: (call) => libvirtEvents(host, call),
     close: () => host.close(),

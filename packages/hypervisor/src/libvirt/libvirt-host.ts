@@ -1,9 +1,11 @@
 import { systemClock, withDeadline, type CallOptions, type Clock } from '@novacron/core';
-import type { Connection, Domain, DomainEventOptions, DomainEventStream } from 'node-libvirt';
+import type { Connection, Domain, DomainEventOptions, DomainEventStream, DomainStateAndReason } from 'node-libvirt';
 import { HypervisorError, notFoundError } from '../error.ts';
-import type { DomainContext } from './domain-xml.ts';
+import type { DomainContext } from './definition/domain-context.ts';
+import { KeyedQueue } from '../keyed-queue.ts';
 import { mapError } from './map-error.ts';
-import { mapVm, type MappedDomain } from './map-vm.ts';
+import { mapState, mapVm, type MappedDomain } from './map-vm.ts';
+import type { VmState } from '../spec/vm-state.ts';
 import type { LibvirtOptions } from './options.ts';
 import { findElement, parseXml } from './xml.ts';
 
@@ -14,6 +16,7 @@ export class LibvirtHost {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly context: DomainContext;
+  readonly #queue: KeyedQueue;
   #closed = false;
   #subscribed: Promise<void> = Promise.resolve();
 
@@ -24,6 +27,7 @@ export class LibvirtHost {
   constructor(connection: Connection, capabilitiesXml: string, options: LibvirtOptions) {
     this.connection = connection;
     this.clock = options.clock ?? systemClock;
+    this.#queue = new KeyedQueue(options.maxConcurrentChanges ?? 16);
     this.context = chooseContext(capabilitiesXml, options.domainType);
   }
 
@@ -49,6 +53,11 @@ export class LibvirtHost {
     );
   }
 
+  /** Runs a change when no other one is made to the same thing, and not too many are made at all. */
+  exclusive<T>(key: string, { signal }: CallOptions, task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(key, signal, task);
+  }
+
   /**
    * The domain of this id or name.
    *
@@ -56,7 +65,7 @@ export class LibvirtHost {
    */
   async find(vm: string, options: CallOptions): Promise<Domain> {
     try {
-      if (uuidPattern.test(vm)) return await this.connection.lookupDomainByUUID(vm, options);
+      if (isUuid(vm)) return await this.connection.lookupDomainByUUID(vm, options);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -69,8 +78,20 @@ export class LibvirtHost {
 
   /** The domain as it is now in the common model. */
   async read(domain: Domain, options: CallOptions): Promise<MappedDomain> {
-    const [xml, state] = await Promise.all([domain.getXMLDesc(options), domain.getState(options)]);
+    const [xml, state] = await Promise.all([domain.getXMLDesc(options), this.#state(domain, options)]);
     return mapVm(domain, xml, state);
+  }
+
+  /** Where the domain is in the state machine. */
+  async state(domain: Domain, options: CallOptions): Promise<VmState> {
+    return mapState(await this.#state(domain, options));
+  }
+
+  /** libvirt goes on to say that a domain's memory is saved when that was thrown away. */
+  async #state(domain: Domain, options: CallOptions): Promise<DomainStateAndReason> {
+    const state = await domain.getState(options);
+    if (state.state !== 'shutoff' || state.reason !== 'saved') return state;
+    return (await domain.hasManagedSaveImage(options)) ? state : { ...state, reason: 'unknown' };
   }
 
   /**
@@ -104,6 +125,9 @@ export class LibvirtHost {
     await this.connection.close();
   }
 }
+
+/** Whether a text is the UUID of something. */
+export const isUuid = (text: string): boolean => uuidPattern.test(text);
 
 /** Whether an error says that a domain is gone. */
 export function isNotFound(error: unknown): boolean {

@@ -54,6 +54,9 @@ export function mapVm(domain: Domain, xml: string, state: DomainStateAndReason):
     ...(memory === undefined ? {} : { memoryBytes: bytesOf(memory) }),
     tags: metadata.tags,
     ...(description === undefined ? {} : { description }),
+    ...(metadata.owner === undefined ? {} : { owner: metadata.owner }),
+    ...(metadata.category === undefined ? {} : { category: metadata.category }),
+    ...(metadata.notes === undefined ? {} : { notes: metadata.notes }),
     ...(metadata.createdMs === undefined ? {} : { createdMs: metadata.createdMs }),
     native: { state: state.state, reason: state.reason, domainType: root.attributes['type'], id: domain.id },
   };

@@ -10,4 +10,6 @@ export interface LibvirtOptions extends CallOptions {
    * @default what the host's capabilities offer: `kvm` where the host has it
    */
   readonly domainType?: 'kvm' | 'qemu' | undefined;
+  /** How many changes are made at once, 1 or more; further ones wait. Reads don't count. @default 16 */
+  readonly maxConcurrentChanges?: number | undefined;
 }

@@ -5,17 +5,26 @@
  * @module
  */
 import { withDeadline } from '@novacron/core';
-import type { Hypervisor } from '../spec/hypervisor.ts';
+import type { CompleteHypervisor } from '../spec/hypervisor.ts';
 import { memoryCapabilities } from './capabilities.ts';
-import { crash } from './crash.ts';
-import { memoryLifecycle } from './lifecycle.ts';
+import { memoryChanges } from './vms/changes.ts';
+import { crash } from './vms/crash.ts';
+import { memoryDevices } from './vms/devices.ts';
+import { addNetwork } from './networks/find-network.ts';
+import { addPool } from './storage/find-pool.ts';
+import { memoryGuests } from './vms/guests.ts';
+import { memoryLifecycle } from './vms/lifecycle.ts';
 import type { Failure } from './map-error.ts';
 import { MemoryHost } from './memory-host.ts';
 import type { MemoryHypervisorOptions } from './options.ts';
-import { memoryStats } from './stats.ts';
+import { memoryNetworks } from './networks/networks.ts';
+import { memoryPools } from './storage/pools.ts';
+import { memorySnapshots } from './vms/snapshots.ts';
+import { memoryStats } from './vms/stats.ts';
+import { memoryVolumes } from './storage/volumes.ts';
 
 /** A simulated hypervisor, and what only a simulation can do. */
-export interface MemoryHypervisor extends Hypervisor {
+export interface MemoryHypervisor extends CompleteHypervisor {
   readonly driver: 'memory';
   /** Makes the next matching operations fail. */
   inject(failure: Failure): void;
@@ -29,7 +38,7 @@ export interface MemoryHypervisor extends Hypervisor {
 }
 
 /**
- * Makes a simulated hypervisor.
+ * Makes a simulated hypervisor. It has a pool and a network named `default`.
  *
  * @param options - How the host behaves.
  *
@@ -46,13 +55,20 @@ export interface MemoryHypervisor extends Hypervisor {
  */
 export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): MemoryHypervisor {
   const host = new MemoryHost(options);
+  addPool(host, { name: 'default', path: '/var/lib/images' });
+  addNetwork(host, { name: 'default', address: '192.168.122.1/24', dhcpRange: ['192.168.122.2', '192.168.122.254'] });
   const close = async (): Promise<void> => host.close();
   return {
     specificationVersion: 1,
     driver: 'memory',
     name: host.name,
     capabilities: memoryCapabilities,
-    vms: { ...memoryLifecycle(host), stats: memoryStats(host) },
+    vms: { ...memoryLifecycle(host), ...memoryChanges(host), ...memoryDevices(host), stats: memoryStats(host) },
+    guests: memoryGuests(host),
+    snapshots: memorySnapshots(host),
+    pools: memoryPools(host),
+    volumes: memoryVolumes(host),
+    networks: memoryNetworks(host),
     host: {
       info: (call) =>
         withDeadline(

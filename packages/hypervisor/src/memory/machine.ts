@@ -1,23 +1,41 @@
-import type { VmSpec } from '../spec/vm-spec.ts';
+import type { VmSpec } from '../spec/definition/vm-spec.ts';
+import type { Snapshot } from '../spec/operations/snapshots.ts';
+import type { VmSize } from '../spec/operations/vm-devices.ts';
 import type { VmState } from '../spec/vm-state.ts';
 import type { LoadFunction } from './load.ts';
 
 /** A simulated machine. */
 export interface Machine {
   readonly id: string;
-  readonly spec: VmSpec;
-  readonly vcpus: number;
-  readonly memoryBytes: number;
+  spec: VmSpec;
+  vcpus: number;
+  memoryBytes: number;
   readonly createdMs: number;
   readonly clientToken: string | undefined;
   state: VmState;
   reason: string;
+  notes: string;
+  autostart: boolean;
+  /** What it has from its next start. */
+  nextSize?: VmSize | undefined;
+  /** The volumes that were made with it, as `pool/name`. */
+  volumes: string[];
+  readonly snapshots: Map<string, MachineSnapshot>;
+  /** The snapshot that its state descends from. */
+  currentSnapshot: string | undefined;
+  /** The guest's files. */
+  readonly files: Map<string, Uint8Array>;
   /** How often its state changed: who waits sees by it whether something else happened meanwhile. */
   changes: number;
   /** Counted since it started. */
   usage: Usage;
   /** Until when the usage is counted, epoch milliseconds. */
   countedMs: number;
+}
+
+/** A snapshot of a machine, and what it goes back to. */
+export interface MachineSnapshot extends Omit<Snapshot, 'current'> {
+  readonly saved: Pick<Machine, 'spec' | 'vcpus' | 'memoryBytes' | 'state'>;
 }
 
 /** What a machine has used since it started. */

@@ -2,7 +2,20 @@ import { HypervisorError, type ErrorKind } from '../error.ts';
 import type { VmAction } from '../spec/vm-state.ts';
 
 /** Operations that can be made to fail. */
-export type FailingOperation = VmAction | 'create' | 'get' | 'list' | 'stats';
+export type FailingOperation =
+  | VmAction
+  | 'create'
+  | 'get'
+  | 'list'
+  | 'stats'
+  | 'save'
+  | 'update'
+  | 'devices'
+  | 'snapshot'
+  | 'revert'
+  | 'guest'
+  | 'volume'
+  | 'network';
 
 /** A failure that a test or a demonstration asks for. */
 export interface Failure {

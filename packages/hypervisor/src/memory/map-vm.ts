@@ -14,7 +14,10 @@ export function mapVm(machine: Machine): Vm {
     vcpus,
     memoryBytes,
     tags: { ...spec.tags },
-    ...(spec.description === undefined ? {} : { description: spec.description }),
+    ...(spec.description === undefined || spec.description === '' ? {} : { description: spec.description }),
+    ...(spec.owner ? { owner: spec.owner } : {}),
+    ...(spec.category ? { category: spec.category } : {}),
+    ...(machine.notes === '' ? {} : { notes: machine.notes }),
     createdMs,
     native: { state, reason },
   };

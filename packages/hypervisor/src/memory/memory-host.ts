@@ -1,4 +1,4 @@
-import { seededRandom, systemClock, type CallOptions, type Clock } from '@novacron/core';
+import { seededRandom, systemClock, withDeadline, type CallOptions, type Clock } from '@novacron/core';
 import { HypervisorError, notFoundError } from '../error.ts';
 import { EventQueue } from '../event-queue.ts';
 import type { HypervisorEvent, VmEvent } from '../spec/events.ts';
@@ -6,6 +6,8 @@ import type { EventsOptions } from '../spec/hypervisor.ts';
 import { dailyLoad, type LoadFunction } from './load.ts';
 import { count, type Machine } from './machine.ts';
 import { injectedError, type Failure, type FailingOperation } from './map-error.ts';
+import { type MemoryNetwork } from './networks/memory-network.ts';
+import { type MemoryPool } from './storage/memory-pool.ts';
 import { defaultLatenciesMs, type Latencies, type MemoryHypervisorOptions } from './options.ts';
 
 /** The simulated host: its machines, its time and its faults. The operations work on it. */
@@ -15,6 +17,10 @@ export class MemoryHost {
   readonly load: LoadFunction;
   readonly capacity: { readonly cpus: number; readonly memoryBytes: number };
   readonly machines: Map<string, Machine> = new Map();
+  readonly pools: Map<string, MemoryPool> = new Map();
+  readonly networks: Map<string, MemoryNetwork> = new Map();
+  readonly poolBytes: number;
+  readonly guestPrograms: NonNullable<MemoryHypervisorOptions['guestPrograms']>;
   /** The creation under way for each client token. */
   readonly creating: Map<string, Promise<unknown>> = new Map();
   readonly #random: () => number;
@@ -31,7 +37,26 @@ export class MemoryHost {
     this.capacity = options.capacity ?? { cpus: 64, memoryBytes: 256 * 1024 ** 3 };
     this.#events = new EventQueue(this.clock);
     this.#random = seededRandom(seed);
+    this.poolBytes = options.poolBytes ?? 1024 ** 4;
+    this.guestPrograms = options.guestPrograms ?? echo;
     this.#latencies = { ...defaultLatenciesMs, ...options.latenciesMs };
+  }
+
+  /** Runs an operation under the caller's options. One that was begun goes on when its caller stops waiting. */
+  call<T>(options: CallOptions | undefined, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withDeadline(
+      options,
+      async (signal) => {
+        this.assertOpen();
+        return task(signal);
+      },
+      this.clock,
+    );
+  }
+
+  /** Fails or hangs when that was asked for this operation. */
+  async disturb(operation: FailingOperation, name: string, signal: AbortSignal): Promise<void> {
+    if (this.failure(operation, name) === 'hang') await this.hang({ signal });
   }
 
   /**
@@ -156,3 +181,7 @@ export class MemoryHost {
     return new HypervisorError({ kind: 'unavailable', retryable: false, message: `Hypervisor ${this.name} is closed` });
   }
 }
+
+/** What guests do when nobody says. */
+const echo: NonNullable<MemoryHypervisorOptions['guestPrograms']> = (_, { path, arguments: words = [] }) =>
+  path === '/bin/echo' ? { stdout: `${words.join(' ')}\n` } : {};

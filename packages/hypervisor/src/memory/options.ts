@@ -1,4 +1,5 @@
 import type { Clock } from '@novacron/core';
+import type { GuestCommand, GuestCommandResult } from '../spec/operations/guests.ts';
 import type { VmAction } from '../spec/vm-state.ts';
 import type { LoadFunction } from './load.ts';
 
@@ -16,6 +17,10 @@ export interface MemoryHypervisorOptions {
   readonly load?: LoadFunction | undefined;
   /** What the host has. @default 64 CPUs and 256 GiB */
   readonly capacity?: { readonly cpus: number; readonly memoryBytes: number } | undefined;
+  /** The size of the pool `default`, and of every pool that is made, in bytes. @default 1 TiB */
+  readonly poolBytes?: number | undefined;
+  /** What programs in guests do. @default they end well; `/bin/echo` writes its words */
+  readonly guestPrograms?: ((vm: string, command: GuestCommand) => Partial<GuestCommandResult>) | undefined;
 }
 
 /** Shortest and longest time in milliseconds. */

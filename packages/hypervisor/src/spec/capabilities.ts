@@ -26,6 +26,38 @@ export interface HypervisorCapabilities {
   readonly host: boolean;
   /** A running machine can move to another host. @default false */
   readonly liveMigration: boolean;
+  /** `vms.plan` tries a specification out, and `vms.create` takes all of it. @default false */
+  readonly plan: boolean;
+  /** `vms.details` tells all there is to know. @default false */
+  readonly details: boolean;
+  /** `vms.update` changes tags, description, owner, category and notes. @default false */
+  readonly metadata: boolean;
+  /** `vms.rename` gives another name. @default false */
+  readonly rename: boolean;
+  /** `vms.setAutostart` starts a machine with the host. @default false */
+  readonly autostart: boolean;
+  /** `vms.reset` is there. @default false */
+  readonly reset: boolean;
+  /** `vms.save` keeps the memory on disk. @default false */
+  readonly save: boolean;
+  /** `vms.resize` changes CPUs and memory. @default false */
+  readonly resize: boolean;
+  /** Disks, network interfaces and media come and go while a machine is on or off. @default false */
+  readonly devices: boolean;
+  /** `vms.openConsole` gives the serial console. @default false */
+  readonly console: boolean;
+  /** `vms.screenshot` gives a picture of the screen. @default false */
+  readonly screenshot: boolean;
+  /** `guests` reaches the agent in a guest. @default false */
+  readonly guestAgent: boolean;
+  /** `pools` and `volumes` are there, and disks can be made with a machine. @default false */
+  readonly volumes: boolean;
+  /** Bytes can be written into volumes and read from them. @default false */
+  readonly volumeTransfer: boolean;
+  /** `networks` is there. @default false */
+  readonly networks: boolean;
+  /** `snapshots` is there. @default false */
+  readonly snapshots: boolean;
 }
 
 /** The value of every flag that a driver does not name. */
@@ -41,6 +73,22 @@ export const defaultCapabilities: HypervisorCapabilities = Object.freeze({
   events: false,
   host: false,
   liveMigration: false,
+  plan: false,
+  details: false,
+  metadata: false,
+  rename: false,
+  autostart: false,
+  reset: false,
+  save: false,
+  resize: false,
+  devices: false,
+  console: false,
+  screenshot: false,
+  guestAgent: false,
+  volumes: false,
+  volumeTransfer: false,
+  networks: false,
+  snapshots: false,
 });
 
 /** A full set of flags from those that differ from the default. */

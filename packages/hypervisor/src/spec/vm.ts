@@ -16,6 +16,12 @@ export interface Vm {
   readonly tags: Readonly<Record<string, string>>;
   /** Free text. */
   readonly description?: string | undefined;
+  /** Whose it is. */
+  readonly owner?: string | undefined;
+  /** What kind it is: `database`, `staging`. */
+  readonly category?: string | undefined;
+  /** Notes of people, in lines. */
+  readonly notes?: string | undefined;
   /** When it was made, epoch milliseconds. Absent when the vendor does not say. */
   readonly createdMs?: number | undefined;
   /** The vendor's own words. */

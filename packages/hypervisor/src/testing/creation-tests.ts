@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Hypervisor } from '../spec/hypervisor.ts';
-import type { VmSpec } from '../spec/vm-spec.ts';
+import type { VmSpec } from '../spec/definition/vm-spec.ts';
 import { expectError } from './expect-error.ts';
 
 /** What the tests of a part of the suite share. */
@@ -11,6 +11,10 @@ export interface SuiteContext {
   readonly freshName: () => string;
   /** A specification that the driver can make. */
   readonly specOf: (name: string) => VmSpec;
+  /** The pool in which volumes are made. */
+  readonly pool?: string | undefined;
+  /** A specification whose disks can hold snapshots. */
+  readonly snapshotSpecOf?: ((name: string) => VmSpec) | undefined;
 }
 
 /** How machines are made: names, specifications and tokens. */

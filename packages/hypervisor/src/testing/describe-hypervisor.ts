@@ -1,9 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HypervisorEvent } from '../spec/events.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
-import { creationTests } from './creation-tests.ts';
+import { creationTests, type SuiteContext } from './creation-tests.ts';
 import { expectError } from './expect-error.ts';
+import { guestTests } from './guest-tests.ts';
 import type { HypervisorHarness } from './harness.ts';
+import { networkTests } from './network-tests.ts';
+import { snapshotTests } from './snapshot-tests.ts';
+import { storageTests } from './storage-tests.ts';
+import { vmChangeTests } from './vm-change-tests.ts';
 
 /**
  * The conformance suite of the {@link Hypervisor} interface: what an application counts on, whatever the driver.
@@ -46,7 +51,24 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       await hypervisor.close();
     }, timeout);
 
-    creationTests({ hypervisor: () => hypervisor, freshName, specOf: (vmName) => harness.spec(vmName) });
+    const context: SuiteContext = {
+      hypervisor: () => hypervisor,
+      freshName,
+      specOf: (vmName) => harness.spec(vmName),
+      pool: harness.pool ?? 'default',
+      snapshotSpecOf: harness.snapshotSpec && ((vmName) => harness.snapshotSpec?.(vmName) ?? harness.spec(vmName)),
+    };
+    creationTests(context);
+    vmChangeTests(context);
+    const { capabilities = {} } = harness;
+    if (capabilities.volumes) storageTests(context);
+    if (capabilities.networks) networkTests(context);
+    if (capabilities.snapshots) snapshotTests(context);
+    if (capabilities.guestAgent) guestTests(context);
+
+    it('can do what the suite was told', () => {
+      expect(hypervisor.capabilities).toMatchObject(capabilities);
+    });
 
     it('lists filtered, sorted and limited', async () => {
       const names = [freshName(), freshName(), freshName()];

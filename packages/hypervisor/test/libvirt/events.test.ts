@@ -2,7 +2,8 @@ import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import type { Hypervisor, HypervisorEvent } from '@novacron/hypervisor';
 import { constants } from 'node-libvirt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeLibvirtd, type FakeDomain } from './fake-libvirtd.ts';
+import type { FakeDomain } from './fake-domain.ts';
+import { FakeLibvirtd } from './fake-libvirtd.ts';
 
 const { VIR_DOMAIN_RUNNING: running } = constants;
 const [defined, undefinedEvent] = [0, 1];

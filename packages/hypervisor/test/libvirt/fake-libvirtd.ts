@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants, procedures, type protocol } from 'node-libvirt';
 import { FakeDaemon, Failure, type Peer } from 'node-libvirt/testing';
+import type { FakeDomain, FakeDomains } from './fake-domain.ts';
+import { answerGuests } from './fake-guest.ts';
+import { answerHistory } from './fake-history.ts';
+import { answerNetworks } from './fake-networks.ts';
+import { answerStorage } from './fake-storage.ts';
 import { escapeXml, findElement, parseXml } from '../../src/libvirt/xml.ts';
-
-export interface FakeDomain {
-  readonly reference: protocol.NonnullDomain;
-  readonly xml: string;
-  state: number;
-  reason: number;
-  /** Whether it outlives its end. */
-  persistent: boolean;
-}
 
 const { VIR_DOMAIN_RUNNING: running, VIR_DOMAIN_PAUSED: paused, VIR_DOMAIN_SHUTOFF: shutoff } = constants;
 
@@ -26,7 +22,7 @@ const wrongState = (message: string): Failure => new Failure({ code: 55, domain:
  * A libvirtd with domains that change as those of QEMU do, without QEMU: for tests that need no guest, and for faults that
  * a real daemon shows only when it is killed.
  */
-export class FakeLibvirtd {
+export class FakeLibvirtd implements FakeDomains {
   readonly daemon: FakeDaemon;
   readonly domains: Map<string, FakeDomain> = new Map();
   /** Guests do as they are asked; otherwise they ignore it. */
@@ -38,6 +34,13 @@ export class FakeLibvirtd {
     this.daemon = daemon;
     this.#answerReads();
     this.#answerChanges();
+    answerStorage(daemon);
+    answerNetworks(daemon);
+    answerHistory(this);
+    answerGuests(this);
+    daemon.on(procedures.connectGetDomainCapabilities, () => ({
+      capabilities: '<domainCapabilities><domain>kvm</domain><arch>x86_64</arch><vcpu max="16"/></domainCapabilities>',
+    }));
   }
 
   static async start(): Promise<FakeLibvirtd> {
@@ -165,6 +168,10 @@ export class FakeLibvirtd {
       state: shutoff,
       reason: 0,
       persistent: true,
+      autostart: 0,
+      next: {},
+      snapshots: new Map(),
+      currentSnapshot: undefined,
     };
     this.domains.set(reference.uuid, domain);
     this.change(domain, shutoff, 0, 0, 0);
@@ -175,6 +182,19 @@ export class FakeLibvirtd {
   #off(domain: FakeDomain, reason: number, detail: number): undefined {
     if (!domain.persistent) this.domains.delete(domain.reference.uuid);
     return this.change(domain, shutoff, reason, 5, detail);
+  }
+
+  /** Answers for a domain, or that there is none. */
+  with<Ret>(dom: protocol.NonnullDomain, answer: (domain: FakeDomain) => Ret | Failure): Ret | Failure {
+    return this.#with(dom, answer);
+  }
+
+  /** A domain that is off has the size that it was given. */
+  settle(domain: FakeDomain): undefined {
+    if (domain.state !== shutoff) return;
+    const { vcpus, memoryKib } = domain.next;
+    if (vcpus !== undefined) domain.xml = domain.xml.replace(/<vcpu[^>]*>\d+/, `<vcpu>${vcpus}`);
+    if (memoryKib !== undefined) domain.xml = domain.xml.replace(/(<memory[^>]*>)\d+/, `$1${memoryKib}`);
   }
 
   /** The domain of this name. */
@@ -188,6 +208,7 @@ export class FakeLibvirtd {
   change(domain: FakeDomain, state: number, reason: number, event: number, detail: number): undefined {
     domain.state = state;
     domain.reason = reason;
+    this.settle(domain);
     const message = { dom: domain.reference, event, detail };
     this.#tell(0, (peer, callbackID) => peer.sendEvent('domainEventCallbackLifecycle', { callbackID, msg: message }));
   }

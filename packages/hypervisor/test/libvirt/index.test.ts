@@ -4,6 +4,7 @@ import type { Hypervisor, HypervisorEvent } from '@novacron/hypervisor';
 import { procedures, type protocol } from 'node-libvirt';
 import { Failure, silence } from 'node-libvirt/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { libvirtCapabilities } from '../../src/libvirt/capabilities.ts';
 import { FakeLibvirtd } from './fake-libvirtd.ts';
 
 const shared = await FakeLibvirtd.start();
@@ -11,6 +12,7 @@ afterAll(() => shared.daemon.stop());
 
 describeHypervisor('libvirt, a fake daemon', {
   open: () => connectLibvirt(shared.daemon.uri()),
+  capabilities: libvirtCapabilities('qemu'),
   spec: (name) => ({ name, memoryBytes: 128 * 1024 ** 2 }),
 });
 

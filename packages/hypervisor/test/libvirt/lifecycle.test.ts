@@ -38,11 +38,11 @@ const calls = (): readonly string[] => libvirtd.daemon.peers.flatMap((peer) => p
 describe('create', () => {
   it('keeps the definition of a machine whose start was given up', async () => {
     libvirtd.daemon.on(procedures.domainCreateWithFlags, async ({ args }) => {
-      await sleep(150);
+      await sleep(300);
       libvirtd.change(libvirtd.named('a'), running, 1, 2, 0);
       return { dom: args.dom };
     });
-    const creating = hypervisor.vms.create({ name: 'a' }, { start: true, timeoutMs: 50 });
+    const creating = hypervisor.vms.create({ name: 'a' }, { start: true, timeoutMs: 200 });
     await expect(creating).rejects.toMatchObject({ kind: 'timeout' });
     await expect.poll(async () => (await hypervisor.vms.get('a')).state).toBe('running');
     expect(libvirtd.named('a').persistent).toBe(true);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metadataXml, readMetadata } from '../../src/libvirt/metadata.ts';
+import { writeXML } from 'node-libvirt/xml';
+import { metadataElement, metadataXml, readMetadata } from '../../src/libvirt/metadata.ts';
 import { parseXml } from '../../src/libvirt/xml.ts';
 
 const word = fc.string({ minLength: 1 }).filter((each) => !/[\u0000-\u001f]/.test(each));
@@ -12,12 +13,26 @@ describe('the metadata of a domain', () => {
         fc.dictionary(fc.oneof(word, fc.constant('__proto__')), word, { noNullPrototype: true }),
         fc.option(fc.nat(), { nil: undefined }),
         fc.option(word, { nil: undefined }),
-        (tags, createdMs, clientToken) => {
-          const metadata = { tags, createdMs, clientToken };
-          expect(readMetadata(parseXml(metadataXml(metadata)))).toEqual(metadata);
+        fc.record({ owner: word, category: word, notes: word }, { requiredKeys: [] }),
+        fc.option(fc.array(word, { minLength: 1 }), { nil: undefined }),
+        (tags, createdMs, clientToken, texts, volumes) => {
+          const metadata = { tags, createdMs, clientToken, ...texts, volumes };
+          expect(readMetadata(parseXml(writeXML(metadataElement(metadata))))).toEqual(metadata);
         },
       ),
     );
+  });
+
+  it('is read as libvirt writes it after a change: only the outermost element has the prefix', () => {
+    const own = metadataXml({ tags: { role: 'web' }, owner: 'ops', createdMs: 5, volumes: ['pool/a'] });
+    const declaration = "xmlns:nova='https://novacron.dev/xmlns/vm/1'";
+    const stored = `<metadata>${own.replace('<vm', `<nova:vm ${declaration}`).replace('</vm>', '</nova:vm>')}</metadata>`;
+    expect(readMetadata(parseXml(stored))).toEqual({
+      tags: { role: 'web' },
+      owner: 'ops',
+      createdMs: 5,
+      volumes: ['pool/a'],
+    });
   });
 
   it('is found under another prefix, beside that of other tools', () => {

@@ -4,7 +4,8 @@ import type { VmSpec } from '@novacron/hypervisor';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { describeHypervisor } from '@novacron/hypervisor/testing';
 import { describe, expect, it } from 'vitest';
-import { labGuest, labUri } from '../lab.ts';
+import { libvirtCapabilities } from '../../src/libvirt/capabilities.ts';
+import { labGuest, labPool, labUri } from '../lab.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -35,6 +36,9 @@ async function booted(vm: string): Promise<void> {
 describeHypervisor('libvirt, QEMU', {
   open: () => connectLibvirt(labUri),
   spec,
+  capabilities: libvirtCapabilities('qemu'),
+  pool: labPool,
+  snapshotSpec: (name) => ({ ...spec(name), disks: [{ create: { pool: labPool, sizeBytes: 16 * mebibyte } }] }),
   booted: (_hypervisor, vm) => booted(vm),
   testTimeoutMs: 60_000,
 });

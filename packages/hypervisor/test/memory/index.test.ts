@@ -1,8 +1,9 @@
-import { createMemoryHypervisor } from '@novacron/hypervisor/memory';
+import { createMemoryHypervisor, memoryCapabilities } from '@novacron/hypervisor/memory';
 import { describeHypervisor } from '@novacron/hypervisor/testing';
 import { acceleratedClock } from '@novacron/core';
 
 describeHypervisor('memory', {
   open: async () => createMemoryHypervisor({ clock: acceleratedClock(20), seed: 7 }),
+  capabilities: memoryCapabilities,
   spec: (name) => ({ name, memoryBytes: 64 * 1024 ** 2 }),
 });

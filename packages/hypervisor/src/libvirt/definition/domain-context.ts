@@ -1,0 +1,7 @@
+/** What a domain's definition needs to know of the host. */
+export interface DomainContext {
+  /** `kvm`, `qemu` or `test`. */
+  readonly domainType: string;
+  /** `x86_64`, `aarch64`. */
+  readonly architecture: string;
+}

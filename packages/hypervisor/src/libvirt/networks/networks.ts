@@ -1,0 +1,162 @@
+import type { CallOptions } from '@novacron/core';
+import type { Network as LibvirtNetwork } from 'node-libvirt';
+import { parseNetworkXML, type NetworkXML } from 'node-libvirt/xml';
+import { notFound } from '../../error.ts';
+import type { DhcpReservation, Network, NetworkOperations } from '../../spec/operations/networks.ts';
+import { checkReservation, networkProblems } from '../../validate/check-network-spec.ts';
+import { Checks } from '../../validate/checks.ts';
+import { assertNoProblems } from '../../validate/validate-spec.ts';
+import { isNotFound, isUuid, type LibvirtHost } from '../libvirt-host.ts';
+import { escapeXml } from '../xml.ts';
+import { networkXml } from './network-xml.ts';
+
+/** Networks on libvirt. */
+export function libvirtNetworks(host: LibvirtHost): NetworkOperations {
+  const change = (
+    name: string,
+    options: CallOptions | undefined,
+    task: (network: LibvirtNetwork, call: CallOptions) => Promise<void>,
+  ): Promise<Network> =>
+    host.call(options, undefined, async (call) => {
+      const network = await findNetwork(host, name, call);
+      await host.exclusive(`network ${network.uuid}`, call, () => task(network, call));
+      return readNetwork(network, call);
+    });
+
+  return {
+    create: (spec, options) =>
+      host.call(options, undefined, async (call) => {
+        assertNoProblems(networkProblems(spec), 'The network');
+        const network = await host.connection.defineNetworkXML(networkXml(spec), call);
+        try {
+          await network.create(call);
+          await network.setAutostart(spec.autostart ?? true, call);
+          return await readNetwork(network, call);
+        } catch (error) {
+          await network.destroy().catch(() => {}); // the caller hears of the failure, not of the tidying up
+          await network.undefine().catch(() => {});
+          throw error;
+        }
+      }),
+    get: (name, options) =>
+      host.call(options, undefined, async (call) => readNetwork(await findNetwork(host, name, call), call)),
+    list: (options) =>
+      host.call(options, undefined, async (call) => {
+        const networks = await host.connection.listAllNetworks(call);
+        const read = await Promise.all(
+          networks.map((network) =>
+            readNetwork(network, call).catch((error: unknown) => {
+              if (isNotFound(error)) return undefined; // gone while it was read
+              throw error;
+            }),
+          ),
+        );
+        return read.filter((network) => network !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      }),
+    start: (name, options) =>
+      change(name, options, async (network, call) => {
+        if (!(await network.isActive(call))) await network.create(call);
+      }),
+    stop: (name, options) =>
+      change(name, options, async (network, call) => {
+        if (await network.isActive(call)) await network.destroy(call);
+      }),
+    delete: (name, options) =>
+      host.call(options, undefined, async (call) => {
+        const network = await findNetwork(host, name, call);
+        await host.exclusive(`network ${network.uuid}`, call, async () => {
+          if (await network.isActive(call)) await network.destroy(call);
+          if (await network.isPersistent(call).catch(() => false)) await network.undefine(call);
+        });
+      }),
+    addReservation: (name, reservation, options) =>
+      change(name, options, async (network, call) => {
+        const checks = new Checks();
+        checkReservation({ ...reservation }, '', checks);
+        assertNoProblems(checks.problems, 'The reservation');
+        await updateReservation(network, 'add-last', reservation, call);
+      }),
+    removeReservation: (name, macAddress, options) =>
+      change(name, options, async (network, call) => {
+        const { reservations } = await readNetwork(network, call);
+        const found = reservations.find((each) => each.macAddress === macAddress.toLowerCase());
+        if (found === undefined) throw notFound('Reservation', macAddress);
+        await updateReservation(network, 'delete', found, call);
+      }),
+    leases: (name, options) =>
+      host.call(options, undefined, async (call) => {
+        const leases = await (await findNetwork(host, name, call)).getDHCPLeases(call);
+        return leases.map(({ mac, address, hostname, expiresMs }) => ({
+          macAddress: mac ?? '',
+          address,
+          ...(hostname === undefined ? {} : { hostname }),
+          expiresMs,
+        }));
+      }),
+  };
+}
+
+async function updateReservation(
+  network: LibvirtNetwork,
+  command: 'add-last' | 'delete',
+  { macAddress, address, name }: DhcpReservation,
+  call: CallOptions,
+): Promise<void> {
+  const named = name === undefined ? '' : ` name='${escapeXml(name)}'`;
+  const xml = `<host mac='${escapeXml(macAddress)}'${named} ip='${escapeXml(address)}'/>`;
+  const [live, config] = await Promise.all([network.isActive(call), network.isPersistent(call)]);
+  await network.update(command, 'ip-dhcp-host', xml, { ...call, live, config });
+}
+
+/**
+ * The network of this name or UUID.
+ *
+ * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
+ */
+export async function findNetwork(host: LibvirtHost, network: string, call: CallOptions): Promise<LibvirtNetwork> {
+  try {
+    if (isUuid(network)) return await host.connection.lookupNetworkByUUID(network, call);
+    return await host.connection.lookupNetworkByName(network, call);
+  } catch (error) {
+    throw isNotFound(error) ? notFound('Network', network) : error;
+  }
+}
+
+async function readNetwork(network: LibvirtNetwork, call: CallOptions): Promise<Network> {
+  const [xml, active, autostart] = await Promise.all([
+    network.getXMLDesc(call),
+    network.isActive(call),
+    network.getAutostart(call),
+  ]);
+  const parsed = parseNetworkXML(xml);
+  const ipv4 = parsed.ip?.find(({ family = 'ipv4' }) => family === 'ipv4');
+  const range = ipv4?.dhcp?.range?.[0];
+  const prefix = ipv4?.prefix ?? prefixOf(ipv4?.netmask);
+  return {
+    id: network.uuid,
+    name: network.name,
+    mode: modeOf(parsed),
+    active,
+    autostart,
+    ...(parsed.bridge?.name === undefined ? {} : { bridge: parsed.bridge.name }),
+    ...(ipv4?.address === undefined ? {} : { address: `${ipv4.address}/${prefix}` }),
+    ...(range === undefined ? {} : { dhcpRange: [range.start, range.end] as const }),
+    reservations: (ipv4?.dhcp?.host ?? []).map(({ mac = '', ip, name }) => ({
+      macAddress: mac.toLowerCase(),
+      address: ip,
+      ...(name === undefined ? {} : { name }),
+    })),
+  };
+}
+
+function modeOf({ forward, bridge }: NetworkXML): string {
+  if (forward === undefined) return 'isolated';
+  const { mode = 'nat' } = forward;
+  if (mode === 'route') return 'routed';
+  return mode === 'bridge' && bridge?.name === undefined ? 'direct' : mode;
+}
+
+/** How many bits of a netmask are set: libvirt writes back what it was given. */
+function prefixOf(netmask: string = '255.255.255.0'): number {
+  return netmask.split('.').reduce((bits, part) => bits + Number(part).toString(2).replaceAll('0', '').length, 0);
+}

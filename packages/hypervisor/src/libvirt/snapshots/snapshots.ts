@@ -1,0 +1,164 @@
+import type { CallOptions } from '@novacron/core';
+import type { Domain, DomainSnapshot } from 'node-libvirt';
+import {
+  formatDomainSnapshotXML,
+  parseDomainSnapshotXML,
+  parseDomainXML,
+  type DomainSnapshotXML,
+} from 'node-libvirt/xml';
+import { HypervisorError, notFound } from '../../error.ts';
+import type { OperationOptions } from '../../spec/operations/options.ts';
+import type { Snapshot, SnapshotOperations, SnapshotSpec } from '../../spec/operations/snapshots.ts';
+import { trailOf } from '../../trail.ts';
+import { Checks } from '../../validate/checks.ts';
+import { assertNoProblems } from '../../validate/validate-spec.ts';
+import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { findVolume } from '../storage/volumes.ts';
+
+/** Snapshots on libvirt. */
+export function libvirtSnapshots(host: LibvirtHost): SnapshotOperations {
+  const change = <T>(
+    vm: string,
+    operation: string,
+    options: OperationOptions | undefined,
+    task: (domain: Domain, call: CallOptions) => Promise<T>,
+  ): Promise<T> =>
+    host.call(options, vm, async (call) => {
+      const domain = await host.find(vm, call);
+      const result = await host.exclusive(domain.uuid, call, () => task(domain, call));
+      trailOf(operation, options, host.clock)('done', domain.name);
+      return result;
+    });
+
+  return {
+    create: (vm, spec, options) =>
+      change(vm, 'snapshot', options, async (domain, call) =>
+        readSnapshot(await create(host, domain, spec, call), call),
+      ),
+    list: (vm, options) =>
+      host.call(options, vm, async (call) => {
+        const domain = await host.find(vm, call);
+        const snapshots = await domain.listAllSnapshots({ ...call, topological: host.context.domainType !== 'test' });
+        const read = await Promise.all(snapshots.map((each) => readSnapshot(each, call)));
+        return parentsFirst(read);
+      }),
+    revert: (vm, name, options) =>
+      change(vm, 'revert', options, async (domain, call) => {
+        const snapshot = await find(domain, name, call);
+        await snapshot.revert({ ...call, running: options?.start });
+      }),
+    delete: (vm, name, options) =>
+      change(vm, 'delete-snapshot', options, async (domain, call) => {
+        const snapshot = await find(domain, name, call);
+        await snapshot.delete({ ...call, children: options?.withChildren });
+      }),
+  };
+}
+
+async function create(
+  host: LibvirtHost,
+  domain: Domain,
+  spec: SnapshotSpec,
+  call: CallOptions,
+): Promise<DomainSnapshot> {
+  const { name, description, quiesce } = spec;
+  const checks = new Checks();
+  checks.name(name, 'name');
+  checks.optionalText(description, 'description');
+  checks.choice(spec.storage, ['internal', 'external'], 'storage');
+  assertNoProblems(checks.problems, 'The snapshot');
+  // libvirt would take the same name for a wish to write its description anew.
+  if (await find(domain, name, call).then(() => true, ifNotFound(false))) throw exists(domain, name);
+  const isActive = await domain.isActive(call);
+  const keepsMemory = isActive && (spec.memory ?? true);
+  const storage = spec.storage ?? (isActive && !keepsMemory ? 'external' : 'internal');
+  if (storage === 'external' && keepsMemory) {
+    throw new HypervisorError({
+      kind: 'unsupported',
+      message:
+        'An external snapshot with memory can not be reverted by common versions of libvirt; use storage internal, or memory false',
+      details: { vm: domain.name, snapshot: name },
+    });
+  }
+  const xml = formatDomainSnapshotXML({
+    name,
+    description: description === '' ? undefined : description,
+    disks: storage === 'external' ? { disk: await externalDisks(host, domain, name, call) } : undefined,
+  });
+  return domain.snapshotCreateXML(xml, {
+    ...call,
+    ...(storage === 'external' ? { diskOnly: true, atomic: true, quiesce } : {}),
+  });
+}
+
+type SnapshotDisk = NonNullable<NonNullable<DomainSnapshotXML['disks']>['disk']>[number];
+
+/** Where each disk goes on; libvirt itself finds no name for one that is a volume of a pool. */
+async function externalDisks(
+  host: LibvirtHost,
+  domain: Domain,
+  name: string,
+  call: CallOptions,
+): Promise<SnapshotDisk[]> {
+  const { devices } = parseDomainXML(await domain.getXMLDesc(call));
+  return Promise.all(
+    (devices?.disk ?? []).map(async ({ device = 'disk', source, target, readonly }): Promise<SnapshotDisk> => {
+      if (device !== 'disk' || readonly !== undefined) return { name: target.dev, snapshot: 'no' };
+      const { pool, volume, file } = source ?? {};
+      const path =
+        pool === undefined || volume === undefined
+          ? file
+          : await (await findVolume(host, { pool, name: volume }, call)).getPath(call);
+      if (path === undefined) return { name: target.dev, snapshot: 'external' };
+      return { name: target.dev, snapshot: 'external', type: 'file', source: { file: `${path}.${name}` } };
+    }),
+  );
+}
+
+async function find(domain: Domain, name: string, call: CallOptions): Promise<DomainSnapshot> {
+  try {
+    return await domain.snapshotLookupByName(name, call);
+  } catch (error) {
+    throw isNotFound(error) ? notFound('Snapshot', name) : error;
+  }
+}
+
+const ifNotFound =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (isNotFound(error)) return value;
+    throw error;
+  };
+
+function exists(domain: Domain, name: string): HypervisorError {
+  return new HypervisorError({
+    kind: 'already-exists',
+    message: `VM ${JSON.stringify(domain.name)} has a snapshot ${JSON.stringify(name)}`,
+    details: { vm: domain.name, snapshot: name },
+  });
+}
+
+async function readSnapshot(snapshot: DomainSnapshot, call: CallOptions): Promise<Snapshot> {
+  const [xml, current] = await Promise.all([snapshot.getXMLDesc(call), snapshot.isCurrent(call)]);
+  const { description, parent, creationTime, memory, disks, state } = parseDomainSnapshotXML(xml);
+  return {
+    name: snapshot.name,
+    ...(description === undefined ? {} : { description }),
+    ...(parent === undefined ? {} : { parent: parent.name }),
+    createdMs: Number(creationTime) * 1000,
+    current,
+    memory: memory === undefined ? state === 'running' || state === 'paused' : memory.snapshot !== 'no',
+    storage: (disks?.disk ?? []).some((disk) => disk.snapshot === 'external') ? 'external' : 'internal',
+  };
+}
+
+/** Parents before their children, and by time among those of one parent. */
+export function parentsFirst(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  const names = new Set(snapshots.map(({ name }) => name));
+  const below = (parent: string | undefined): readonly Snapshot[] =>
+    snapshots
+      .filter((each) => (each.parent !== undefined && names.has(each.parent) ? each.parent : undefined) === parent)
+      .toSorted((a, b) => a.createdMs - b.createdMs)
+      .flatMap((each) => [each, ...below(each.name)]);
+  return below(undefined);
+}

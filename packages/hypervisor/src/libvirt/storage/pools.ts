@@ -1,0 +1,126 @@
+import type { CallOptions } from '@novacron/core';
+import type { StoragePool } from 'node-libvirt';
+import { parseStoragePoolXML } from 'node-libvirt/xml';
+import type { Pool, PoolOperations, PoolSpec } from '../../spec/operations/pools.ts';
+import { trailOf } from '../../trail.ts';
+import { poolProblems } from '../../validate/check-pool.ts';
+import { assertNoProblems } from '../../validate/validate-spec.ts';
+import { notFound } from '../../error.ts';
+import { isNotFound, isUuid, type LibvirtHost } from '../libvirt-host.ts';
+import { poolXml } from './pool-xml.ts';
+
+const steps = { start: 'started', stop: 'stopped', refresh: 'refreshed' } as const;
+
+/** Pools on libvirt. */
+export function libvirtPools(host: LibvirtHost): PoolOperations {
+  const change = (
+    name: string,
+    options: Parameters<PoolOperations['start']>[1],
+    operation: keyof typeof steps,
+    task: (pool: StoragePool, call: CallOptions) => Promise<void>,
+  ): Promise<Pool> =>
+    host.call(options, undefined, async (call) => {
+      const pool = await findPool(host, name, call);
+      await host.exclusive(`pool ${pool.uuid}`, call, () => task(pool, call));
+      trailOf(operation, options, host.clock)(steps[operation], pool.name);
+      return readPool(pool, call);
+    });
+
+  return {
+    create: (spec, options) =>
+      host.call(options, undefined, async (call) => {
+        assertNoProblems(poolProblems(spec), 'The pool');
+        return readPool(await createPool(host, spec, call), call);
+      }),
+    get: (name, options) =>
+      host.call(options, undefined, async (call) => readPool(await findPool(host, name, call), call)),
+    list: (options) =>
+      host.call(options, undefined, async (call) => {
+        const pools = await host.connection.listAllStoragePools(call);
+        const read = await Promise.all(
+          pools.map((pool) =>
+            readPool(pool, call).catch((error: unknown) => {
+              if (isNotFound(error)) return undefined; // gone while it was read
+              throw error;
+            }),
+          ),
+        );
+        return read.filter((pool) => pool !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      }),
+    start: (name, options) =>
+      change(name, options, 'start', async (pool, call) => {
+        if (!(await pool.isActive(call))) await pool.create(call);
+      }),
+    stop: (name, options) =>
+      change(name, options, 'stop', async (pool, call) => {
+        if (await pool.isActive(call)) await pool.destroy(call);
+      }),
+    refresh: (name, options) => change(name, options, 'refresh', (pool, call) => pool.refresh(call)),
+    delete: (name, options) =>
+      host.call(options, undefined, async (call) => {
+        const pool = await findPool(host, name, call);
+        await host.exclusive(`pool ${pool.uuid}`, call, () => deletePool(pool, options?.withVolumes ?? false, call));
+      }),
+  };
+}
+
+/** What was defined but can't be started is not left behind. */
+async function createPool(host: LibvirtHost, spec: PoolSpec, call: CallOptions): Promise<StoragePool> {
+  const pool = await host.connection.defineStoragePoolXML(poolXml(spec), call);
+  try {
+    if (host.context.domainType !== 'test' && ((spec.type ?? 'dir') === 'dir' || spec.type === 'netfs'))
+      await pool.build(call);
+    await pool.create(call);
+    await pool.setAutostart(spec.autostart ?? true, call);
+    return pool;
+  } catch (error) {
+    await pool.destroy().catch(() => {}); // the caller hears of the failure, not of the tidying up
+    await pool.undefine().catch(() => {});
+    throw error;
+  }
+}
+
+async function deletePool(pool: StoragePool, withVolumes: boolean, call: CallOptions): Promise<void> {
+  if (withVolumes) {
+    if (!(await pool.isActive(call))) await pool.create(call);
+    await pool.refresh(call);
+    for (const volume of await pool.listAllVolumes(call)) await volume.delete(call);
+  }
+  if (await pool.isActive(call)) await pool.destroy(call);
+  if (withVolumes) await pool.delete(call);
+  if (await pool.isPersistent(call).catch(() => false)) await pool.undefine(call);
+}
+
+/**
+ * The pool of this name or UUID.
+ *
+ * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
+ */
+export async function findPool(host: LibvirtHost, pool: string, call: CallOptions): Promise<StoragePool> {
+  try {
+    if (isUuid(pool)) return await host.connection.lookupStoragePoolByUUID(pool, call);
+    return await host.connection.lookupStoragePoolByName(pool, call);
+  } catch (error) {
+    throw isNotFound(error) ? notFound('Pool', pool) : error;
+  }
+}
+
+async function readPool(pool: StoragePool, call: CallOptions): Promise<Pool> {
+  const [xml, info, active, autostart] = await Promise.all([
+    pool.getXMLDesc(call),
+    pool.getInfo(call),
+    pool.isActive(call),
+    pool.getAutostart(call),
+  ]);
+  const { type, target } = parseStoragePoolXML(xml);
+  const { capacityBytes, allocationBytes, availableBytes } = info;
+  return {
+    id: pool.uuid,
+    name: pool.name,
+    type,
+    active,
+    autostart,
+    ...(target?.path === undefined ? {} : { path: target.path }),
+    ...(active ? { capacityBytes, allocationBytes, availableBytes } : {}),
+  };
+}

@@ -1,0 +1,131 @@
+import { NovaError, type CallOptions } from '@novacron/core';
+import type { Domain, StorageVolume } from 'node-libvirt';
+import { assertAllowed } from '../../assert-allowed.ts';
+import { checkedGraceMs } from '../../checked-grace-ms.ts';
+import { conflictError } from '../../error.ts';
+import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
+import type { DeleteVmOptions, VmDeletion } from '../../spec/operations/vms.ts';
+import { trailOf } from '../../trail.ts';
+import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { mapError } from '../map-error.ts';
+import { readMetadata } from '../metadata.ts';
+import { findVolume } from '../storage/volumes.ts';
+import { findElement, parseXml, type XmlElement } from '../xml.ts';
+import { destroy, shutDown } from './stop.ts';
+
+/**
+ * Takes a domain away. It must be off for that: undefining an active one only makes it transient, whatever its state is
+ * called.
+ *
+ * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when it is on, or its memory is saved, and neither force nor a
+ * stop is asked for.
+ */
+export async function deleteDomain(host: LibvirtHost, domain: Domain, options: DeleteVmOptions): Promise<VmDeletion> {
+  const { force, signal, stop, volumes: wanted = 'none' } = options;
+  const call = { signal };
+  const trail = trailOf('delete', options, host.clock);
+  const graceMs = checkedGraceMs(stop?.graceMs);
+  const first = await host.state(domain, call);
+  const mayStop = force || stop !== undefined;
+  assertAllowed('delete', domain.name, first, { force: mayStop });
+  const volumes = wanted === 'none' ? [] : await volumesOf(domain, wanted, call);
+  const [savedMemory, snapshots] = await Promise.all([
+    domain.hasManagedSaveImage(call).catch(() => false),
+    domain.snapshotNum(call).catch(() => 0),
+  ]);
+  let stopped: VmDeletion['stopped'] = 'was-off';
+  let isGone = false;
+  if (await domain.isActive(call)) {
+    // It may have been started since; or it is in a state that libvirt has no word for.
+    const state = await host.state(domain, call);
+    if (!mayStop && first !== 'crashed') throw conflictError('delete', domain.name, state);
+    const persistent = await domain.isPersistent(call);
+    stopped = await bringDown(host, domain, { call, graceMs: stop === undefined || state !== 'running' ? 0 : graceMs });
+    trail('stopped', domain.name);
+    isGone = !persistent; // a transient domain is gone with its end
+  }
+  if (!isGone) await domain.undefine({ ...call, ...undefineOptions(host) });
+  trail('undefined', domain.name);
+  const report = await deleteVolumes(host, volumes, (volume) => trail('volume-deleted', volume));
+  return { vmId: domain.uuid, name: domain.name, stopped, savedMemory, snapshots, ...report };
+}
+
+async function bringDown(
+  host: LibvirtHost,
+  domain: Domain,
+  { call, graceMs }: { readonly call: CallOptions; readonly graceMs: number },
+): Promise<'gracefully' | 'forced'> {
+  try {
+    if (graceMs > 0 && (await shutDown(host, domain, graceMs, call))) return 'gracefully';
+    await destroy(domain, call);
+  } catch (error) {
+    if (!isNotFound(error)) throw error; // transient, and off by itself
+  }
+  return 'forced';
+}
+
+/** All that belongs to a definition goes with it; the test driver knows fewer kinds of belongings. */
+export function undefineOptions(host: LibvirtHost): Parameters<Domain['undefine']>[0] {
+  const common = { managedSave: true, snapshotsMetadata: true };
+  return host.context.domainType === 'test' ? common : { ...common, checkpointsMetadata: true, nvram: true };
+}
+
+type Origin = VolumeReference | { readonly path: string };
+
+/** Where the bytes of its disks are; media and read-only disks belong to others too. */
+async function volumesOf(domain: Domain, wanted: 'created' | 'all', call: CallOptions): Promise<readonly Origin[]> {
+  const root = parseXml(await domain.getXMLDesc(call));
+  const created = (readMetadata(findElement(root, 'metadata')).volumes ?? []).map((volume) => {
+    const slash = volume.indexOf('/');
+    return { pool: volume.slice(0, slash), name: volume.slice(slash + 1) };
+  });
+  if (wanted === 'created') return created;
+  const disks = (findElement(root, 'devices')?.children ?? []).filter(({ name }) => name === 'disk');
+  return [...created, ...disks.flatMap((disk) => originOf(disk))];
+}
+
+function originOf(disk: XmlElement): readonly Origin[] {
+  const isOwn = disk.attributes['device'] !== 'cdrom' && findElement(disk, 'readonly') === undefined;
+  const { pool, volume, file, dev } = (findElement(disk, 'source')?.attributes ?? {}) as Partial<
+    Record<string, string>
+  >;
+  const path = file ?? dev;
+  if (!isOwn) return [];
+  if (pool !== undefined && volume !== undefined) return [{ pool, name: volume }];
+  return path === undefined ? [] : [{ path }];
+}
+
+async function deleteVolumes(
+  host: LibvirtHost,
+  origins: readonly Origin[],
+  onDeleted: (volume: string) => void,
+): Promise<Pick<VmDeletion, 'volumes' | 'errors'>> {
+  const volumes: string[] = [];
+  const errors: NovaError[] = [];
+  for (const origin of origins) {
+    try {
+      const volume = 'path' in origin ? await volumeAt(host, origin.path) : await findVolume(host, origin, {});
+      await volume.delete();
+      volumes.push(`${volume.pool}/${volume.name}`);
+      onDeleted(`${volume.pool}/${volume.name}`);
+    } catch (error) {
+      if (isNotFound(error)) continue; // in no pool, or gone already: a disk may stand in the list twice
+      const mapped = mapError(error);
+      if (!NovaError.isInstance(mapped)) throw error;
+      errors.push(mapped);
+    }
+  }
+  return { volumes, errors };
+}
+
+/** The volume of a path. An external snapshot makes files that their pool learns of only when it looks again. */
+async function volumeAt(host: LibvirtHost, path: string): Promise<StorageVolume> {
+  const { connection } = host;
+  try {
+    return await connection.lookupStorageVolumeByPath(path);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await (await connection.lookupStoragePoolByTargetPath(path.slice(0, path.lastIndexOf('/')))).refresh();
+    return connection.lookupStorageVolumeByPath(path);
+  }
+}

@@ -1,0 +1,124 @@
+import type { CallOptions } from '@novacron/core';
+import { seedFiles } from '../../cloud-init/seed-files.ts';
+import { isoImage } from '../../iso/iso-image.ts';
+import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
+import type { VmSpec } from '../../spec/definition/vm-spec.ts';
+import { diskTargets } from '../definition/disk-xml.ts';
+import { presetOf } from '../definition/domain-xml.ts';
+import { newVolumeName, seedVolumeName } from '../definition/new-volume.ts';
+import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { createVolume, findVolume } from '../storage/volumes.ts';
+
+const retryMs = 200;
+const mostAttempts = 50;
+
+/** A volume that a machine needs, before and after it is made. */
+export interface NewVolume {
+  readonly reference: VolumeReference;
+  /** What would be done, in words. */
+  readonly action: string;
+  /** Whether it may be there because of us. */
+  readonly begun: boolean;
+  /** Makes and fills it. */
+  make(call: CallOptions): Promise<void>;
+}
+
+/** The volumes that are made with a machine: those of new disks, and the image for cloud-init. */
+export function newVolumes(host: LibvirtHost, spec: VmSpec): readonly NewVolume[] {
+  const { name, disks = [], cloudInit } = spec;
+  const targets = diskTargets(disks, presetOf(spec));
+  const ofDisks = disks.flatMap(({ create, format = 'qcow2' }, index) => {
+    if (create === undefined) return [];
+    const { pool, sizeBytes, image, backing, upload } = create;
+    const reference = { pool, name: newVolumeName(name, create, targets[index] ?? '', format) };
+    const origin =
+      image === undefined
+        ? backing === undefined
+          ? upload === undefined
+            ? ''
+            : ' from bytes'
+          : ` on top of ${backing.pool}/${backing.name}`
+        : ` as a copy of ${image.pool}/${image.name}`;
+    const size = sizeBytes === undefined ? '' : ` (${sizeBytes} bytes)`;
+    const action = `create volume ${reference.name} in pool ${pool}${origin}${size}`;
+    return [
+      newVolume(host, reference, action, async (call) => {
+        const volume = await createVolume(host, { ...reference, sizeBytes, format, image, backing }, call);
+        if (upload !== undefined) await volume.uploadFrom(upload, call);
+      }),
+    ];
+  });
+  if (cloudInit === undefined) return ofDisks;
+  const reference = { pool: cloudInit.pool, name: seedVolumeName(name) };
+  const seed = newVolume(
+    host,
+    reference,
+    `create cloud-init image ${reference.name} in pool ${reference.pool}`,
+    async (call) => {
+      const nowMs = host.clock.now();
+      const image = isoImage('cidata', seedFiles(name, `${name}-${nowMs}`, cloudInit), nowMs);
+      const volume = await createVolume(host, { ...reference, format: 'raw', sizeBytes: image.length }, call);
+      await volume.uploadFrom([image], call);
+    },
+  );
+  return [...ofDisks, seed];
+}
+
+function newVolume(
+  host: LibvirtHost,
+  reference: VolumeReference,
+  action: string,
+  make: (call: CallOptions) => Promise<void>,
+): NewVolume {
+  const volume = {
+    reference,
+    action,
+    begun: false,
+    async make(call: CallOptions): Promise<void> {
+      await assertMissing(host, reference, call);
+      volume.begun = true;
+      try {
+        await make(call);
+      } catch (error) {
+        // Somebody else's, made since we looked.
+        if ((error as { kind?: unknown }).kind === 'already-exists') volume.begun = false;
+        throw error;
+      }
+    },
+  };
+  return volume;
+}
+
+/** What was there before is not ours to take away again; libvirt says best that it is there. */
+async function assertMissing(host: LibvirtHost, reference: VolumeReference, call: CallOptions): Promise<void> {
+  try {
+    await findVolume(host, reference, call);
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
+  }
+  await createVolume(host, { ...reference, format: 'raw', sizeBytes: 1 }, call);
+}
+
+/**
+ * Deletes volumes that were made, or that a call that was given up may still make. A volume that is being written can't
+ * be deleted at once, so it is tried for about ten seconds.
+ *
+ * @returns those that are gone, as `pool/name`.
+ */
+export async function takeBack(host: LibvirtHost, volumes: readonly NewVolume[]): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const { reference } of volumes.toReversed()) {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      try {
+        await (await findVolume(host, reference, {})).delete();
+        gone.push(`${reference.pool}/${reference.name}`);
+        break;
+      } catch (error) {
+        if (isNotFound(error) || host.closedError() !== undefined) break;
+        await host.clock.sleep(retryMs);
+      }
+    }
+  }
+  return gone;
+}

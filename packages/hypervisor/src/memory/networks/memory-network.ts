@@ -1,0 +1,16 @@
+import type { DhcpReservation, NetworkSpec } from '../../spec/operations/networks.ts';
+
+/** A simulated network. */
+export interface MemoryNetwork {
+  readonly id: string;
+  readonly spec: NetworkSpec;
+  active: boolean;
+  readonly autostart: boolean;
+  reservations: readonly DhcpReservation[];
+}
+
+/** A reservation as it is kept. */
+export const lowerCase = (reservation: DhcpReservation): DhcpReservation => ({
+  ...reservation,
+  macAddress: reservation.macAddress.toLowerCase(),
+});

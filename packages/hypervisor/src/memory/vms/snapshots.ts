@@ -1,0 +1,105 @@
+import { HypervisorError, notFound } from '../../error.ts';
+import type { OperationOptions } from '../../spec/operations/options.ts';
+import type { Snapshot, SnapshotOperations } from '../../spec/operations/snapshots.ts';
+import { Checks } from '../../validate/checks.ts';
+import { assertNoProblems } from '../../validate/validate-spec.ts';
+import { change, start } from './change.ts';
+import type { Machine, MachineSnapshot } from '../machine.ts';
+import type { MemoryHost } from '../memory-host.ts';
+
+/** Simulated snapshots. */
+export function memorySnapshots(host: MemoryHost): SnapshotOperations {
+  const on = <T>(
+    vm: string,
+    operation: 'snapshot' | 'revert',
+    options: OperationOptions | undefined,
+    task: (machine: Machine, signal: AbortSignal) => Promise<T> | T,
+  ): Promise<T> =>
+    host.call(options, async (signal) => {
+      const machine = host.find(vm);
+      await host.disturb(operation, machine.spec.name, signal);
+      return task(machine, signal);
+    });
+  const find = (machine: Machine, name: string): MachineSnapshot => {
+    const found = machine.snapshots.get(name);
+    if (found === undefined) throw notFound('Snapshot', name);
+    return found;
+  };
+
+  return {
+    create: (vm, spec, options) =>
+      on(vm, 'snapshot', options, (machine) => {
+        const { name, description, memory = true } = spec;
+        const checks = new Checks();
+        checks.name(name, 'name');
+        checks.optionalText(description, 'description');
+        checks.choice(spec.storage, ['internal', 'external'], 'storage');
+        assertNoProblems(checks.problems, 'The snapshot');
+        if (machine.snapshots.has(name)) {
+          throw new HypervisorError({
+            kind: 'already-exists',
+            message: `VM ${JSON.stringify(machine.spec.name)} has a snapshot ${JSON.stringify(name)}`,
+            details: { vm: machine.spec.name, snapshot: name },
+          });
+        }
+        const active = machine.state === 'running' || machine.state === 'paused';
+        const keepsMemory = active && memory;
+        const { spec: own, vcpus, memoryBytes, state } = machine;
+        const snapshot: MachineSnapshot = {
+          name,
+          ...(description === undefined || description === '' ? {} : { description }),
+          ...(machine.currentSnapshot === undefined ? {} : { parent: machine.currentSnapshot }),
+          createdMs: host.clock.now(),
+          memory: keepsMemory,
+          storage: spec.storage ?? (active && !keepsMemory ? 'external' : 'internal'),
+          saved: { spec: own, vcpus, memoryBytes, state: keepsMemory ? state : 'stopped' },
+        };
+        machine.snapshots.set(name, snapshot);
+        machine.currentSnapshot = name;
+        return mapSnapshot(machine, snapshot);
+      }),
+    list: (vm, options) =>
+      host.call(options, async () => {
+        const machine = host.find(vm);
+        return Array.from(machine.snapshots.values(), (each) => mapSnapshot(machine, each));
+      }),
+    revert: (vm, name, options) =>
+      on(vm, 'revert', options, async (machine, signal) => {
+        const { saved } = find(machine, name);
+        const { name: nameNow } = machine.spec;
+        machine.spec = { ...saved.spec, name: nameNow };
+        machine.vcpus = saved.vcpus;
+        machine.memoryBytes = saved.memoryBytes;
+        machine.currentSnapshot = name;
+        host.transition(machine, saved.state, 'reverted', 'changed');
+        if (options?.start && saved.state === 'stopped') await change(host, machine.id, start, signal);
+        if (options?.start && saved.state === 'paused') host.transition(machine, 'running', 'reverted', 'resumed');
+      }),
+    delete: (vm, name, options) =>
+      on(vm, 'snapshot', options, (machine) => {
+        const gone = find(machine, name);
+        if (options?.withChildren) removeBelow(machine, name);
+        machine.snapshots.delete(name);
+        for (const [childName, child] of machine.snapshots) {
+          if (child.parent !== name) continue;
+          const { parent: _, ...rest } = child;
+          machine.snapshots.set(childName, gone.parent === undefined ? rest : { ...rest, parent: gone.parent });
+        }
+        if (machine.currentSnapshot !== undefined && !machine.snapshots.has(machine.currentSnapshot))
+          machine.currentSnapshot = gone.parent;
+      }),
+  };
+}
+
+function removeBelow(machine: Machine, name: string): void {
+  for (const child of Array.from(machine.snapshots.values())) {
+    if (child.parent !== name) continue;
+    removeBelow(machine, child.name);
+    machine.snapshots.delete(child.name);
+  }
+}
+
+function mapSnapshot(machine: Machine, known: MachineSnapshot): Snapshot {
+  const { saved: _, ...snapshot } = known;
+  return { ...snapshot, current: machine.currentSnapshot === snapshot.name };
+}

@@ -1,0 +1,73 @@
+import type { Vm } from '../vm.ts';
+
+/** What people say of a machine. What is absent stays as it is. */
+export interface VmChanges {
+  /** The labels it has from now on; those that are not named are gone. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Free text in one field; empty removes it. */
+  readonly description?: string | undefined;
+  /** Whose it is; empty removes it. */
+  readonly owner?: string | undefined;
+  /** What kind it is; empty removes it. */
+  readonly category?: string | undefined;
+  /** Notes of any length, in lines; empty removes them. */
+  readonly notes?: string | undefined;
+}
+
+/** All there is to know of a machine. What can't be known is absent. */
+export interface VmDetails extends Vm {
+  /** Why it is in its state, in the hypervisor's words. */
+  readonly reason?: string | undefined;
+  /** Whether it is started with the host. */
+  readonly autostart: boolean;
+  /** Whether its memory is saved on disk. */
+  readonly savedMemory: boolean;
+  /** Whether its definition stays when it goes off. */
+  readonly persistent: boolean;
+  /** The most CPUs it can have while it runs. */
+  readonly maximumVcpus?: number | undefined;
+  /** The most memory it can have while it runs, in bytes. */
+  readonly maximumMemoryBytes?: number | undefined;
+  /** How it boots. */
+  readonly firmware?: 'bios' | 'uefi' | undefined;
+  /** Its disks and drives. */
+  readonly disks: readonly VmDisk[];
+  /** Its network interfaces. */
+  readonly networkInterfaces: readonly VmNetworkInterface[];
+  /** Its screen. */
+  readonly graphics?: { readonly type: string; readonly address?: string; readonly port?: number } | undefined;
+  /** Whether the guest's agent is there; absent when the machine has no channel for it. */
+  readonly agentConnected?: boolean | undefined;
+  /** CPU seconds it has used since it started. */
+  readonly cpuTimeSeconds?: number | undefined;
+  /** What went wrong last with its disks: `vda: no-space`. */
+  readonly diskErrors: readonly string[];
+}
+
+/** A disk or drive of a machine. */
+export interface VmDisk {
+  /** As the guest sees it: `vda`. */
+  readonly device: string;
+  readonly type: 'disk' | 'cdrom' | 'floppy';
+  readonly bus?: string | undefined;
+  /** Where its bytes are; absent for an empty drive. */
+  readonly source?: string | undefined;
+  readonly format?: string | undefined;
+  readonly readOnly: boolean;
+  /** What the guest sees, in bytes. */
+  readonly sizeBytes?: number | undefined;
+  /** What it takes on the host, in bytes. */
+  readonly allocationBytes?: number | undefined;
+}
+
+/** A network interface of a machine. */
+export interface VmNetworkInterface {
+  readonly macAddress: string;
+  readonly model?: string | undefined;
+  /** The network, bridge or host device that it is plugged in. */
+  readonly network?: string | undefined;
+  /** The host's name of it while the machine is on: `vnet0`. */
+  readonly device?: string | undefined;
+  /** Addresses that DHCP gave it, with prefix length. */
+  readonly addresses: readonly string[];
+}

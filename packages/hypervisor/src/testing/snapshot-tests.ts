@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { SuiteContext } from './creation-tests.ts';
+import { expectError } from './expect-error.ts';
+
+/** Snapshots of machines that are off and of machines that run. */
+export function snapshotTests({ hypervisor, freshName, specOf, snapshotSpecOf }: SuiteContext): void {
+  const snapshots = (): NonNullable<ReturnType<typeof hypervisor>['snapshots']> => {
+    const found = hypervisor().snapshots;
+    if (found === undefined) throw new Error('capabilities.snapshots is true, but there are no snapshots');
+    return found;
+  };
+  const spec = (): ReturnType<typeof specOf> => (snapshotSpecOf ?? specOf)(freshName());
+
+  it('makes a chain of snapshots, goes back, and deletes', async () => {
+    const { id, name } = await hypervisor().vms.create(spec());
+    const first = await snapshots().create(id, { name: 'first', description: 'before & after' });
+    expect(first).toMatchObject({
+      name: 'first',
+      description: 'before & after',
+      memory: false,
+      storage: 'internal',
+      current: true,
+    });
+    await snapshots().create(name, { name: 'second' });
+    const chain = await snapshots().list(id);
+    expect(chain.map((each) => [each.name, each.parent, each.current])).toEqual([
+      ['first', undefined, false],
+      ['second', 'first', true],
+    ]);
+    await expectError(snapshots().create(id, { name: 'first' }), 'already-exists');
+    await snapshots().revert(id, 'first');
+    expect((await snapshots().list(id)).find(({ current }) => current)?.name).toBe('first');
+    await snapshots().delete(id, 'first', { withChildren: true });
+    expect(await snapshots().list(id)).toEqual([]);
+    await expectError(snapshots().revert(id, 'first'), 'not-found');
+    await expectError(snapshots().delete(id, 'first'), 'not-found');
+    await hypervisor().vms.delete(id, { force: true, volumes: 'created' });
+  });
+
+  it('keeps the memory of a machine that runs', async () => {
+    const { id } = await hypervisor().vms.create(spec(), { start: true });
+    expect(await snapshots().create(id, { name: 'warm' })).toMatchObject({ memory: true });
+    await hypervisor().vms.stop(id, { force: true });
+    await snapshots().revert(id, 'warm');
+    expect((await hypervisor().vms.get(id)).state).toBe('running');
+    expect(await hypervisor().vms.delete(id, { force: true, volumes: 'created' })).toMatchObject({
+      stopped: 'forced',
+      snapshots: 1,
+    });
+  });
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '@novacron/core';
+import type { OperationOptions } from './spec/operations/options.ts';
+
+/** Tells what was done. For drivers. */
+export type Trail = (step: string, subject: string) => void;
+
+/** Tells the caller of an operation what is done on its way. */
+export function trailOf(operation: string, options: OperationOptions | undefined, clock: Clock): Trail {
+  return (step, subject) => {
+    try {
+      options?.onStep?.({ operation, step, subject, timeMs: clock.now() });
+    } catch {
+      // A listener's own failure must not break what it listens to.
+    }
+  };
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { procedures, type protocol } from 'node-libvirt';
+import { Failure, type FakeDaemon } from 'node-libvirt/testing';
+import { formatNetworkXML, parseNetworkXML, readXML, type NetworkXML } from 'node-libvirt/xml';
+
+interface FakeNetwork {
+  readonly reference: protocol.NonnullNetwork;
+  xml: NetworkXML;
+  active: boolean;
+  autostart: number;
+}
+
+const deleting = 2;
+const noNetwork = (name: string): Failure =>
+  new Failure({ code: 43, domain: 19, message: `Network not found: no network with matching name '${name}'` });
+
+/** Lets a fake daemon have networks, as libvirt's network driver has them. It begins with `default`. */
+export function answerNetworks(daemon: FakeDaemon): void {
+  const networks = new Map<string, FakeNetwork>();
+  const define = (text: string): protocol.NetworkDefineXmlFlagsRet | Failure => {
+    const xml = parseNetworkXML(text);
+    if (networks.has(xml.name)) {
+      const message = `operation failed: network '${xml.name}' already exists with uuid x`;
+      return new Failure({ code: 9, domain: 19, message });
+    }
+    const reference = { name: xml.name, uuid: randomUUID() };
+    networks.set(xml.name, { reference, xml, active: false, autostart: 0 });
+    return { net: reference };
+  };
+  define("<network><name>default</name><forward mode='nat'/><ip address='192.168.122.1' netmask='255.255.255.0'/></network>");
+  for (const network of networks.values()) network.active = true;
+  const withNetwork = <Ret>(
+    { name }: { readonly name: string },
+    answer: (network: FakeNetwork) => Ret | Failure,
+  ): Ret | Failure => {
+    const network = networks.get(name);
+    return network === undefined ? noNetwork(name) : answer(network);
+  };
+
+  daemon.on(procedures.connectListAllNetworks, () => ({
+    nets: Array.from(networks.values(), ({ reference }) => reference),
+    ret: networks.size,
+  }));
+  daemon.on(procedures.networkLookupByName, ({ args }) => withNetwork(args, ({ reference }) => ({ net: reference })));
+  daemon.on(procedures.networkLookupByUuid, ({ args }) => {
+    const found = [...networks.values()].find(({ reference }) => reference.uuid === args.uuid);
+    return found === undefined ? noNetwork(args.uuid) : { net: found.reference };
+  });
+  daemon.on(procedures.networkDefineXml, ({ args }) => define(args.xml));
+  daemon.on(procedures.networkDefineXmlFlags, ({ args }) => define(args.xml));
+  daemon.on(procedures.networkGetXmlDesc, ({ args }) =>
+    withNetwork(args.net, ({ xml }) => ({ xml: formatNetworkXML(xml) })),
+  );
+  daemon.on(procedures.networkIsActive, ({ args }) =>
+    withNetwork(args.net, ({ active }) => ({ active: active ? 1 : 0 })),
+  );
+  daemon.on(procedures.networkIsPersistent, ({ args }) => withNetwork(args.net, () => ({ persistent: 1 })));
+  daemon.on(procedures.networkGetAutostart, ({ args }) => withNetwork(args.net, ({ autostart }) => ({ autostart })));
+  daemon.on(procedures.networkSetAutostart, ({ args }) =>
+    withNetwork(args.net, (network) => void (network.autostart = args.autostart)),
+  );
+  daemon.on(procedures.networkCreate, ({ args }) =>
+    withNetwork(args.net, (network) => {
+      if (network.reference.name.startsWith('broken'))
+        return new Failure({ code: 1, domain: 19, message: 'no bridge' });
+      network.active = true;
+      return undefined;
+    }),
+  );
+  daemon.on(procedures.networkDestroy, ({ args }) => withNetwork(args.net, (network) => void (network.active = false)));
+  daemon.on(procedures.networkUndefine, ({ args }) => void networks.delete(args.net.name));
+  daemon.on(procedures.connectSupportsFeature, ({ args }) => ({ supported: args.feature === 16 ? 1 : 0 }));
+  daemon.on(procedures.networkUpdate, ({ args }) =>
+    withNetwork(args.net, ({ xml }) => {
+      const { attributes } = readXML(args.xml);
+      const dhcp = xml.ip?.[0]?.dhcp;
+      if (dhcp === undefined) return new Failure({ code: 55, domain: 19, message: 'it has no DHCP' });
+      const others = (dhcp.host ?? []).filter(({ mac }) => mac?.toLowerCase() !== attributes['mac']?.toLowerCase());
+      const own = { mac: attributes['mac'], ip: attributes['ip'] ?? '', name: attributes['name'] };
+      dhcp.host = args.command === deleting ? others : [...others, own];
+      return undefined;
+    }),
+  );
+  daemon.on(procedures.networkGetDhcpLeases, ({ args }) =>
+    withNetwork(args.net, () => ({
+      leases: [
+        {
+          iface: 'virbr0',
+          expirytime: 1_800_000_000,
+          type: 0,
+          mac: '52:54:00:00:00:01',
+          ipaddr: '192.168.122.9',
+          prefix: 24,
+          hostname: 'a',
+        },
+      ],
+      ret: 1,
+    })),
+  );
+}
