@@ -30,6 +30,7 @@ const packages = [
   'polkitd',
   'dbus',
   'util-linux',
+  'prometheus',
 ];
 
 /** Installs the Debian packages that the lab needs and that are missing. */

@@ -22,7 +22,7 @@ import { NewestTimes } from '../store/newest-times.ts';
 import { Rejections } from '../store/rejections.ts';
 import { samplesToBatch } from '../store/samples-to-batch.ts';
 import { SeriesIndex, type IndexedSeries } from '../store/series-index.ts';
-import { closedError, pacer, queryRange } from '../store/store-call.ts';
+import { closedError, pacer, queryRange, readLimits } from '../store/store-call.ts';
 import { encodeLogRow } from '../codec/log-row.ts';
 import { Head, type Cut } from './head.ts';
 import { readSeries } from './read-series.ts';
@@ -162,11 +162,15 @@ class SqliteStore implements MetricStore {
     return this.#call(options, async (signal) => {
       const { fromMs, toMs } = queryRange(query, this.#oldestMs());
       const pace = pacer(signal, this.#clock);
+      const count = readLimits(query);
       const found: Series[] = [];
       for (const { metric, labels, ref } of this.#index.select(query)) {
         if (this.#closed) throw closedError();
         const columns = readSeries(this.#file, this.#head, ref, fromMs, toMs);
-        if (columns.timesMs.length > 0) found.push({ metric, labels, ...columns });
+        if (columns.timesMs.length > 0) {
+          count(columns.timesMs.length);
+          found.push({ metric, labels, ...columns });
+        }
         await pace(columns.timesMs.length);
       }
       return found;

@@ -7,7 +7,12 @@ export type LabelSelector = Readonly<Record<string, string | LabelCondition>>;
 /** What a label must be. A label that a series does not have is an empty text, as in Prometheus. */
 export type LabelCondition =
   | { readonly op: '=' | '!=' | 'prefix'; readonly value: string }
-  | { readonly op: 'in' | 'not-in'; readonly values: readonly string[] };
+  | { readonly op: 'in' | 'not-in'; readonly values: readonly string[] }
+  | {
+      /** For what no other condition can say, such as a regular expression; it must be pure. */
+      readonly op: 'test';
+      readonly test: (value: string) => boolean;
+    };
 
 /** A compiled selector. */
 export type LabelPredicate = (labels: Labels) => boolean;
@@ -28,10 +33,20 @@ export type LabelPredicate = (labels: Labels) => boolean;
  */
 export function matchLabels(selector: LabelSelector = {}): LabelPredicate {
   const tests = Object.entries(selector).map(([label, condition]) => {
-    const test = compile(label, typeof condition === 'string' ? { op: '=', value: condition } : condition);
+    const test = matchValue(label, condition);
     return (labels: Labels): boolean => test(Object.hasOwn(labels, label) ? (labels[label] as string) : '');
   });
   return (labels) => tests.every((test) => test(labels));
+}
+
+/**
+ * Turns a condition into a test of a label's value, or of a metric's name.
+ *
+ * @param label - The label, for messages.
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when the condition has an unknown operator or no text.
+ */
+export function matchValue(label: string, condition: string | LabelCondition): (value: string) => boolean {
+  return compile(label, typeof condition === 'string' ? { op: '=', value: condition } : condition);
 }
 
 function compile(label: string, condition: LabelCondition): (value: string) => boolean {
@@ -50,7 +65,11 @@ function compile(label: string, condition: LabelCondition): (value: string) => b
       const wanted = new Set(condition.values);
       return condition.op === 'in' ? (value) => wanted.has(value) : (value) => !wanted.has(value);
     }
+    case 'test':
+      if (typeof condition.test !== 'function')
+        throw invalidInput(`Label ${label} needs a function to test`, { label });
+      return condition.test;
     default:
-      throw invalidInput(`Condition of label ${label} must be one of =, !=, prefix, in, not-in`, { label });
+      throw invalidInput(`Condition of label ${label} must be one of =, !=, prefix, in, not-in, test`, { label });
   }
 }

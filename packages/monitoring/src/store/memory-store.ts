@@ -22,9 +22,10 @@ import type {
 import { NewestTimes } from './newest-times.ts';
 import { Rejections } from './rejections.ts';
 import { SampleColumns } from './sample-columns.ts';
+import { SampleSlab } from './sample-slab.ts';
 import { samplesToBatch } from './samples-to-batch.ts';
 import { SeriesIndex, type IndexedSeries } from './series-index.ts';
-import { closedError, pacer, queryRange } from './store-call.ts';
+import { closedError, pacer, queryRange, readLimits } from './store-call.ts';
 
 /** How a memory store is made. */
 export interface MemoryStoreOptions {
@@ -121,12 +122,17 @@ class MemoryStore implements MetricStore {
     return this.#call(options, async (signal) => {
       const { fromMs, toMs } = queryRange(query, this.#oldestMs());
       const pace = pacer(signal, this.#clock);
+      const count = readLimits(query);
+      const slab = new SampleSlab();
       const found: Series[] = [];
       for (const { metric, labels, ref } of this.#index.select(query)) {
-        const columns = this.#columns[ref]?.slice(fromMs, toMs);
+        const columns = this.#columns[ref]?.viewBetween(fromMs, toMs);
         if (columns === undefined || columns.timesMs.length === 0) continue;
-        found.push({ metric, labels, ...columns });
-        await pace(columns.timesMs.length);
+        count(columns.timesMs.length);
+        const { timesMs, values } = slab.copy(columns);
+        found.push({ metric, labels, timesMs, values });
+        const pause = pace(timesMs.length);
+        if (pause !== undefined) await pause;
       }
       return found;
     });

@@ -1,5 +1,5 @@
 import type { CallOptions, Labels, Sample, Series } from '@novacron/core';
-import type { LabelSelector } from './label-selector.ts';
+import type { LabelCondition, LabelSelector } from './label-selector.ts';
 
 /**
  * A place that keeps samples. One contract for memory, file and, later, remote stores.
@@ -39,6 +39,8 @@ export interface MetricStore extends AsyncDisposable {
    * the range are left out. The arrays belong to the caller.
    *
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when a matcher makes no sense.
+   * @throws {MonitoringError} NOVA_MONITORING_QUOTA when there is more than the query's limits allow;
+   * `details.limit` says which, `maxSamples` or `maxSeries`.
    */
   select(query?: SeriesQuery, options?: CallOptions): Promise<readonly Series[]>;
   /**
@@ -83,6 +85,8 @@ export interface SampleBatch {
 export interface SeriesSelector {
   /** The metric's name. @default all */
   readonly metric?: string | undefined;
+  /** What the metric's name must be, beside or instead of `metric`. @default anything */
+  readonly metricMatch?: LabelCondition | undefined;
   /** What their labels must be. @default anything */
   readonly labels?: LabelSelector | undefined;
 }
@@ -93,6 +97,10 @@ export interface SeriesQuery extends SeriesSelector {
   readonly fromMs?: number | undefined;
   /** First time that is out, epoch milliseconds. @default the newest is in */
   readonly toMs?: number | undefined;
+  /** The most samples to read; more are an error. @default no limit */
+  readonly maxSamples?: number | undefined;
+  /** The most series to read; more are an error. @default no limit */
+  readonly maxSeries?: number | undefined;
 }
 
 /** What became of samples. */

@@ -63,10 +63,15 @@ export class SampleColumns {
     };
   }
 
+  /** The times and values with `fromMs <= time < toMs`; not copied, good until the next change. */
+  viewBetween(fromMs: number, toMs: number): { readonly timesMs: Float64Array; readonly values: Float64Array } {
+    const from = this.countBefore(fromMs);
+    return this.view(from, Math.max(from, this.countBefore(toMs)));
+  }
+
   /** The times and values with `fromMs <= time < toMs`, copied. */
   slice(fromMs: number, toMs: number): { timesMs: Float64Array; values: Float64Array } {
-    const from = this.countBefore(fromMs);
-    const { timesMs, values } = this.view(from, Math.max(from, this.countBefore(toMs)));
+    const { timesMs, values } = this.viewBetween(fromMs, toMs);
     return { timesMs: timesMs.slice(), values: values.slice() };
   }
 

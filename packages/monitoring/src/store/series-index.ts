@@ -1,5 +1,5 @@
 import { seriesKey, validateLabels, validateMetricName, type Labels } from '@novacron/core';
-import { matchLabels } from './label-selector.ts';
+import { matchLabels, matchValue } from './label-selector.ts';
 import type { SeriesId, SeriesSelector } from './metric-store.ts';
 
 /** A series of a store, with the number by which columns speak of it. */
@@ -88,11 +88,13 @@ export class SeriesIndex {
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when a matcher makes no sense.
    */
   select(selector: SeriesSelector = {}): IndexedSeries[] {
-    const { metric, labels } = selector;
+    const { metric, metricMatch, labels } = selector;
     const matches = matchLabels(labels);
+    const matchesName = metricMatch === undefined ? () => true : matchValue('__name__', metricMatch);
     const found: IndexedSeries[] = [];
     for (const series of this.#candidates(selector)) {
-      if ((metric === undefined || series.metric === metric) && matches(series.labels)) found.push(series);
+      if (metric !== undefined && series.metric !== metric) continue;
+      if (matchesName(series.metric) && matches(series.labels)) found.push(series);
     }
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }

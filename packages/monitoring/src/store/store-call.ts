@@ -43,3 +43,23 @@ export function queryRange(query: SeriesQuery, oldestMs: number): { readonly fro
   }
   return { fromMs: Math.max(fromMs, oldestMs), toMs };
 }
+
+/**
+ * Counts the series and samples that a query reads.
+ *
+ * @returns What to call for each series, which throws NOVA_MONITORING_QUOTA when the query's limits are passed.
+ */
+export function readLimits({ maxSamples = Infinity, maxSeries = Infinity }: SeriesQuery): (samples: number) => void {
+  let series = 0;
+  let samples = 0;
+  return (more) => {
+    series++;
+    samples += more;
+    if (series > maxSeries) throw tooMuch('maxSeries', `${maxSeries} series`);
+    if (samples > maxSamples) throw tooMuch('maxSamples', `${maxSamples} samples`);
+  };
+}
+
+function tooMuch(limit: 'maxSamples' | 'maxSeries', what: string): MonitoringError {
+  return new MonitoringError({ kind: 'quota', message: `The query reads more than ${what}`, details: { limit } });
+}

@@ -1,0 +1,112 @@
+/**
+ * Six queries of dashboards over virtual machines with 20 series each, against a real Prometheus with the same data in
+ * the same run: CPU milliseconds a query, the JSON of the answer included; ours has no HTTP around it. Sums of the
+ * answers are compared first. A number as argument says how many machines there are; 5,000 make 100,000 series.
+ */
+import { memoryStore } from '@novacron/monitoring';
+import {
+  createPromqlEngine,
+  toPrometheusJson,
+  type PrometheusData,
+  type PromqlEngine,
+} from '@novacron/monitoring/promql';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { remoteWrite } from '../../packages/monitoring/test/promql/conformance/remote-write.ts';
+import { benchmarkData, benchmarkQueries, endMs, type BenchmarkQuery } from './data.ts';
+import { startPrometheus, type Prometheus } from './prometheus.ts';
+
+const runs = 10;
+const machines = Number(process.argv[2] ?? 5_000);
+
+const series = benchmarkData(machines);
+const samples = series.reduce((sum, { values }) => sum + values.length, 0);
+const data = `${series.length} series, ${(samples / 1e6).toFixed(1)} M samples in memory`;
+const prometheus = await startPrometheus();
+if (prometheus !== undefined) {
+  await remoteWrite(prometheus.url, series);
+  await sleep(10_000); // it cuts blocks of the old samples
+}
+const store = memoryStore({ maxSamples: 100_000_000 });
+const refs = await store.register(series.map(({ metric, labels }) => ({ metric, labels })));
+for (const [i, { timesMs, values }] of series.entries()) {
+  await store.appendBatch({ refs: new Uint32Array(values.length).fill(refs[i] as number), timesMs, values });
+}
+series.length = 0;
+const engine = createPromqlEngine(store);
+
+for (const query of benchmarkQueries) {
+  const own = await askOurs(engine, query);
+  const other = prometheus === undefined ? undefined : await askPrometheus(prometheus, query);
+  if (other !== undefined && Math.abs(own - other) > 1e-6 * Math.abs(other)) {
+    throw new Error(`${query.figure}: the answers differ, ${own} and ${other}`);
+  }
+  const ours = await cpuMs(() => askOurs(engine, query), ownCpuSeconds);
+  const peer =
+    prometheus &&
+    (await cpuMs(
+      () => askPrometheus(prometheus, query),
+      () => prometheus.cpuSeconds(),
+    ));
+  print(query.figure, 'cpu-ms', ours, peer);
+}
+print('peak-memory', 'MiB', process.resourceUsage().maxRSS / 1024, prometheus?.peakMiB());
+await prometheus?.[Symbol.asyncDispose]();
+await store.close();
+
+function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** CPU milliseconds a query, after it was asked a few times. */
+async function cpuMs(ask: () => Promise<number>, cpuSeconds: () => number): Promise<number> {
+  for (let i = 0; i < 3; i++) await ask();
+  const before = cpuSeconds();
+  for (let i = 0; i < runs; i++) await ask();
+  return ((cpuSeconds() - before) * 1000) / runs;
+}
+
+/** Asks, writes the answer as JSON, and gives a sum of it. */
+async function askOurs(from: PromqlEngine, { query, rangeMs, stepMs }: BenchmarkQuery): Promise<number> {
+  const { result } =
+    rangeMs === undefined || stepMs === undefined
+      ? await from.query(query, { timeMs: endMs })
+      : await from.queryRange(query, { startMs: endMs - rangeMs, endMs, stepMs });
+  const json = toPrometheusJson(result);
+  return JSON.stringify(json).length > 0 ? sumOf(json) : 0;
+}
+
+async function askPrometheus({ url }: Prometheus, { query, rangeMs, stepMs }: BenchmarkQuery): Promise<number> {
+  const seconds = (milliseconds: number): string => String(milliseconds / 1000);
+  const isRange = rangeMs !== undefined && stepMs !== undefined;
+  const parameters = isRange
+    ? { query, start: seconds(endMs - rangeMs), end: seconds(endMs), step: seconds(stepMs) }
+    : { query, time: seconds(endMs) };
+  const path = isRange ? 'query_range' : 'query';
+  const response = await fetch(`${url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(parameters) });
+  return sumOf(((await response.json()) as { data: PrometheusData }).data);
+}
+
+function sumOf(answer: PrometheusData): number {
+  const add = (sum: number, [, value]: readonly [number, string]): number => sum + (Number(value) || 0);
+  if (answer.resultType === 'vector') return answer.result.reduce((sum, { value }) => add(sum, value), 0);
+  if (answer.resultType !== 'matrix') return Number(answer.result[1]);
+  return answer.result.reduce((sum, { values }) => values.reduce(add, sum), 0);
+}
+
+function print(figure: string, unit: string, ours: number, peer: number | undefined): void {
+  const round = (value: number): number => Number(value.toPrecision(3));
+  const line = {
+    figure,
+    ours: round(ours),
+    peer: peer === undefined ? null : round(peer),
+    peerName: 'prometheus',
+    unit,
+    better: 'lower',
+    ratio: peer === undefined ? null : round(ours / peer),
+    data,
+    runs,
+    ...(peer === undefined ? { reason: 'prometheus is not installed' } : {}),
+  };
+  console.log(JSON.stringify(line));
+}

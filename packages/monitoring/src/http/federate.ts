@@ -1,0 +1,38 @@
+import { seriesKey, type Clock, type Sample } from '@novacron/core';
+import { expositionContentType, expositionFormatOf } from '../exposition/exposition-format.ts';
+import { formatExposition } from '../exposition/format-exposition.ts';
+import type { MetadataIndex } from '../metadata/metric-metadata.ts';
+import { floatBits } from '../store/float-bits.ts';
+import { invalidParameter } from './parameters.ts';
+import type { Answer } from './prometheus-api.ts';
+import { textStream } from './respond.ts';
+
+/** Series that ended with Prometheus' stale marker are not there any more. */
+const staleWords = [2, 0x7ff0_0000];
+
+/** `/federate`: the newest samples of some series, for another Prometheus to scrape. */
+export function federateAnswer(metadata: MetadataIndex, lookbackMs: number, clock: Clock): Answer {
+  return async (parameters, { workspace }, request) => {
+    const matches = parameters.matches();
+    if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
+    const nowMs = clock.now();
+    const newest = new Map<string, Sample>();
+    for (const match of matches) {
+      const found = await workspace.store.select(
+        { ...match, fromMs: nowMs - lookbackMs + 1, toMs: nowMs + 1 },
+        { signal: request.signal },
+      );
+      for (const { metric, labels, timesMs, values } of found) {
+        const last = values.length - 1;
+        const bits = floatBits(values);
+        if (bits[2 * last] === staleWords[0] && bits[2 * last + 1] === staleWords[1]) continue;
+        const key = seriesKey(metric, labels);
+        newest.set(key, { metric, labels, timeMs: timesMs[last] as number, value: values[last] as number });
+      }
+    }
+    const format = expositionFormatOf(request.headers.get('accept'));
+    const samples = [...newest.values()].sort((a, b) => (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0));
+    const texts = formatExposition(samples, { format, times: true, metadata: (metric) => metadata.get(metric) });
+    return new Response(textStream(texts, clock), { headers: { 'content-type': expositionContentType[format] } });
+  };
+}

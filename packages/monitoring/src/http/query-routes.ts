@@ -1,0 +1,91 @@
+import type { Clock, Series } from '@novacron/core';
+import { formatPromql } from '../promql/ast/format-promql.ts';
+import { parsePromql } from '../promql/parse/parse-promql.ts';
+import type { QueryResult } from '../promql/result/query-result.ts';
+import { toPrometheusJson, type PrometheusPoint } from '../promql/result/to-prometheus-json.ts';
+import { formatSample } from '../promql/result/format-float.ts';
+import { invalidParameter, type Parameters } from './parameters.ts';
+import type { Answer } from './prometheus-api.ts';
+import type { QueryGate } from './query-gate.ts';
+import { streamed, success } from './respond.ts';
+
+/** `query`, `query_range`, `format_query`: PromQL over HTTP. */
+export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<string, Answer>> {
+  return {
+    async query(parameters, { workspace, note }, request) {
+      const query = parameters.required('query');
+      note(query);
+      const options = {
+        timeMs: parameters.time('time'),
+        timeoutMs: parameters.duration('timeout'),
+        signal: request.signal,
+      };
+      return answer(await gate.run(() => workspace.engine.query(query, options)), parameters, clock);
+    },
+    async query_range(parameters, { workspace, note }, request) {
+      const query = parameters.required('query');
+      note(query);
+      const [startMs, endMs] = ['start', 'end'].map((name) => {
+        parameters.required(name);
+        return parameters.time(name) as number;
+      }) as [number, number];
+      parameters.required('step');
+      const stepMs = parameters.duration('step') as number;
+      if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
+      const options = { startMs, endMs, stepMs, timeoutMs: parameters.duration('timeout'), signal: request.signal };
+      return answer(await gate.run(() => workspace.engine.queryRange(query, options)), parameters, clock);
+    },
+    format_query(parameters) {
+      return success(formatPromql(parsePromql(parameters.required('query'))));
+    },
+  };
+}
+
+function answer({ result, warnings, infos, explain }: QueryResult, parameters: Parameters, clock: Clock): Response {
+  const limit = parameters.count('limit') ?? 0;
+  const notes = { warnings: [...warnings], infos };
+  const isList = result.type === 'vector' || result.type === 'matrix';
+  const isCut = isList && limit > 0 && result.series.length > limit;
+  if (isCut) notes.warnings.push('results truncated due to limit');
+  const count = isList ? Math.min(result.series.length, limit > 0 ? limit : Infinity) : 0;
+  const stats = parameters.text('stats') === undefined ? '' : `,"stats":${JSON.stringify(statsOf(explain))}`;
+  if (result.type === 'matrix') {
+    return streamed('{"resultType":"matrix","result":', seriesTexts(result.series, count), `${stats}}`, notes, clock);
+  }
+  if (result.type === 'vector') {
+    const time = result.timeMs / 1000;
+    function* texts(): Generator<string, void, undefined> {
+      for (let row = 0; row < count; row++) {
+        const value: PrometheusPoint = [time, formatSample((result as { values: Float64Array }).values[row] as number)];
+        yield JSON.stringify({ metric: named((result as { series: readonly Series[] }).series[row] as Series), value });
+      }
+    }
+    return streamed('{"resultType":"vector","result":', texts(), `${stats}}`, notes, clock);
+  }
+  return success(toPrometheusJson(result), notes);
+}
+
+function* seriesTexts(series: readonly Series[], count: number): Generator<string, void, undefined> {
+  for (let row = 0; row < count; row++) {
+    const each = series[row] as Series;
+    let text = `{"metric":${JSON.stringify(named(each))},"values":[`;
+    for (let i = 0; i < each.timesMs.length; i++) {
+      const point = `[${(each.timesMs[i] as number) / 1000},"${formatSample(each.values[i] as number)}"]`;
+      text += i === 0 ? point : `,${point}`;
+    }
+    yield `${text}]}`;
+  }
+}
+
+function named({ metric, labels }: Pick<Series, 'metric' | 'labels'>): Record<string, string> {
+  return metric === '' ? labels : { __name__: metric, ...labels };
+}
+
+function statsOf(explain: QueryResult['explain']): object {
+  const seconds = explain.durationMs / 1000;
+  return {
+    timings: { evalTotalTime: seconds, execTotalTime: seconds },
+    samples: { totalQueryableSamples: explain.samples },
+    explain,
+  };
+}

@@ -1,0 +1,147 @@
+import { seriesKey, type Clock } from '@novacron/core';
+import { seriesPredicate, type ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
+import type { MetadataIndex } from '../metadata/metric-metadata.ts';
+import type { Expression, VectorSelector } from '../promql/ast/expression.ts';
+import { toSeriesSelector } from '../promql/evaluate/series-selector.ts';
+import { parsePromql } from '../promql/parse/parse-promql.ts';
+import { matchLabels, matchValue } from '../store/label-selector.ts';
+import type { MetricStore, SeriesId, SeriesSelector } from '../store/metric-store.ts';
+import { invalidParameter, type Parameters } from './parameters.ts';
+import type { Answer } from './prometheus-api.ts';
+import { streamed, success } from './respond.ts';
+
+const labelName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** What is there: series, labels, metadata, exemplars. A time range is not looked at: more is shown rather than less. */
+export function seriesAnswers(
+  metadata: MetadataIndex,
+  exemplars: ExemplarBuffer,
+  clock: Clock,
+): Readonly<Record<string, Answer>> {
+  return {
+    async series(parameters, { workspace }, request) {
+      checkRange(parameters);
+      const matches = parameters.matches();
+      if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
+      const series = await seriesOf(workspace.store, matches, request.signal);
+      const { kept, warnings } = limited(series, parameters);
+      const texts = kept.map(({ metric, labels }) => JSON.stringify({ __name__: metric, ...labels }));
+      return streamed('', texts, '', { warnings }, clock);
+    },
+    async labels(parameters, { workspace }, request) {
+      checkRange(parameters);
+      const names = new Set<string>();
+      for (const { labels } of await seriesOf(workspace.store, parameters.matches(), request.signal)) {
+        names.add('__name__');
+        for (const name of Object.keys(labels)) names.add(name);
+      }
+      const { kept, warnings } = limited([...names].sort(), parameters);
+      return success(kept, { warnings });
+    },
+    async 'label/:name/values'(parameters, { workspace }, request, { name = '' }) {
+      checkRange(parameters);
+      if (!labelName.test(name)) throw invalidParameter('name', `invalid label name: ${JSON.stringify(name)}`);
+      const matches = parameters.matches();
+      const { signal } = request;
+      const values = new Set<string>();
+      if (name === '__name__') {
+        for (const { metric } of await seriesOf(workspace.store, matches, signal)) values.add(metric);
+      } else {
+        for (const match of matches.length === 0 ? [{}] : matches) {
+          for (const value of await workspace.store.labelValues(name, match, { signal })) values.add(value);
+        }
+      }
+      const { kept, warnings } = limited([...values].sort(), parameters);
+      return success(kept, { warnings });
+    },
+    async metadata(parameters, { principal, workspace }, request) {
+      const wanted = parameters.text('metric');
+      const limit = parameters.count('limit') ?? Infinity;
+      let all = metadata.all().filter(({ metric }) => wanted === undefined || metric === wanted);
+      if (principal.series !== undefined) {
+        // What a metric is tells that it is there.
+        const seen = new Set((await seriesOf(workspace.store, [], request.signal)).map((each) => each.metric));
+        all = all.filter(({ metric }) => ['', '_bucket', '_sum', '_count'].some((part) => seen.has(metric + part)));
+      }
+      const entries = all.slice(0, limit).map(({ metric, ...rest }) => [metric, [rest]]);
+      return success(Object.fromEntries(entries));
+    },
+    query_exemplars(parameters, { principal, note }) {
+      const query = parameters.required('query');
+      note(query);
+      const fromMs = parameters.time('start') ?? -Infinity;
+      const toMs = parameters.time('end') ?? Infinity;
+      if (toMs < fromMs) throw invalidParameter('end', 'end timestamp must not be before start time');
+      const isAllowed = matchLabels(principal.series ?? {});
+      const wanted = selectorsIn(parsePromql(query)).map((selector) => predicateOf(toSeriesSelector(selector)));
+      const found = exemplars.select(
+        (series) => isAllowed(series.labels) && wanted.some((matches) => matches(series)),
+        fromMs,
+        toMs,
+      );
+      return success(
+        found.map(({ metric, labels, exemplars: own }) => ({
+          seriesLabels: { __name__: metric, ...labels },
+          exemplars: own.map(({ labels: ownLabels, value, timeMs }) => ({
+            labels: ownLabels,
+            value: String(value),
+            timestamp: timeMs / 1000,
+          })),
+        })),
+      );
+    },
+  };
+}
+
+async function seriesOf(
+  store: MetricStore,
+  matches: readonly SeriesSelector[],
+  signal: AbortSignal,
+): Promise<readonly SeriesId[]> {
+  if (matches.length <= 1) return store.series(matches[0], { signal });
+  const all = new Map<string, SeriesId>();
+  for (const match of matches) {
+    for (const series of await store.series(match, { signal })) {
+      all.set(seriesKey(series.metric, series.labels), series);
+    }
+  }
+  return [...all.values()];
+}
+
+/** @throws {MonitoringError} NOVA_MONITORING_INVALID when the end is before the start. */
+function checkRange(parameters: Parameters): void {
+  const [start, end] = [parameters.time('start'), parameters.time('end')];
+  if (start !== undefined && end !== undefined && end < start) {
+    throw invalidParameter('end', 'end timestamp must not be before start timestamp');
+  }
+}
+
+function limited<Item>(items: readonly Item[], parameters: Parameters): { kept: readonly Item[]; warnings: string[] } {
+  const limit = parameters.count('limit') ?? 0;
+  if (limit === 0 || items.length <= limit) return { kept: items, warnings: [] };
+  return { kept: items.slice(0, limit), warnings: ['results truncated due to limit'] };
+}
+
+function predicateOf({ metric, metricMatch, labels }: SeriesSelector): (series: SeriesId) => boolean {
+  const byLabels = seriesPredicate(metric, matchLabels(labels));
+  const byName = metricMatch === undefined ? undefined : matchValue('__name__', metricMatch);
+  return (series) => byLabels(series) && (byName === undefined || byName(series.metric));
+}
+
+/** The selectors of a query, wherever they stand. */
+function selectorsIn(expression: Expression): VectorSelector[] {
+  switch (expression.kind) {
+    case 'vector':
+      return [expression];
+    case 'matrix':
+      return [expression.selector];
+    default:
+      return Object.values(expression).flatMap((part: unknown) =>
+        (Array.isArray(part) ? part : [part]).flatMap((each: unknown) => (isExpression(each) ? selectorsIn(each) : [])),
+      );
+  }
+}
+
+function isExpression(value: unknown): value is Expression {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}

@@ -1,0 +1,11 @@
+export { avg, bottomk, count, max, min, quantile, sum, topk, type Grouping } from './aggregations.ts';
+export { func, histogramQuantile, increase, rate, scalar, time, type Ranged } from './functions.ts';
+export { metric, type LabelWish, type MetricQuery } from './metric.ts';
+export {
+  type Comparing,
+  type Matching,
+  type Operand,
+  type RangeQuery,
+  type ScalarQuery,
+  type VectorQuery,
+} from './query.ts';

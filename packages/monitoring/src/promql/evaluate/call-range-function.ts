@@ -1,0 +1,87 @@
+import type { RangeFunction, Windows } from '../functions/windows.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { RangeVector } from './range-vector.ts';
+import type { Steps } from './steps.ts';
+import { denseVector, type Vector } from './vector.ts';
+
+/** Samples in the windows of one series after which the function is called in parts, so that others get their turn. */
+const longRow = 1_000_000;
+
+/** A range function of all windows, at all steps. */
+export async function callRangeFunction(
+  evaluation: Evaluation,
+  range: RangeVector,
+  steps: Steps,
+  call: RangeFunction,
+  scalars: readonly Float64Array[],
+): Promise<Vector> {
+  const { metrics } = range;
+  const { count } = steps;
+  const from = new Int32Array(count);
+  const to = new Int32Array(count);
+  const windowsOf = (row: number): Windows => {
+    const { timesMs, values } = range.columns(row);
+    evaluation.countWindowSamples(findWindows(timesMs, range, from, to));
+    return {
+      timesMs,
+      values,
+      from,
+      to,
+      stepsStartMs: steps.startMs,
+      stepMs: steps.stepMs,
+      endsStartMs: range.looks.startMs,
+      endsStepMs: range.looks.stepMs,
+      rangeMs: range.rangeMs,
+      scalars,
+    };
+  };
+  if (range.longest * count <= longRow) {
+    return {
+      metrics,
+      readRow(row, values, present) {
+        present.fill(0);
+        call(windowsOf(row), values, present, 0, count);
+      },
+    };
+  }
+  evaluation.reserveCells(metrics.length * count);
+  const result = denseVector(
+    metrics,
+    count,
+    new Float64Array(metrics.length * count),
+    new Uint8Array(metrics.length * count),
+  );
+  for (let row = 0; row < metrics.length; row++) {
+    const windows = windowsOf(row);
+    const values = result.values.subarray(row * count, (row + 1) * count);
+    const present = result.present.subarray(row * count, (row + 1) * count);
+    for (let step = 0; step < count;) {
+      const first = step;
+      let work = 0;
+      for (; step < count && work < longRow; step++) work += (to[step] as number) - (from[step] as number) + 1;
+      call(windows, values, present, first, step);
+      const pause = evaluation.pace(work);
+      if (pause !== undefined) await pause;
+    }
+  }
+  return result;
+}
+
+/** Finds the samples of each step's window, and tells how many there are in all windows together. */
+function findWindows(timesMs: Float64Array, { looks, rangeMs }: RangeVector, from: Int32Array, to: Int32Array): number {
+  const { startMs, stepMs, count } = looks;
+  const length = timesMs.length;
+  let first = 0;
+  let end = 0;
+  let samples = 0;
+  for (let step = 0; step < count; step++) {
+    const endMs = startMs + step * stepMs;
+    const beforeMs = endMs - rangeMs;
+    while (end < length && (timesMs[end] as number) <= endMs) end++;
+    while (first < end && (timesMs[first] as number) <= beforeMs) first++;
+    from[step] = first;
+    to[step] = end;
+    samples += end - first;
+  }
+  return samples;
+}
