@@ -1,17 +1,23 @@
 /**
- * Accuracy of the default forecaster, one JSON line a data set: OWA against Naive2, sMAPE, MASE, MSIS and coverage of the
+ * Accuracy of the default forecaster, or of one model, one JSON line a data set: OWA against Naive2, sMAPE, MASE, MSIS and coverage of the
  * 95 % interval, WAPE, and CPU time, beside figures of peers measured on the same series (see peers.ts).
  *
- * Usage: npm run accuracy -- forecast [--stride=N] [data set ...]
+ * Usage: npm run accuracy -- forecast [--stride=N] [--method=autoForecast|autoArima|...] [data set ...]
  * Data sets stand in the folder that NOVACRON_DATASETS names; those that are not there are left out.
  */
-import { autoForecast, coverage, mase, msis, owa, smape } from '@novacron/ml';
+import { coverage, mase, msis, owa, smape } from '@novacron/ml';
 import { dataSets, type DataSet } from './data-sets.ts';
+import { contenders } from './contenders.ts';
 import { naive2 } from './naive2.ts';
 import { peersOf } from './peers.ts';
 
 const strideFlag = process.argv.find((argument) => argument.startsWith('--stride='));
 const stride = Math.max(1, Number(strideFlag?.slice('--stride='.length) ?? 1));
+const methodFlag = process.argv.find((argument) => argument.startsWith('--method='));
+const method = methodFlag?.slice('--method='.length) ?? 'autoForecast';
+const contender = contenders.get(method);
+if (contender === undefined) throw new RangeError(`--method is one of ${[...contenders.keys()].join(', ')}`);
+const contend = contender;
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const sets = dataSets(asked, stride);
 
@@ -31,7 +37,7 @@ function figures({ name, seasonLength, knownSeason, cases }: DataSet): Record<st
   for (const { training, actual } of cases) {
     const horizon = actual.length;
     const started = process.cpuUsage();
-    const forecast = autoForecast(training, { horizon, seasonLength: knownSeason, levels: [0.95] });
+    const forecast = contend(training, knownSeason, horizon);
     const { user, system } = process.cpuUsage(started);
     cpuMs += (user + system) / 1_000;
     const yardstick = naive2(training, seasonLength, horizon);
@@ -49,12 +55,12 @@ function figures({ name, seasonLength, knownSeason, cases }: DataSet): Record<st
     errors += error;
     size += load;
     if (load > 0) shares.push(error / load);
-    if (forecast.validation.gated) gated++;
+    if (forecast.gated === true) gated++;
   }
   shares.sort((a, b) => a - b);
   return {
     figure: `accuracy-${name}`,
-    method: 'autoForecast (ours)',
+    method: `${method} (ours)`,
     series: cases.length,
     owa: rounded(owa(ours, benchmark)),
     smape: rounded(ours.smape * 100),

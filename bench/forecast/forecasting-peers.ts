@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { holtWinters } from '@novacron/ml';
+import { additive, arima, holtWinters, mstlForecast } from '@novacron/ml';
 
 /** Fits a series and forecasts what follows. */
 export type Method = (values: readonly number[], seasonLength: number, horizon: number) => ArrayLike<number>;
@@ -18,6 +18,24 @@ export interface Contestant {
 /** Ours: Holt-Winters, damped when asked for. */
 export const holtWintersMethod: Method = (values, seasonLength, horizon) =>
   holtWinters({ seasonLength }).fit(values).forecast(horizon).mean;
+
+/** Ours: the airline model, SARIMA(0,1,1)(0,1,1), as the peer fits it. */
+export const airlineMethod: Method = (values, seasonLength, horizon) =>
+  arima({ order: [0, 1, 1], seasonal: [0, 1, 1], seasonLength })
+    .fit(values)
+    .forecast(horizon).mean;
+
+/** Ours: decomposition with automatic smoothing of the rest, as the peer does it. */
+export const mstlMethod: Method = (values, seasonLength, horizon) =>
+  mstlForecast({ seasonLengths: [seasonLength] })
+    .fit(values)
+    .forecast(horizon).mean;
+
+/** Ours: an additive curve with ten waves; Prophet itself cannot be installed. */
+export const additiveMethod: Method = (values, seasonLength, horizon) =>
+  additive({ seasons: [{ seasonLength, harmonics: Math.min(10, seasonLength >> 1) }] })
+    .fit(values)
+    .forecast(horizon).mean;
 
 /** npm arima: the airline model, SARIMA(0,1,1)(0,1,1). */
 export async function arimaPeer(): Promise<Contestant> {

@@ -1,12 +1,21 @@
 /**
- * Fit and forecast of one seasonal series, ours (Holt-Winters) beside npm arima (a fixed seasonal ARIMA) and
- * @bsull/augurs (MSTL + ETS) in the same run: CPU milliseconds a series, and the accuracy (MASE, sMAPE) of the last
+ * Fit and forecast of one seasonal series, ours (Holt-Winters, the same seasonal ARIMA, the same decomposition, an
+ * additive curve) beside npm arima (a fixed seasonal ARIMA) and @bsull/augurs (MSTL + ETS) in the same run: CPU milliseconds a series, and the accuracy (MASE, sMAPE) of the last
  * season or two that were kept back. Seasonal naive is shown as the measure of all accuracy.
  *
  * Data: AirPassengers and one Azure machine from the repository; 50 Azure machines too where NOVACRON_DATASETS is.
  */
 import { mase, seasonalNaive, smape } from '@novacron/ml';
-import { arimaPeer, augursPeer, holtWintersMethod, type Contestant, type Method } from './forecasting-peers.ts';
+import {
+  additiveMethod,
+  airlineMethod,
+  arimaPeer,
+  augursPeer,
+  holtWintersMethod,
+  mstlMethod,
+  type Contestant,
+  type Method,
+} from './forecasting-peers.ts';
 import { seriesSets, type SeriesSet } from './series.ts';
 
 const leastCpuMs = 40;
@@ -23,26 +32,24 @@ interface Result {
 
 const naive: Method = (values, seasonLength, horizon) =>
   seasonalNaive({ seasonLength }).fit(values).forecast(horizon).mean;
-const peers: readonly Contestant[] = [
-  { name: 'seasonal naive (ours)', method: naive },
-  await arimaPeer(),
-  await augursPeer(),
+const naivePeer: Contestant = { name: 'seasonal naive (ours)', method: naive };
+const arimaOfNpm = await arimaPeer();
+const augurs = await augursPeer();
+
+/** Our methods, each beside what it is to be compared with. */
+const contests: readonly (readonly [figure: string, ours: Method, peers: readonly Contestant[]])[] = [
+  ['holt-winters', holtWintersMethod, [naivePeer, arimaOfNpm, augurs]],
+  ['sarima', airlineMethod, [arimaOfNpm]],
+  ['mstl-ets', mstlMethod, [augurs]],
+  [
+    'additive',
+    additiveMethod,
+    [{ name: '@bsull/augurs Prophet', reason: 'needs a second package; measured apart: 140-170 ms' }],
+  ],
 ];
 
 for (const set of seriesSets()) {
-  const ours = measure(holtWintersMethod, set);
-  for (const { name, method, reason } of peers) {
-    let peer: Result | undefined;
-    let failure = reason;
-    try {
-      if (method !== undefined) peer = measure(method, set);
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-    }
-    if (method !== naive) print('fit-cpu', 'cpu-ms', ours.cpuMs, peer?.cpuMs, name, set, failure);
-    print('mase', 'mase', ours.mase, peer?.mase, name, set, failure);
-    print('smape', 'ratio', ours.smape, peer?.smape, name, set, failure);
-  }
+  for (const [figure, method, peers] of contests) contest(figure, method, peers, set);
 }
 print(
   'peak-memory',
@@ -53,6 +60,22 @@ print(
   undefined,
   'not split',
 );
+
+function contest(figure: string, method: Method, peers: readonly Contestant[], set: SeriesSet): void {
+  const ours = measure(method, set);
+  for (const { name, method: theirs, reason } of peers) {
+    let peer: Result | undefined;
+    let failure = reason;
+    try {
+      if (theirs !== undefined) peer = measure(theirs, set);
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    if (theirs !== naive) print(`${figure}-fit-cpu`, 'cpu-ms', ours.cpuMs, peer?.cpuMs, name, set, failure);
+    print(`${figure}-mase`, 'mase', ours.mase, peer?.mase, name, set, failure);
+    print(`${figure}-smape`, 'ratio', ours.smape, peer?.smape, name, set, failure);
+  }
+}
 
 function measure(method: Method, { series, seasonLength, horizon }: SeriesSet): Result {
   const scored = series.map((values) => {
@@ -98,7 +121,7 @@ function print(
   set: SeriesSet | undefined,
   reason: string | undefined,
 ): void {
-  const figure = set === undefined ? `forecast-${what}` : `holt-winters-${what}-${set.name}`;
+  const figure = set === undefined ? `forecast-${what}` : `${what}-${set.name}`;
   console.log(
     JSON.stringify({
       figure,

@@ -13,6 +13,7 @@ const marker = Symbol.for('novacron.ml.error');
  * | `NOVA_ML_OVERFLOW` | invalid | an answer would leave the range of numbers |
  * | `NOVA_ML_DAMAGED` | invalid | saved JSON does not describe a model |
  * | `NOVA_ML_UNSUPPORTED` | unsupported | saved JSON is of a version or a model that this release does not know |
+ * | `NOVA_ML_NOT_INSTALLED` | unsupported | an optional package is not there; the message says how to install it |
  * | `NOVA_ML_ABORTED` | aborted | the signal had fired |
  * | `NOVA_ML_TIMEOUT` | timeout | the time budget ran out |
  *

@@ -16,6 +16,13 @@ export type {
   ModelDescription,
   SavedModel,
 } from './forecast/contract.ts';
+export { arima, type ArimaFitOptions, type ArimaForecaster, type ArimaOptions } from './forecast/arima/arima.ts';
+export { autoArima, type AutoArimaOptions } from './forecast/arima/auto-arima.ts';
+export type { FourierTerm } from './forecast/arima/fourier-columns.ts';
+export { arimaByWasm, type ArimaByWasmOptions } from './forecast/arima/arima-by-wasm.ts';
+export type { ArimaDescription, ArimaForecastOptions, FittedArima } from './forecast/arima/arima-fitted.ts';
+export type { ArimaOrder } from './forecast/arima/arima-structure.ts';
+export type { ArimaMethod } from './forecast/arima/estimate-arima.ts';
 export { ets, type EtsInitial, type EtsOptions } from './forecast/ets.ts';
 export type { EtsParameters, GivenEtsParameters } from './forecast/ets-structure.ts';
 export { autoEts, type AutoEtsOptions } from './forecast/auto-ets.ts';
@@ -28,6 +35,18 @@ export type { FittedEts } from './forecast/ets-fitted.ts';
 export type { SimulateOptions } from './forecast/simulate-ets.ts';
 export { simpleExponentialSmoothing } from './forecast/simple-exponential-smoothing.ts';
 
+export { mstlForecast, type MstlForecastOptions } from './forecast/seasonal/mstl-forecast.ts';
+export type { FittedMstl } from './forecast/seasonal/mstl-fitted.ts';
+export { structural, type StructuralOptions } from './forecast/structural/structural.ts';
+export type { FittedStructural, StructuralComponents } from './forecast/structural/structural-fitted.ts';
+export { additive, type AdditiveOptions } from './forecast/additive/additive.ts';
+export type { AdditiveEvent } from './forecast/additive/additive-design.ts';
+export type { AdditiveParts, AdditiveTrend, FittedAdditive } from './forecast/additive/additive-fitted.ts';
+export { adida, imapa } from './forecast/simple/aggregated.ts';
+export { croston, type CrostonOptions } from './forecast/simple/croston.ts';
+export { drift } from './forecast/simple/drift.ts';
+export { historicalMean } from './forecast/simple/historical-mean.ts';
+export { windowAverage, type WindowAverageOptions } from './forecast/simple/window-average.ts';
 export { theta, type ThetaOptions } from './forecast/theta.ts';
 export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
@@ -45,6 +64,17 @@ export type { Anomaly, Detector, DetectorDescription, DetectorOptions, FittedDet
 export { detectorFromJSON, type DetectorFromJSONOptions } from './detect/detector-from-json.ts';
 export { robustZScore, type RobustZScoreOptions } from './detect/robust-z-score.ts';
 export { seasonalResidual, type SeasonalResidualOptions } from './detect/seasonal-residual.ts';
+
+export { autocorrelation, partialAutocorrelation } from './statistics/autocorrelation.ts';
+export {
+  dickeyFullerTest,
+  type DickeyFullerOptions,
+  type DickeyFullerResult,
+} from './statistics/dickey-fuller-test.ts';
+export { jarqueBeraTest, type JarqueBeraResult } from './statistics/jarque-bera-test.ts';
+export { kpssTest, type KpssOptions, type KpssResult } from './statistics/kpss-test.ts';
+export { ljungBoxTest, type LjungBoxOptions } from './statistics/ljung-box-test.ts';
+export type { TestResult } from './statistics/test-input.ts';
 
 export { coverage } from './metrics/coverage.ts';
 export { mae } from './metrics/mae.ts';

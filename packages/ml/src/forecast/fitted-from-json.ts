@@ -1,17 +1,27 @@
 import { MlError } from '../error.ts';
 import { SavedReader } from '../json/saved-reader.ts';
 import type { FittedForecaster } from './contract.ts';
+import { additiveFromJSON } from './additive/additive-fitted.ts';
+import { arimaFromJSON } from './arima/arima-from-json.ts';
 import { etsFromJSON } from './ets-from-json.ts';
+import { recursiveFromJSON } from './simple/recursive-fitted.ts';
+import { mstlFromJSON } from './seasonal/mstl-fitted.ts';
 import { seasonalNaiveFromJSON } from './seasonal-naive-fitted.ts';
+import { structuralFromJSON } from './structural/structural-fitted.ts';
 import { thetaFromJSON } from './theta-fitted.ts';
 
 const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = new Map<
   string,
   (saved: SavedReader) => FittedForecaster
 >([
+  ['additive', additiveFromJSON],
+  ['arima', arimaFromJSON],
   ['ets', (saved) => etsFromJSON(saved)],
   ['relative-ets', (saved) => etsFromJSON(saved, true)],
+  ['mstl', mstlFromJSON],
+  ['recursive', recursiveFromJSON],
   ['seasonal-naive', seasonalNaiveFromJSON],
+  ['structural', structuralFromJSON],
   ['theta', thetaFromJSON],
 ]);
 

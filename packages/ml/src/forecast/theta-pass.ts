@@ -48,6 +48,9 @@ export function thetaLine(values: Float64Array, kind: ThetaKind): ThetaLine {
   return { intercept, slope };
 }
 
+/** Weights below this change no digit. */
+const forgotten = 1e-18;
+
 /**
  * The best level and share of the line for a smoothing parameter: the errors are linear in both, so one pass gives the
  * normal equations.
@@ -69,9 +72,11 @@ export function solveTheta(
   let we = 0;
   let xe = 0;
   let ee = 0;
-  for (let i = 0; i < values.length; i++) {
+  const inverse = 1 / alpha;
+  let i = 0;
+  for (; i < values.length && weight > forgotten; i++) {
     const before = i === 0 ? 0 : i - 1;
-    const line = weight * (intercept[before] as number) + ((slope[before] as number) * (1 - weight * keep)) / alpha;
+    const line = weight * (intercept[before] as number) + (slope[before] as number) * (1 - weight * keep) * inverse;
     const error = (values[i] as number) - smooth;
     ww += weight * weight;
     wx += weight * line;
@@ -81,6 +86,15 @@ export function solveTheta(
     ee += error * error;
     smooth += alpha * error;
     weight *= keep;
+  }
+  // What is left of the first level tells nothing any more.
+  for (; i < values.length; i++) {
+    const line = (slope[i - 1] as number) * inverse;
+    const error = (values[i] as number) - smooth;
+    xx += line * line;
+    xe += line * error;
+    ee += error * error;
+    smooth += alpha * error;
   }
   const determinant = ww * xx - wx * wx;
   const free = (ww * xe - wx * we) / determinant;

@@ -1,13 +1,24 @@
 import {
+  additive,
+  adida,
+  arima,
+  autoArima,
   autoEts,
+  croston,
+  drift,
   ets,
   fittedFromJSON,
+  historicalMean,
   holt,
   holtWinters,
+  imapa,
+  mstlForecast,
   naive,
   seasonalNaive,
   simpleExponentialSmoothing,
+  structural,
   theta,
+  windowAverage,
 } from '@novacron/ml';
 import { describeForecaster } from '@novacron/ml/testing';
 
@@ -31,3 +42,24 @@ describeForecaster('ets with multiplicative error', () => ets({ error: 'multipli
 describeForecaster('theta', () => theta({ seasonLength: 12 }), options);
 describeForecaster('optimised theta', () => theta({ seasonLength: 12, kind: 'optimised' }), options);
 describeForecaster('dynamic theta', () => theta({ seasonLength: 12, kind: 'dynamic' }), options);
+describeForecaster('arima', () => arima({ order: [1, 0, 1] }), options);
+describeForecaster('airline arima', () => arima({ order: [0, 1, 1], seasonal: [0, 1, 1], seasonLength: 12 }), options);
+describeForecaster('arima with drift', () => arima({ order: [2, 1, 0], constant: true }), options);
+describeForecaster(
+  'arima with Fourier terms',
+  () => arima({ order: [1, 0, 0], fourier: [{ seasonLength: 12, harmonics: 2 }] }),
+  options,
+);
+describeForecaster('autoArima', () => autoArima({ seasonLength: 12 }), options);
+describeForecaster('historicalMean', () => historicalMean(), options);
+describeForecaster('drift', () => drift(), options);
+describeForecaster('windowAverage', () => windowAverage({ window: 7 }), options);
+describeForecaster('croston', () => croston({ variant: 'croston' }), options);
+describeForecaster('croston sba', () => croston(), options);
+describeForecaster('croston tsb', () => croston({ variant: 'tsb', beta: 0.2 }), options);
+describeForecaster('adida', () => adida(), options);
+describeForecaster('imapa', () => imapa(), options);
+describeForecaster('mstlForecast', () => mstlForecast({ seasonLengths: [12, 24] }), options);
+describeForecaster('local level', () => structural({ trend: 'level' }), options);
+describeForecaster('basic structural model', () => structural({ seasonLength: 12 }), options);
+describeForecaster('additive', () => additive({ seasons: [{ seasonLength: 12, harmonics: 3 }] }), options);

@@ -1,0 +1,237 @@
+import { damaged, encodeFloats } from '../../json/floats.ts';
+import { SavedReader } from '../../json/saved-reader.ts';
+import { checkedValue, longestSeason } from '../../values.ts';
+import { buildForecast } from '../build-forecast.ts';
+import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
+import { harmonicAngle } from '../arima/fourier-columns.ts';
+import { additiveNames, type AdditiveShape } from './additive-design.ts';
+
+/** All that a fitted additive model knows. */
+export interface AdditiveFit {
+  /** Its columns. */
+  readonly shape: AdditiveShape;
+  /** A coefficient for each of them. */
+  readonly weights: Float64Array;
+  /** Standard deviation of what is left. */
+  readonly sigma: number;
+  /** Variance that changes of slope to come have in one step, in units of the slope's column. */
+  readonly bendVariance: number;
+  /** How many steps the model has seen. */
+  readonly seen: number;
+  /** Observed values of the training series. */
+  readonly observed: number;
+  /** The curve over the training series. */
+  readonly fittedValues: Float64Array;
+  /** What it leaves. */
+  readonly residuals: Float64Array;
+}
+
+/** The trend of an additive model. */
+export interface AdditiveTrend {
+  /** The trend's value at step 0. */
+  readonly level: number;
+  /** How much it rises a step at first. */
+  readonly slope: number;
+  /** Where its slope changes, and by how much a step; those that the prior kept at 0 are left out. */
+  readonly changepoints: readonly { readonly step: number; readonly change: number }[];
+}
+
+/** What the parts of an additive model say about one step. */
+export interface AdditiveParts {
+  /** The trend. */
+  readonly trend: number;
+  /** Each season, in the order of the options. */
+  readonly seasons: readonly number[];
+  /** The sum of the events that fall on the step. */
+  readonly events: number;
+}
+
+/** A fitted additive model, made by {@link additive}. */
+export class FittedAdditive implements FittedForecaster {
+  readonly #fit: AdditiveFit;
+  readonly #days: readonly ReadonlySet<number>[];
+  #seen: number;
+
+  /** @param fit - What was learned. */
+  constructor(fit: AdditiveFit) {
+    this.#fit = fit;
+    this.#days = fit.shape.events.map(({ steps }) => new Set(steps));
+    this.#seen = fit.seen;
+  }
+
+  /** The method's name. */
+  get name(): string {
+    return 'Additive model';
+  }
+
+  /** The curve over the training series. It is fitted to the whole series, so these are no one-step predictions. */
+  get fittedValues(): Float64Array {
+    return this.#fit.fittedValues;
+  }
+
+  /** Value minus curve; NaN where the value was missing. */
+  get residuals(): Float64Array {
+    return this.#fit.residuals;
+  }
+
+  /** The trend: where it starts and where it bends. */
+  trend(): AdditiveTrend {
+    const { shape, weights } = this.#fit;
+    const changepoints = shape.changepoints.map((step, i) => ({
+      step,
+      change: (weights[2 + i] as number) / shape.length,
+    }));
+    return {
+      level: weights[0] as number,
+      slope: (weights[1] as number) / shape.length,
+      changepoints: changepoints.filter(({ change }) => change !== 0),
+    };
+  }
+
+  /** What each part says about a step, 0 being that of the first value. */
+  parts(step: number): AdditiveParts {
+    const { shape, weights } = this.#fit;
+    let trend = (weights[0] as number) + ((weights[1] as number) * step) / shape.length;
+    let next = 2;
+    for (const changepoint of shape.changepoints) {
+      trend += ((weights[next++] as number) * Math.max(0, step - changepoint)) / shape.length;
+    }
+    const seasons = shape.seasons.map(({ seasonLength, harmonics }) => {
+      let sum = 0;
+      for (let k = 1; k <= harmonics; k++) {
+        const angle = harmonicAngle(k, step, seasonLength);
+        if (2 * k !== seasonLength) sum += (weights[next++] as number) * Math.sin(angle);
+        sum += (weights[next++] as number) * Math.cos(angle);
+      }
+      return sum;
+    });
+    let events = 0;
+    for (const days of this.#days) {
+      if (days.has(step)) events += weights[next] as number;
+      next++;
+    }
+    return { trend, seasons, events };
+  }
+
+  /**
+   * Carries the curve on. Intervals hold the noise and the bends to come, as many and as large as those of the past.
+   *
+   * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
+   */
+  forecast(horizon: number, options?: ForecastOptions): Forecast {
+    return buildForecast(horizon, options, (mean, deviation) => {
+      const { sigma, bendVariance } = this.#fit;
+      const since = this.#seen - this.#fit.seen;
+      for (let step = 0; step < horizon; step++) {
+        const { trend, seasons, events } = this.parts(this.#seen + step);
+        mean[step] = seasons.reduce((sum, season) => sum + season, trend + events);
+        const ahead = since + step + 1;
+        const bends = Math.sqrt(bendVariance * ((ahead * (ahead + 1) * (2 * ahead + 1)) / 6));
+        deviation[step] = Math.hypot(sigma, bends);
+      }
+    });
+  }
+
+  /**
+   * Moves on in time. The curve is one for the whole series and learns nothing from a few values: fit again for that.
+   *
+   * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
+   */
+  update(values: ArrayLike<number>): void {
+    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    this.#seen += values.length;
+  }
+
+  /** A copy that goes its own way. */
+  clone(): FittedAdditive {
+    return this.after(0);
+  }
+
+  /** A copy that has seen some more steps. */
+  after(steps: number): FittedAdditive {
+    const copy = new FittedAdditive(this.#fit);
+    copy.#seen = this.#seen + steps;
+    return copy;
+  }
+
+  /** Level, slope, waves, the effects of events, and the spread. */
+  describe(): ModelDescription {
+    const { shape, weights, sigma, observed } = this.#fit;
+    const { level, slope } = this.trend();
+    const first = 2 + shape.changepoints.length;
+    const named = additiveNames(shape).map((name, i) => [name, weights[first + i] as number] as const);
+    return {
+      name: this.name,
+      parameters: { level, slope, ...Object.fromEntries(named) },
+      seasonLength: Math.max(1, ...shape.seasons.map(({ seasonLength }) => seasonLength)),
+      observations: observed,
+      rmse: sigma,
+      sigma,
+    };
+  }
+
+  /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit. */
+  toJSON(): SavedModel {
+    const { shape, weights, sigma, bendVariance, seen, observed, fittedValues, residuals } = this.#fit;
+    return {
+      format: 'novacron-forecaster',
+      version: 1,
+      model: 'additive',
+      shape: {
+        length: shape.length,
+        changepoints: encodeFloats(Float64Array.from(shape.changepoints)),
+        seasons: shape.seasons,
+        events: shape.events.map(({ name, steps }) => ({ name, steps: encodeFloats(Float64Array.from(steps)) })),
+      },
+      weights: encodeFloats(weights),
+      sigma,
+      bendVariance,
+      seen,
+      steps: this.#seen - seen,
+      observed,
+      fittedValues: encodeFloats(fittedValues),
+      residuals: encodeFloats(residuals),
+    };
+  }
+}
+
+/**
+ * Brings a saved additive model back.
+ *
+ * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
+ */
+export function additiveFromJSON(saved: SavedReader): FittedAdditive {
+  const largest = Number.MAX_VALUE;
+  const fields = saved.object('shape');
+  const shape: AdditiveShape = {
+    length: fields.integer('length', 1, Number.MAX_SAFE_INTEGER),
+    changepoints: [...fields.floats('changepoints')],
+    seasons: list(fields.raw('seasons')).map((term) => ({
+      seasonLength: term.integer('seasonLength', 2, longestSeason),
+      harmonics: term.integer('harmonics', 1, 1_000),
+    })),
+    events: list(fields.raw('events')).map((event) => ({
+      name: event.text('name'),
+      steps: [...event.floats('steps')],
+    })),
+  };
+  const fittedValues = saved.floats('fittedValues');
+  const seen = saved.integer('seen', 1, fittedValues.length);
+  const fitted = new FittedAdditive({
+    shape,
+    weights: saved.floats('weights', { length: 2 + shape.changepoints.length + additiveNames(shape).length }),
+    sigma: saved.number('sigma', 0, largest),
+    bendVariance: saved.number('bendVariance', 0, largest),
+    seen,
+    observed: saved.integer('observed', 1, fittedValues.length),
+    fittedValues,
+    residuals: saved.floats('residuals', { length: fittedValues.length, missing: true }),
+  });
+  return fitted.after(saved.integer('steps', 0, 1e9));
+}
+
+function list(value: unknown): SavedReader[] {
+  if (!Array.isArray(value)) throw damaged('seasons and events must be arrays');
+  return value.map((item: unknown) => new SavedReader(item));
+}
