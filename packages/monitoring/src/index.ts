@@ -52,6 +52,7 @@ export { ExpositionParser, type Exposition, type ParseExpositionOptions } from '
 export { formatExposition, type FormatExpositionOptions } from './exposition/format-exposition.ts';
 export { ExemplarBuffer, type Exemplar, type SeriesExemplars } from './metadata/exemplar-buffer.ts';
 export { MetadataIndex, type MetricMetadata, type MetricType } from './metadata/metric-metadata.ts';
+export { Scraper, type ScraperOptions, type ScrapeReport, type ScrapeTarget } from './scrape/scraper.ts';
 export type { AlertEvent, AlertSeverity, AlertStatus } from './alert/alert-event.ts';
 export type { AlertEvaluator, AlertRule } from './alert/alert-rule.ts';
 export type { ConditionRule } from './alert/condition-evaluator.ts';

@@ -2,13 +2,10 @@ import { seriesKey, type Clock, type Sample } from '@novacron/core';
 import { expositionContentType, expositionFormatOf } from '../exposition/exposition-format.ts';
 import { formatExposition } from '../exposition/format-exposition.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
-import { floatBits } from '../store/float-bits.ts';
+import { isStale } from '../wire/stale-marker.ts';
 import { invalidParameter } from './parameters.ts';
 import type { Answer } from './prometheus-api.ts';
 import { textStream } from './respond.ts';
-
-/** Series that ended with Prometheus' stale marker are not there any more. */
-const staleWords = [2, 0x7ff0_0000];
 
 /** `/federate`: the newest samples of some series, for another Prometheus to scrape. */
 export function federateAnswer(metadata: MetadataIndex, lookbackMs: number, clock: Clock): Answer {
@@ -24,8 +21,7 @@ export function federateAnswer(metadata: MetadataIndex, lookbackMs: number, cloc
       );
       for (const { metric, labels, timesMs, values } of found) {
         const last = values.length - 1;
-        const bits = floatBits(values);
-        if (bits[2 * last] === staleWords[0] && bits[2 * last + 1] === staleWords[1]) continue;
+        if (isStale(values, last)) continue;
         const key = seriesKey(metric, labels);
         newest.set(key, { metric, labels, timeMs: timesMs[last] as number, value: values[last] as number });
       }

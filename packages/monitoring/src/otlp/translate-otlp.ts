@@ -3,6 +3,7 @@ import type { Exemplar } from '../metadata/exemplar-buffer.ts';
 import type { MetricMetadata, MetricType } from '../metadata/metric-metadata.ts';
 import { prometheusName } from '../metric/prometheus-name.ts';
 import type { SeriesId } from '../store/metric-store.ts';
+import { staleMarker } from '../wire/stale-marker.ts';
 import type { DeltaSums } from './delta-sums.ts';
 import type { OtlpAttributes, OtlpExemplar, OtlpMetric, OtlpPoint, OtlpRequest, OtlpValue } from './otlp-metrics.ts';
 
@@ -16,9 +17,6 @@ export interface TranslatedOtlp {
   /** Why, of the first of them. */
   readonly problem: string | undefined;
 }
-
-/** A NaN with Prometheus' own bits: the series ends here. */
-const staleMarker = new Float64Array(Uint32Array.of(2, 0x7ff0_0000).buffer);
 
 /**
  * Turns OTLP metrics into samples as Prometheus names them: units and `_total` in names, `job` and `instance` from the

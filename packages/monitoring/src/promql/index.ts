@@ -53,3 +53,10 @@ export type {
 } from './result/query-result.ts';
 export type { ResultCacheOptions } from './result/result-cache.ts';
 export { toPrometheusJson, type PrometheusData, type PrometheusPoint } from './result/to-prometheus-json.ts';
+export {
+  RecordingRules,
+  type RecordingGroup,
+  type RecordingRule,
+  type RecordingRulesOptions,
+  type RecordingRuleState,
+} from '../rules/recording-rules.ts';

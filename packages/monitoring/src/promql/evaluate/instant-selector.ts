@@ -1,6 +1,7 @@
 import type { VectorSelector } from '../ast/expression.ts';
 import type { Evaluation } from './evaluation.ts';
-import { isStale, type Columns } from './samples.ts';
+import { isStale } from '../../wire/stale-marker.ts';
+import type { Columns } from './samples.ts';
 import { lastLook, looksOf, type Looks } from './shift.ts';
 import type { Steps } from './steps.ts';
 import type { Vector } from './vector.ts';

@@ -1,25 +1,9 @@
-import { floatBits } from '../../store/float-bits.ts';
+import { isStale } from '../../wire/stale-marker.ts';
 
 /** Times and values of one series, oldest first. */
 export interface Columns {
   readonly timesMs: Float64Array;
   readonly values: Float64Array;
-}
-
-/** The bits of the NaN by which Prometheus marks the end of a series: 0x7ff0000000000002. */
-const staleHigh = 0x7f_f0_00_00;
-const staleLow = 2;
-
-const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
-/** Whether the value at a place is Prometheus' staleness marker. */
-export function isStale(values: Float64Array, index: number): boolean {
-  const value = values[index] as number;
-  if (!Number.isNaN(value)) return false;
-  const bits = floatBits(values);
-  const low = bits[index * 2 + (littleEndian ? 0 : 1)];
-  const high = bits[index * 2 + (littleEndian ? 1 : 0)];
-  return low === staleLow && high === staleHigh;
 }
 
 /** The samples without staleness markers; the columns themselves when there are none. */
