@@ -11,16 +11,21 @@ const negativeTimeBytes = 10;
 export function encodeLabels({ metric, labels }: SeriesId): Uint8Array<ArrayBuffer> {
   const pairs = [['__name__', metric], ...Object.entries(labels)] as [string, string][];
   pairs.sort(([a], [b]) => (a < b ? -1 : 1));
-  const writer = new ProtoWriter();
-  const label = new ProtoWriter();
+  const { all, one: label } = labelWriters;
+  all.clear();
   for (const [name, value] of pairs) {
     label.clear();
     label.text(0x0a, name);
     label.text(0x12, value);
-    writer.block(0x0a, label.toBytes());
+    all.varint(0x0a);
+    all.varint(label.length);
+    all.append(label);
   }
-  return writer.toBytes();
+  return all.toBytes();
 }
+
+/** Used again for every series. */
+const labelWriters = { all: new ProtoWriter(), one: new ProtoWriter() };
 
 /**
  * Writes samples as a `prometheus.WriteRequest`; every bit of a value is kept.

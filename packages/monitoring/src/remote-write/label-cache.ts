@@ -12,6 +12,8 @@ export class LabelCache {
   private refs = new Uint32Array(initialSlots);
   private bytes = new Uint8Array(initialSlots * 64);
   private entries = 0;
+  /** The entry that was found or added last. */
+  private last = -1;
   private readonly maxEntries: number;
 
   /** @param maxEntries - How many are kept; when there are more, all are forgotten. */
@@ -24,14 +26,24 @@ export class LabelCache {
     return this.entries;
   }
 
-  /** The series' reference; undefined when the bytes from `start` to `end` are new. */
+  /**
+   * The series' reference; undefined when the bytes from `start` to `end` are new. Who sends the same series again sends
+   * them in the same order: the one behind the last is looked at first.
+   */
   find(source: Uint8Array, start: number, end: number): number | undefined {
+    const next = this.last + 1 < this.entries ? this.last + 1 : 0;
+    if (next < this.entries && this.holds(next, source, start, end)) {
+      this.last = next;
+      return this.refs[next];
+    }
     const hash = hashOf(source, start, end);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.slots[slot] as number;
       if (entry === empty) return undefined;
-      if (this.hashes[entry - 1] === hash && this.holds(entry - 1, source, start, end)) return this.refs[entry - 1];
+      if (this.hashes[entry - 1] !== hash || !this.holds(entry - 1, source, start, end)) continue;
+      this.last = entry - 1;
+      return this.refs[entry - 1];
     }
   }
 
@@ -39,6 +51,7 @@ export class LabelCache {
   add(source: Uint8Array, start: number, end: number, ref: number): void {
     if (this.entries >= this.maxEntries) this.clear();
     const entry = this.entries++;
+    this.last = entry;
     this.makeRoom(end - start);
     const at = this.starts[entry] as number;
     this.bytes.set(source.subarray(start, end), at);
@@ -52,12 +65,16 @@ export class LabelCache {
   clear(): void {
     this.slots.fill(empty);
     this.entries = 0;
+    this.last = -1;
   }
 
   private holds(entry: number, source: Uint8Array, start: number, end: number): boolean {
+    const { bytes } = this;
     const at = this.starts[entry] as number;
-    if ((this.starts[entry + 1] as number) - at !== end - start) return false;
-    for (let i = 0; i < end - start; i++) if (this.bytes[at + i] !== source[start + i]) return false;
+    const length = end - start;
+    if ((this.starts[entry + 1] as number) - at !== length) return false;
+    // Labels differ at their end rather than at their beginning.
+    for (let i = length - 1; i >= 0; i--) if (bytes[at + i] !== source[start + i]) return false;
     return true;
   }
 

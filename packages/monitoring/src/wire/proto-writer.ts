@@ -51,6 +51,13 @@ export class ProtoWriter {
     this.count += bytes.length;
   }
 
+  /** Writes what another writer has. */
+  append(other: ProtoWriter): void {
+    this.need(other.count);
+    this.bytes.set(other.bytes.subarray(0, other.count), this.count);
+    this.count += other.count;
+  }
+
   /** Writes a field that holds bytes. */
   block(tag: number, bytes: Uint8Array): void {
     this.varint(tag);
@@ -60,7 +67,19 @@ export class ProtoWriter {
 
   /** Writes a field that holds a text. */
   text(tag: number, value: string): void {
-    this.block(tag, encoder.encode(value));
+    this.varint(tag);
+    this.need(10 + 3 * value.length);
+    // Nearly all texts are short and plain: one byte of length, one byte a character.
+    const start = this.count;
+    const { written } = encoder.encodeInto(value, this.bytes.subarray(start + 1));
+    if (written < 128) {
+      this.bytes[start] = written;
+      this.count = start + 1 + written;
+      return;
+    }
+    this.varint(written);
+    encoder.encodeInto(value, this.bytes.subarray(this.count));
+    this.count += written;
   }
 
   /** Two's complement in ten bytes. */
