@@ -1,0 +1,129 @@
+/**
+ * Remote-Write into our server and into a real Prometheus, the same packed requests: one sample of 100,000 series every
+ * 15 seconds, 5,000 series a request, two requests at a time. Each server is a process of its own; CPU seconds are its
+ * own, HTTP and the disk included. Numbers as arguments say how many series and rounds there are.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { encodeWriteRequestV1 } from '../../packages/monitoring/src/remote-write/encode-v1.ts';
+import { compressSnappy } from '../../packages/monitoring/src/wire/compress-snappy.ts';
+import { startPrometheus } from '../promql/prometheus.ts';
+
+const seriesCount = Number(process.argv[2] ?? 100_000);
+const rounds = Number(process.argv[3] ?? 20);
+const perRequest = 5_000;
+const startMs = Date.now() - rounds * 15_000;
+const samples = seriesCount * rounds;
+
+/** One round's requests: counters of machines, the newest sample of each. */
+function requestsOf(round: number): Uint8Array<ArrayBuffer>[] {
+  const requests: Uint8Array<ArrayBuffer>[] = [];
+  for (let first = 0; first < seriesCount; first += perRequest) {
+    const series = Array.from({ length: Math.min(perRequest, seriesCount - first) }, (_, offset) => {
+      const index = first + offset;
+      const vm = Math.floor(index / 20);
+      return {
+        metric: `vm_metric_${index % 20}_total`,
+        labels: {
+          vm: `vm-${vm}`,
+          host: `host-${vm % 100}`,
+          job: 'libvirt',
+          instance: `host-${vm % 100}:9177`,
+          region: 'eu',
+        },
+        timesMs: Float64Array.of(startMs + round * 15_000),
+        values: Float64Array.of(((index * 7919) % 1000) * (round + 1) + round),
+      };
+    });
+    requests.push(compressSnappy(encodeWriteRequestV1(series)));
+  }
+  return requests;
+}
+
+async function send(url: string): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const requests = requestsOf(round);
+    const worker = async (): Promise<void> => {
+      for (let body = requests.pop(); body !== undefined; body = requests.pop()) {
+        const headers = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' };
+        const response = await fetch(`${url}/api/v1/write`, { method: 'POST', headers, body });
+        if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-remote-write-'));
+const ours = spawn(
+  process.execPath,
+  [
+    '--conditions=@novacron/source',
+    '--disable-warning=ExperimentalWarning',
+    join(import.meta.dirname, 'server.ts'),
+    folder,
+  ],
+  { stdio: ['pipe', 'pipe', 'inherit'] },
+);
+const [url] = (await once(createInterface(ours.stdout), 'line')) as [string];
+const idle = cpuSeconds(ours.pid);
+await send(url);
+const own = { cpu: cpuSeconds(ours.pid) - idle, peakMiB: peakMiB(ours.pid), bytes: sizeOf(folder) };
+ours.stdin.end();
+await once(ours, 'exit');
+rmSync(folder, { recursive: true });
+
+const prometheus = await startPrometheus();
+const before = prometheus?.cpuSeconds() ?? Number.NaN;
+if (prometheus !== undefined) await send(prometheus.url);
+const peer = prometheus && { cpu: prometheus.cpuSeconds() - before, peakMiB: prometheus.peakMiB() };
+await prometheus?.[Symbol.asyncDispose]();
+
+print('remote-write', 'cpu-s/M samples', (own.cpu / samples) * 1e6, peer && (peer.cpu / samples) * 1e6);
+print('remote-write-memory', 'MiB', own.peakMiB, peer?.peakMiB);
+print('remote-write-disk', 'bytes/sample', own.bytes / samples, undefined, 'its blocks are cut after two hours');
+
+function print(
+  figure: string,
+  unit: string,
+  mine: number,
+  theirs: number | undefined,
+  reason = 'apt install prometheus',
+): void {
+  const data = `${seriesCount} series, ${rounds} rounds of one sample each`;
+  const line = {
+    figure,
+    ours: round3(mine),
+    peer: null,
+    peerName: 'Prometheus',
+    unit,
+    better: 'lower',
+    ratio: null,
+    data,
+    runs: 1,
+  };
+  const compared =
+    theirs === undefined ? { ...line, reason } : { ...line, peer: round3(theirs), ratio: round3(mine / theirs) };
+  console.log(JSON.stringify(compared));
+}
+
+function round3(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+function cpuSeconds(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function peakMiB(pid: number | undefined): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+function sizeOf(path: string): number {
+  return readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+}
