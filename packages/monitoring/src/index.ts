@@ -37,21 +37,31 @@ export { hypervisorSource, type HypervisorSourceOptions } from './hypervisor/hyp
 export { matchLabels, type LabelCondition, type LabelPredicate, type LabelSelector } from './store/label-selector.ts';
 export type {
   AppendResult,
+  DeleteResult,
   MetricStore,
   Rejection,
   RejectionReason,
   SampleBatch,
   SeriesId,
+  SeriesListQuery,
   SeriesQuery,
   SeriesSelector,
   StoreStats,
 } from './store/metric-store.ts';
+export type { Cardinality, CardinalityQuery, CountedName } from './store/cardinality.ts';
+export type { StoreRules } from './store/series-catalog.ts';
+export type { RetentionOptions, RetentionRule } from './store/retention-rules.ts';
+export type { SeriesLimitOptions } from './store/series-limits.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export type { ExpositionFormat } from './exposition/exposition-format.ts';
 export { ExpositionParser, type Exposition, type ParseExpositionOptions } from './exposition/exposition-parser.ts';
 export { formatExposition, type FormatExpositionOptions } from './exposition/format-exposition.ts';
 export { ExemplarBuffer, type Exemplar, type SeriesExemplars } from './metadata/exemplar-buffer.ts';
 export { MetadataIndex, type MetricMetadata, type MetricType } from './metadata/metric-metadata.ts';
+export { relabel, type RelabelAction, type RelabelRule } from './relabel/relabel.ts';
+export { joinLabels, type SeriesTransform } from './relabel/series-transform.ts';
+export { transformedSink } from './relabel/transformed-sink.ts';
+export type { SampleSink } from './store/sample-sink.ts';
 export { Scraper, type ScraperOptions, type ScrapeReport, type ScrapeTarget } from './scrape/scraper.ts';
 export type { AlertEvent, AlertSeverity, AlertStatus } from './alert/alert-event.ts';
 export type { AlertEvaluator, AlertRule } from './alert/alert-rule.ts';

@@ -7,6 +7,7 @@ import { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import { MetadataIndex } from '../metadata/metric-metadata.ts';
 import { OtlpReceiver } from '../otlp/otlp-receiver.ts';
 import { createPromqlEngine } from '../promql/engine.ts';
+import { transformedSink } from '../relabel/transformed-sink.ts';
 import { RemoteWriteReceiver } from '../remote-write/remote-write-receiver.ts';
 import type { MetricStore } from '../store/metric-store.ts';
 import { federateAnswer } from './federate.ts';
@@ -152,12 +153,14 @@ function workspaces(
   options: PrometheusApiOptions & { readonly metadata: MetadataIndex; readonly exemplars: ExemplarBuffer },
 ): (principal: Principal) => Workspace {
   const workspaceFor = (own: MetricStore): Workspace => {
-    const { metadata, exemplars, maxBodyBytes, clock } = options;
+    const { metadata, exemplars, maxBodyBytes, clock, transform } = options;
+    const sink = transform === undefined ? own : transformedSink(own, transform);
     return {
       store: own,
+      sink,
       engine: createPromqlEngine(own, { ...options.engine, clock }),
-      remoteWrite: new RemoteWriteReceiver({ store: own, metadata, exemplars, maxBytes: maxBodyBytes }),
-      otlp: new OtlpReceiver({ store: own, metadata, exemplars, clock }),
+      remoteWrite: new RemoteWriteReceiver({ store: sink, metadata, exemplars, maxBytes: maxBodyBytes }),
+      otlp: new OtlpReceiver({ store: sink, metadata, exemplars, clock }),
     };
   };
   const whole = workspaceFor(store);

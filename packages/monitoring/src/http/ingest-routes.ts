@@ -58,7 +58,7 @@ export function ingestAnswers(
       });
       const extra = extraLabels(parameters.all('extra_label'));
       const samples = page.samples.map((sample) => ({ ...sample, labels: { ...sample.labels, ...extra } }));
-      const { rejected } = await workspace.store.append(samples, { signal: request.signal });
+      const { rejected } = await workspace.sink.append(samples, { signal: request.signal });
       for (const each of page.metadata) metadata.set(each);
       for (const { series, exemplar } of page.exemplars) {
         const id = { metric: series.metric, labels: { ...series.labels, ...extra } };

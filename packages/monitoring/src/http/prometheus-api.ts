@@ -5,6 +5,8 @@ import type { OtlpReceiver } from '../otlp/otlp-receiver.ts';
 import type { PromqlEngine, PromqlEngineOptions } from '../promql/engine.ts';
 import type { RemoteWriteReceiver } from '../remote-write/remote-write-receiver.ts';
 import type { MetricStore } from '../store/metric-store.ts';
+import type { SampleSink } from '../store/sample-sink.ts';
+import type { SeriesTransform } from '../relabel/series-transform.ts';
 import type { Parameters } from './parameters.ts';
 import type { Authentication, Principal } from './principal.ts';
 
@@ -16,6 +18,11 @@ export interface PrometheusApiOptions {
   readonly metadata?: MetadataIndex | undefined;
   /** Cases behind numbers; receives those of clients. @default a buffer of its own */
   readonly exemplars?: ExemplarBuffer | undefined;
+  /**
+   * Changes the series of samples that come in; see `relabel` and `joinLabels`. Done before it is checked what somebody may
+   * write. @default they stay as they are
+   */
+  readonly transform?: SeriesTransform | undefined;
   /** The rules that run beside it, in the shape of Prometheus' `/api/v1/rules`. @default none */
   readonly rules?: (() => readonly RuleGroup[] | Promise<readonly RuleGroup[]>) | undefined;
   /** Who is let in. @default everybody, with all scopes: let nobody but yourself reach it */
@@ -73,6 +80,8 @@ export interface AuditRecord {
 /** What one principal works with: the store as far as it is theirs, and what stands on it. */
 export interface Workspace {
   readonly store: MetricStore;
+  /** What samples go into: the store, or what changes their series on the way. */
+  readonly sink: SampleSink;
   readonly engine: PromqlEngine;
   readonly remoteWrite: RemoteWriteReceiver;
   readonly otlp: OtlpReceiver;

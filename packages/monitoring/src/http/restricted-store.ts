@@ -1,11 +1,14 @@
 import type { CallOptions, Labels, Sample, Series } from '@novacron/core';
 import { MonitoringError } from '../error.ts';
+import type { Cardinality, CardinalityQuery } from '../store/cardinality.ts';
 import { matchLabels, matchValue, type LabelCondition, type LabelSelector } from '../store/label-selector.ts';
 import type {
   AppendResult,
+  DeleteResult,
   MetricStore,
   SampleBatch,
   SeriesId,
+  SeriesListQuery,
   SeriesQuery,
   SeriesSelector,
   StoreStats,
@@ -51,12 +54,24 @@ class RestrictedStore implements MetricStore {
     return this.#store.select({ ...query, labels: this.#both(query) }, options);
   }
 
-  series(selector: SeriesSelector = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
+  series(selector: SeriesListQuery = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
     return this.#store.series({ ...selector, labels: this.#both(selector) }, options);
   }
 
   labelValues(label: string, selector: SeriesSelector = {}, options?: CallOptions): Promise<readonly string[]> {
     return this.#store.labelValues(label, { ...selector, labels: this.#both(selector) }, options);
+  }
+
+  labelNames(selector: SeriesSelector = {}, options?: CallOptions): Promise<readonly string[]> {
+    return this.#store.labelNames({ ...selector, labels: this.#both(selector) }, options);
+  }
+
+  cardinality(query: CardinalityQuery = {}, options?: CallOptions): Promise<Cardinality> {
+    return this.#store.cardinality({ ...query, labels: this.#both(query) }, options);
+  }
+
+  delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
+    return this.#store.delete({ ...query, labels: this.#both(query) }, options);
   }
 
   stats(options?: CallOptions): Promise<StoreStats> {

@@ -1,7 +1,8 @@
 import { seriesKey, systemClock, type CallOptions, type Clock } from '@novacron/core';
 import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
-import type { AppendResult, MetricStore } from '../store/metric-store.ts';
+import type { AppendResult } from '../store/metric-store.ts';
+import type { SampleSink } from '../store/sample-sink.ts';
 import { decodeOtlpJson } from './decode-otlp-json.ts';
 import { decodeOtlpProtobuf } from './decode-otlp-protobuf.ts';
 import { DeltaSums } from './delta-sums.ts';
@@ -9,7 +10,7 @@ import { translateOtlp } from './translate-otlp.ts';
 
 /** Where what is received goes. */
 export interface OtlpReceiverOptions {
-  readonly store: MetricStore;
+  readonly store: SampleSink;
   /** Takes what metrics are. @default nobody */
   readonly metadata?: MetadataIndex | undefined;
   /** Takes exemplars. @default nobody */

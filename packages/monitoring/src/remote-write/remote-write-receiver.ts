@@ -2,7 +2,8 @@ import { NovaError, seriesKey, validateLabels, validateMetricName, type CallOpti
 import { invalidInput } from '../error.ts';
 import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
-import type { AppendResult, MetricStore, Rejection, SeriesId } from '../store/metric-store.ts';
+import type { AppendResult, Rejection, SeriesId } from '../store/metric-store.ts';
+import type { SampleSink } from '../store/sample-sink.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import { uncompressSnappy } from '../wire/uncompress-snappy.ts';
 import { decodeWriteRequestV1 } from './decode-v1.ts';
@@ -14,7 +15,7 @@ import type { LabelPair, WriteSink } from './write-sink.ts';
 
 /** Where what is received goes. */
 export interface RemoteWriteReceiverOptions {
-  readonly store: MetricStore;
+  readonly store: SampleSink;
   /** Takes what metrics are. @default nobody */
   readonly metadata?: MetadataIndex | undefined;
   /** Takes exemplars. @default nobody */
@@ -214,7 +215,7 @@ function without(rejected: readonly Rejection[], stored: number): Rejection[] {
   });
 }
 
-async function refOf(store: MetricStore, id: SeriesId, options?: CallOptions): Promise<number | undefined> {
+async function refOf(store: SampleSink, id: SeriesId, options?: CallOptions): Promise<number | undefined> {
   try {
     return (await store.register([id], options))[0];
   } catch (error) {

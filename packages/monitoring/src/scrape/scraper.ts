@@ -13,7 +13,7 @@ import { expositionFormatOf } from '../exposition/exposition-format.ts';
 import { ExpositionParser, type Exposition } from '../exposition/exposition-parser.ts';
 import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
-import type { MetricStore } from '../store/metric-store.ts';
+import type { SampleSink } from '../store/sample-sink.ts';
 import { storeScrape, type LastSeries } from './store-scrape.ts';
 import { TargetLabels } from './target-labels.ts';
 
@@ -33,7 +33,7 @@ export interface ScrapeTarget {
 export interface ScraperOptions {
   readonly targets: readonly ScrapeTarget[];
   /** Takes the samples. */
-  readonly store: MetricStore;
+  readonly store: SampleSink;
   /** From one scrape to the next, milliseconds. @default 15_000 */
   readonly intervalMs?: number | undefined;
   /** The longest that a target may take, milliseconds. @default 10_000, or the interval when that is shorter */

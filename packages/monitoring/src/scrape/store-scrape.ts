@@ -1,6 +1,7 @@
 import type { Labels, Sample } from '@novacron/core';
 import { floatBits } from '../store/float-bits.ts';
-import type { MetricStore, SeriesId } from '../store/metric-store.ts';
+import type { SeriesId } from '../store/metric-store.ts';
+import type { SampleSink } from '../store/sample-sink.ts';
 import { staleMarker } from '../wire/stale-marker.ts';
 
 /** The series of a target's last page, by the object of their labels. */
@@ -17,7 +18,7 @@ export type LastSeries = ReadonlyMap<Labels, SeriesId>;
  * @throws {MonitoringError} what the store throws.
  */
 export async function storeScrape(
-  store: MetricStore,
+  store: SampleSink,
   samples: readonly Sample[],
   about: readonly Sample[],
   last: LastSeries,
@@ -31,7 +32,7 @@ export async function storeScrape(
   return { appended, series };
 }
 
-async function end(store: MetricStore, gone: readonly SeriesId[], timeMs: number): Promise<void> {
+async function end(store: SampleSink, gone: readonly SeriesId[], timeMs: number): Promise<void> {
   const refs = await store.register(gone);
   const timesMs = new Float64Array(gone.length).fill(timeMs);
   const values = new Float64Array(gone.length);
