@@ -126,7 +126,7 @@ function compile(rule: RelabelRule, index: number): Step {
       return (labels) => set(labels, target, textOf(labels).toUpperCase());
     case 'labelmap':
       return (labels) => {
-        for (const [name, value] of [...labels]) {
+        for (const [name, value] of Array.from(labels)) {
           const groups = groupsOf(machine, name);
           if (groups !== undefined) set(labels, filled(replacement, groups), value);
         }
@@ -135,7 +135,7 @@ function compile(rule: RelabelRule, index: number): Step {
     case 'labeldrop':
     case 'labelkeep':
       return (labels) => {
-        for (const name of [...labels.keys()])
+        for (const name of labels.keys())
           if (machine.matches(name) === (action === 'labeldrop')) labels.delete(name);
         return true;
       };
