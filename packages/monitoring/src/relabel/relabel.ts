@@ -135,8 +135,7 @@ function compile(rule: RelabelRule, index: number): Step {
     case 'labeldrop':
     case 'labelkeep':
       return (labels) => {
-        for (const name of labels.keys())
-          if (machine.matches(name) === (action === 'labeldrop')) labels.delete(name);
+        for (const name of labels.keys()) if (machine.matches(name) === (action === 'labeldrop')) labels.delete(name);
         return true;
       };
     default:
