@@ -1,5 +1,6 @@
 import type { MetricType } from '../metadata/metric-metadata.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
+import { readSample } from './read-sample.ts';
 import type { LabelPair, WriteSink } from './write-sink.ts';
 
 /** Numbers of fields, with their wire types. */
@@ -7,7 +8,6 @@ const field = {
   request: { timeseries: 0x0a, metadata: 0x1a },
   series: { labels: 0x0a, samples: 0x12, exemplars: 0x1a, histograms: 0x22 },
   label: { name: 0x0a, value: 0x12 },
-  sample: { value: 0x09, timestamp: 0x10 },
   exemplar: { labels: 0x0a, value: 0x11, timestamp: 0x18 },
   metadata: { type: 0x08, metric: 0x12, help: 0x22, unit: 0x2a },
 } as const;
@@ -52,7 +52,7 @@ function readSeries(reader: ProtoReader, end: number, sink: WriteSink): void {
     const start = reader.position;
     const tag = reader.tag();
     if (tag === field.series.samples) {
-      readSample(reader, reader.block(end), sink);
+      readSample(reader, reader.block(end), columns);
     } else if (tag === field.series.labels) {
       const labelEnd = reader.block(end);
       reader.position = labelEnd;
@@ -75,17 +75,6 @@ function readSeries(reader: ProtoReader, end: number, sink: WriteSink): void {
   if (columns.length > from) sink.series(from, bytes, first, last, labels);
   for (const place of exemplars) readExemplar(reader, place, labels, sink);
   reader.position = end;
-}
-
-function readSample(reader: ProtoReader, end: number, { columns }: WriteSink): void {
-  columns.add();
-  while (reader.position < end) {
-    const tag = reader.tag();
-    if (tag === field.sample.value) columns.readValue(reader);
-    else if (tag === field.sample.timestamp) columns.setTime(reader.signed());
-    else reader.skip(tag);
-  }
-  reader.expectEnd(end);
 }
 
 /** The labels that stand between two places of some bytes. */

@@ -2,13 +2,13 @@ import { invalidInput } from '../error.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import { metricTypes } from './decode-v1.ts';
 import type { SymbolTable } from './symbol-table.ts';
+import { readSample } from './read-sample.ts';
 import type { LabelPair, WriteSink } from './write-sink.ts';
 
 /** Numbers of fields, with their wire types. */
 const field = {
   request: { symbols: 0x22, timeseries: 0x2a },
   series: { labels: 0x0a, label: 0x08, samples: 0x12, histograms: 0x1a, exemplars: 0x22, metadata: 0x2a },
-  sample: { value: 0x09, timestamp: 0x10 },
   exemplar: { labels: 0x0a, label: 0x08, value: 0x11, timestamp: 0x18 },
   metadata: { type: 0x08, help: 0x18, unit: 0x20 },
 } as const;
@@ -52,7 +52,7 @@ function readSeries(reader: ProtoReader, end: number, sink: WriteSink, symbols: 
   while (reader.position < end) {
     const start = reader.position;
     const tag = reader.tag();
-    if (tag === field.series.samples) readSample(reader, reader.block(end), sink);
+    if (tag === field.series.samples) readSample(reader, reader.block(end), columns);
     else if (tag === field.series.labels) readNumbers(reader, reader.block(end), numbers);
     else if (tag === field.series.label) numbers.push(reader.unsigned());
     else {
@@ -84,17 +84,6 @@ function pairs(numbers: readonly number[], symbols: SymbolTable): LabelPair[] {
     symbols.text(numbers[2 * index] as number),
     symbols.text(numbers[2 * index + 1] as number),
   ]);
-}
-
-function readSample(reader: ProtoReader, end: number, { columns }: WriteSink): void {
-  columns.add();
-  while (reader.position < end) {
-    const tag = reader.tag();
-    if (tag === field.sample.value) columns.readValue(reader);
-    else if (tag === field.sample.timestamp) columns.setTime(reader.signed());
-    else reader.skip(tag);
-  }
-  reader.expectEnd(end);
 }
 
 function readExemplar(
