@@ -1,4 +1,4 @@
-import { validateLabels, validateMetricName, type Labels, type Sample } from '@novacron/core';
+import { systemClock, validateLabels, validateMetricName, type Clock, type Labels, type Sample } from '@novacron/core';
 import { invalidInput } from '../error.ts';
 import type { Exemplar } from '../metadata/exemplar-buffer.ts';
 import { metricType, type MetricMetadata, type MetricType } from '../metadata/metric-metadata.ts';
@@ -23,6 +23,9 @@ export interface Exposition {
   /** Cases behind numbers, with their series; OpenMetrics alone has them. */
   readonly exemplars: readonly { readonly series: SeriesId; readonly exemplar: Exemplar }[];
 }
+
+/** So many lines are read before others get their turn. */
+const linesAtOnce = 4_000;
 
 /** How many lines' beginnings a parser keeps. */
 const maxKnown = 200_000;
@@ -52,7 +55,40 @@ export class ExpositionParser {
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when a line makes no sense; `details.line` says which, from 1. A page
    * is taken as a whole or not at all, as Prometheus does.
    */
-  parse(page: string, { timeMs, format = 'prometheus' }: ParseExpositionOptions): Exposition {
+  parse(page: string, options: ParseExpositionOptions): Exposition {
+    const reading = this.read(page, options);
+    let step = reading.next();
+    while (step.done !== true) step = reading.next();
+    return step.value;
+  }
+
+  /**
+   * Reads a page as {@link ExpositionParser.parse} does, and lets others work after every few thousand lines.
+   *
+   * @param signal - Ends it.
+   * @throws {NovaError} NOVA_CORE_ABORTED; NOVA_MONITORING_INVALID when a line makes no sense.
+   */
+  async parseInPieces(
+    page: string,
+    options: ParseExpositionOptions,
+    {
+      clock = systemClock,
+      signal,
+    }: { readonly clock?: Clock | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Exposition> {
+    const reading = this.read(page, options);
+    for (;;) {
+      const step = reading.next();
+      if (step.done === true) return step.value;
+      await clock.sleep(0, { signal });
+    }
+  }
+
+  /** Reads a page, and pauses once in a while. @throws {MonitoringError} NOVA_MONITORING_INVALID */
+  private *read(
+    page: string,
+    { timeMs, format = 'prometheus' }: ParseExpositionOptions,
+  ): Generator<void, Exposition, void> {
     if (this.known.size > maxKnown) this.known = new Map();
     const samples: Sample[] = [];
     const metadata = new Map<string, Partial<MetricMetadata>>();
@@ -60,6 +96,7 @@ export class ExpositionParser {
     let start = 0;
     let ended = false;
     for (let number = 1; start < page.length; number++) {
+      if (number % linesAtOnce === 0) yield;
       const newline = page.indexOf('\n', start);
       const end = newline < 0 ? page.length : newline;
       const line = page.slice(start, end).trim();

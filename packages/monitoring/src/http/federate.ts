@@ -1,4 +1,4 @@
-import { seriesKey, type Clock, type Sample } from '@novacron/core';
+import { seriesKey, type Clock, type Labels, type Sample } from '@novacron/core';
 import { expositionContentType, expositionFormatOf } from '../exposition/exposition-format.ts';
 import { formatExposition } from '../exposition/format-exposition.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
@@ -23,7 +23,12 @@ export function federateAnswer(metadata: MetadataIndex, lookbackMs: number, cloc
         const last = values.length - 1;
         if (isStale(values, last)) continue;
         const key = seriesKey(metric, labels);
-        newest.set(key, { metric, labels, timeMs: timesMs[last] as number, value: values[last] as number });
+        newest.set(key, {
+          metric,
+          labels: sorted(labels),
+          timeMs: timesMs[last] as number,
+          value: values[last] as number,
+        });
       }
     }
     const format = expositionFormatOf(request.headers.get('accept'));
@@ -31,4 +36,9 @@ export function federateAnswer(metadata: MetadataIndex, lookbackMs: number, cloc
     const texts = formatExposition(samples, { format, times: true, metadata: (metric) => metadata.get(metric) });
     return new Response(textStream(texts, clock), { headers: { 'content-type': expositionContentType[format] } });
   };
+}
+
+/** Labels in the order of their names, as Prometheus writes them. */
+function sorted(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

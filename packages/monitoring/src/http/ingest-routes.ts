@@ -52,10 +52,14 @@ export function ingestAnswers(
     },
     async text(parameters, { workspace }, request) {
       const body = await readBody(request, maxBodyBytes);
-      const page = new ExpositionParser().parse(new TextDecoder().decode(body), {
-        timeMs: parameters.time('timestamp') ?? clock.now(),
-        format: expositionFormatOf(request.headers.get('content-type')),
-      });
+      const page = await new ExpositionParser().parseInPieces(
+        new TextDecoder().decode(body),
+        {
+          timeMs: parameters.time('timestamp') ?? clock.now(),
+          format: expositionFormatOf(request.headers.get('content-type')),
+        },
+        { clock, signal: request.signal },
+      );
       const extra = extraLabels(parameters.all('extra_label'));
       const samples = page.samples.map((sample) => ({ ...sample, labels: { ...sample.labels, ...extra } }));
       const { rejected } = await workspace.sink.append(samples, { signal: request.signal });

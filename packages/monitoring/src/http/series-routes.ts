@@ -25,7 +25,7 @@ export function seriesAnswers(
       if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
       const series = await seriesOf(workspace.store, matches, request.signal);
       const { kept, warnings } = limited(series, parameters);
-      const texts = kept.map(({ metric, labels }) => JSON.stringify({ __name__: metric, ...labels }));
+      const texts = texted(kept);
       return streamed('', texts, '', { warnings }, clock);
     },
     async labels(parameters, { workspace }, request) {
@@ -91,6 +91,10 @@ export function seriesAnswers(
       );
     },
   };
+}
+
+function* texted(series: readonly SeriesId[]): Generator<string, void, undefined> {
+  for (const { metric, labels } of series) yield JSON.stringify({ __name__: metric, ...labels });
 }
 
 async function seriesOf(

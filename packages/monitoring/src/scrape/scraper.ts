@@ -174,7 +174,11 @@ export class Scraper {
           throw new MonitoringError({ kind: 'unavailable', message: `${nameOf(target)} answers ${response.status}` });
         }
         const format = expositionFormatOf(response.headers.get('content-type'));
-        const page = parser.parse(await textOf(response, maxBytes, target), { timeMs, format });
+        const page = await parser.parseInPieces(
+          await textOf(response, maxBytes, target),
+          { timeMs, format },
+          { clock: this.#clock, signal },
+        );
         if (page.samples.length > maxSamples) {
           throw new MonitoringError({
             kind: 'quota',

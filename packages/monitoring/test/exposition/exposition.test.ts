@@ -118,6 +118,18 @@ describe('ExpositionParser', () => {
     expect(() => parse(page)).toThrow(why);
   });
 
+  it('lets others work while it reads a long page, and stops when it is told to', async () => {
+    const page = Array.from({ length: 20_000 }, (_, i) => `up{vm="vm-${i}"} ${i}`).join('\n');
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const { samples } = await new ExpositionParser().parseInPieces(page, { timeMs: nowMs });
+    clearInterval(timer);
+    expect(samples).toEqual(parse(page).samples);
+    expect(turns).toBeGreaterThan(2);
+    const stopped = new ExpositionParser().parseInPieces(page, { timeMs: nowMs }, { signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ kind: 'aborted' });
+  });
+
   it('refuses OpenMetrics without an end, or with more behind it', () => {
     expect(() => parse('up 1\n', 'openmetrics')).toThrow('# EOF is missing');
     expect(() => parse('# EOF\nup 1\n', 'openmetrics')).toThrow('behind # EOF');

@@ -102,8 +102,8 @@ describe('samples out', () => {
     const response = await call('/federate?match[]={__name__=~".%2B"}', {}, own);
     expect(response.headers.get('content-type')).toContain('text/plain');
     expect(await response.text()).toBe(
-      `requests_total{job="web",instance="a"} 120 60000
-requests_total{job="web",instance="b"} 60 60000
+      `requests_total{instance="a",job="web"} 120 60000
+requests_total{instance="b",job="web"} 60 60000
 # HELP up Is it there?
 # TYPE up gauge
 up{job="db"} 1 60000
