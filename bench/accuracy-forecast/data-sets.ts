@@ -34,8 +34,26 @@ const files: readonly (readonly [name: string, path: string, seasonLength: numbe
   ['tourism-quarterly', 'tourism/quarterly', 4],
 ];
 
-/** The sets that are there, each with every `stride`-th series. */
-export function dataSets(asked: readonly string[], stride: number): readonly DataSet[] {
+/**
+ * The sets that are there, each with every `stride`-th series.
+ *
+ * @param held - How many horizons of the training part to hold back and score instead of the test part: designs are
+ * chosen by that. 0 scores the test part.
+ */
+export function dataSets(asked: readonly string[], stride: number, held: number): readonly DataSet[] {
+  return allSets(asked, stride).map((set) => ({
+    ...set,
+    cases: held === 0 ? set.cases : set.cases.flatMap((one) => heldBack(one, held)),
+  }));
+}
+
+function heldBack({ training, actual }: Case, held: number): Case[] {
+  const horizon = actual.length;
+  const end = training.length - held * horizon;
+  return end < 8 ? [] : [{ training: training.slice(0, end), actual: training.slice(end, end + horizon) }];
+}
+
+function allSets(asked: readonly string[], stride: number): readonly DataSet[] {
   const wanted = (name: string): boolean => asked.length === 0 || asked.includes(name);
   const sets = files
     .filter(([name, path]) => wanted(name) && existsSync(join(root, `${path}-train.csv`)))

@@ -2,7 +2,8 @@
  * Accuracy of the default forecaster, or of one model, one JSON line a data set: OWA against Naive2, sMAPE, MASE, MSIS and coverage of the
  * 95 % interval, WAPE, and CPU time, beside figures of peers measured on the same series (see peers.ts).
  *
- * Usage: npm run accuracy -- forecast [--stride=N] [--method=autoForecast|autoArima|...] [data set ...]
+ * Usage: npm run accuracy -- forecast [--stride=N] [--method=autoForecast|autoArima|...] [--held=N] [data set ...]
+ * With --held=1 the test part is not looked at: the last horizon of the training part is forecast from what comes before it.
  * Data sets stand in the folder that NOVACRON_DATASETS names; those that are not there are left out.
  */
 import { coverage, mase, msis, owa, smape } from '@novacron/ml';
@@ -13,13 +14,15 @@ import { peersOf } from './peers.ts';
 
 const strideFlag = process.argv.find((argument) => argument.startsWith('--stride='));
 const stride = Math.max(1, Number(strideFlag?.slice('--stride='.length) ?? 1));
+const heldFlag = process.argv.find((argument) => argument.startsWith('--held='));
+const held = Math.max(0, Number(heldFlag?.slice('--held='.length) ?? 0));
 const methodFlag = process.argv.find((argument) => argument.startsWith('--method='));
 const method = methodFlag?.slice('--method='.length) ?? 'autoForecast';
 const contender = contenders.get(method);
 if (contender === undefined) throw new RangeError(`--method is one of ${[...contenders.keys()].join(', ')}`);
 const contend = contender;
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const sets = dataSets(asked, stride);
+const sets = dataSets(asked, stride, held);
 
 if (sets.length === 0) console.error('No data set was found; set NOVACRON_DATASETS to the folder that holds them.');
 for (const set of sets) console.log(JSON.stringify(figures(set)));

@@ -52,8 +52,45 @@ export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
 
 export { autoForecast, type AutoForecast, type AutoForecastOptions } from './forecast/auto/auto-forecast.ts';
+export {
+  autoForecastMany,
+  type AutoForecastManyOptions,
+  type ManyOutcome,
+  type ManyProgress,
+} from './forecast/auto/auto-forecast-many.ts';
+export type { ManyForecast } from './forecast/auto/worker-pool.ts';
+export { autoForecaster, type AutoForecasterOptions } from './forecast/auto/auto-forecaster.ts';
+export type { FittedAuto } from './forecast/auto/auto-fitted.ts';
 export type { AutoValidation } from './forecast/auto/auto-validation.ts';
 export type { AutoMember } from './forecast/auto/combine.ts';
+
+export {
+  PooledLagRegression,
+  pooledLagRegression,
+  type LagRegressionOptions,
+} from './forecast/lags/pooled-lag-regression.ts';
+export type { FittedLagRegression } from './forecast/lags/fitted-lag-regression.ts';
+export { degradationTrend, type DegradationTrend, type DegradationTrendOptions } from './capacity/degradation-trend.ts';
+export { forecastBudget, type BudgetForecast, type ForecastBudgetOptions } from './capacity/forecast-budget.ts';
+export type { ForecastSource, PathOptions } from './capacity/forecast-paths.ts';
+export {
+  peakInWindow,
+  saturationHeadroom,
+  type Headroom,
+  type Peak,
+  type PeakInWindowOptions,
+  type SaturationHeadroomOptions,
+} from './capacity/peak-in-window.ts';
+export { timeToThreshold, type TimeToThreshold, type TimeToThresholdOptions } from './capacity/time-to-threshold.ts';
+
+export { combineForecasts, type CombineMethod } from './combine/combine-forecasts.ts';
+export { reconcile, type ReconcileOptions, type Total } from './combine/reconcile.ts';
+export { inverseErrorWeights, stackingWeights } from './combine/stacking-weights.ts';
+
+export { gradientBoosting, type BoostingLoss, type BoostingOptions } from './boosting/gradient-boosting.ts';
+export { FittedBoosting } from './boosting/boosting-fitted.ts';
+export { calendarFeatures } from './features/calendar-features.ts';
+export { seriesFeatures, type SeriesFeatures, type SeriesFeaturesOptions } from './features/series-features.ts';
 
 export { detectSeasons, type DetectedSeason, type DetectSeasonsOptions } from './decompose/detect-seasons.ts';
 export { mstl, type MstlOptions, type MstlParts } from './decompose/mstl.ts';
@@ -96,3 +133,14 @@ export {
   type RollingOriginFold,
   type RollingOriginOptions,
 } from './validate/rolling-origin.ts';
+
+export {
+  searchOptions,
+  type SearchOptions,
+  type SearchResult,
+  type SearchSpace,
+  type Trial,
+} from './search/search-options.ts';
+
+export { eventSteps, type CalendarEvent, type StepGrid } from './calendar/calendar-event.ts';
+export { parseICalendar, type ParseICalendarOptions } from './calendar/parse-icalendar.ts';

@@ -1,9 +1,12 @@
 import { MlError } from '../error.ts';
 import { SavedReader } from '../json/saved-reader.ts';
 import type { FittedForecaster } from './contract.ts';
+import { autoFromJSON } from './auto/auto-fitted.ts';
 import { additiveFromJSON } from './additive/additive-fitted.ts';
 import { arimaFromJSON } from './arima/arima-from-json.ts';
 import { etsFromJSON } from './ets-from-json.ts';
+import { lagRegressionFromJSON } from './lags/fitted-lag-regression.ts';
+import { logarithmicFromJSON } from './logarithmic-fitted.ts';
 import { recursiveFromJSON } from './simple/recursive-fitted.ts';
 import { mstlFromJSON } from './seasonal/mstl-fitted.ts';
 import { seasonalNaiveFromJSON } from './seasonal-naive-fitted.ts';
@@ -18,6 +21,9 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
   ['arima', arimaFromJSON],
   ['ets', (saved) => etsFromJSON(saved)],
   ['relative-ets', (saved) => etsFromJSON(saved, true)],
+  ['auto', (saved) => autoFromJSON(saved, read)],
+  ['lag-regression', lagRegressionFromJSON],
+  ['logarithmic', (saved) => logarithmicFromJSON(saved, read)],
   ['mstl', mstlFromJSON],
   ['recursive', recursiveFromJSON],
   ['seasonal-naive', seasonalNaiveFromJSON],
@@ -42,15 +48,18 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
  * ```
  */
 export function fittedFromJSON(saved: unknown): FittedForecaster {
-  const reader = new SavedReader(saved);
+  return read(new SavedReader(saved));
+}
+
+function read(reader: SavedReader): FittedForecaster {
   const model = reader.head('novacron-forecaster');
-  const read = readers.get(model);
-  if (read === undefined) {
+  const restore = readers.get(model);
+  if (restore === undefined) {
     throw new MlError({
       kind: 'unsupported',
       message: `This release knows ${[...readers.keys()].join(', ')}, not the model ${JSON.stringify(model)}`,
       details: { model },
     });
   }
-  return read(reader);
+  return restore(reader);
 }

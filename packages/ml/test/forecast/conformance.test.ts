@@ -4,6 +4,7 @@ import {
   arima,
   autoArima,
   autoEts,
+  autoForecaster,
   croston,
   drift,
   ets,
@@ -63,3 +64,9 @@ describeForecaster('mstlForecast', () => mstlForecast({ seasonLengths: [12, 24] 
 describeForecaster('local level', () => structural({ trend: 'level' }), options);
 describeForecaster('basic structural model', () => structural({ seasonLength: 12 }), options);
 describeForecaster('additive', () => additive({ seasons: [{ seasonLength: 12, harmonics: 3 }] }), options);
+describeForecaster('autoForecaster', () => autoForecaster({ seasonLength: 12 }), options);
+describeForecaster('autoForecaster without a season', () => autoForecaster({ seasonLength: 1, horizon: 6 }), options);
+describeForecaster('autoForecaster that looks for a season', () => autoForecaster({ horizon: 24 }), {
+  ...options,
+  seasonLength: 24,
+});

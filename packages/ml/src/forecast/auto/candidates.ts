@@ -1,97 +1,139 @@
-import { mstl } from '../../decompose/mstl.ts';
 import { MlError } from '../../error.ts';
+import { arima } from '../arima/arima.ts';
+import { FittedArima } from '../arima/arima-fitted.ts';
+import { autoArima } from '../arima/auto-arima.ts';
 import { autoEts } from '../auto-ets.ts';
+import type { FittedForecaster, Forecaster } from '../contract.ts';
 import { holt } from '../holt.ts';
+import { completeLagFit } from '../lags/complete-lag-fit.ts';
+import { FittedLogarithmic } from '../logarithmic-fitted.ts';
+import { mstlForecast } from '../seasonal/mstl-forecast.ts';
 import { seasonalNaive } from '../seasonal-naive.ts';
+import { drift } from '../simple/drift.ts';
+import { simpleExponentialSmoothing } from '../simple-exponential-smoothing.ts';
 import { theta } from '../theta.ts';
-import { lagForecasts } from './lag-regression.ts';
+import { lagFits } from './lag-regression.ts';
 
-/** What one method forecasts at each origin. */
+/** One method, fitted at each origin. */
 export interface Candidate {
   /** The method, for people. */
   readonly name: string;
-  /** A forecast for each origin, in their order. */
-  readonly means: readonly Float64Array[];
+  /** A model for each origin, in their order. */
+  readonly fits: readonly FittedForecaster[];
 }
 
-type Method = (past: Float64Array, horizon: number) => Float64Array;
+/** Fits the past of an origin; what was fitted at the earliest may be of use. */
+type Fit = (past: Float64Array, earliest?: FittedForecaster) => FittedForecaster;
 
 /** From this many values on, regression takes the place of the dearer methods. */
-const long = 250;
+export const manyValues = 250;
+/** Searching the orders of ARIMA pays up to this season. */
+const longestArimaSeason = 4;
+const mostArimaModels = 15;
 
 /**
- * Forecasts of all methods that make sense for a series of this length.
+ * Fits all methods that make sense for a series of this length. The benchmark, seasonal naive, is the first.
  *
  * @param values - Without gaps.
  * @param origins - Ascending; at each, only values before it are used. The last is the end of the series.
- * @param horizons - How many steps to forecast at each.
  */
 export function forecastCandidates(
   values: Float64Array,
   seasonLength: number,
   origins: readonly number[],
-  horizons: readonly number[],
   check: () => void,
 ): Candidate[] {
-  const m = seasonLength;
-  const plain = { levels: [] };
-  const methods: [string, Method][] = [
-    [
-      m > 1 ? 'seasonal naive' : 'naive',
-      (past, steps) => seasonalNaive({ seasonLength: m }).fit(past).forecast(steps, plain).mean,
-    ],
-    [
-      'dynamic theta',
-      (past, steps) => theta({ seasonLength: m, kind: 'dynamic' }).fit(past).forecast(steps, plain).mean,
-    ],
+  const few = values.length < manyValues;
+  const regressions = lagFits(values, seasonLength, origins, few, check);
+  const methods = few ? forFew(seasonLength) : forMany(values.length, seasonLength, regressions.length === 0);
+  const found = methods.flatMap(([name, fit]): Candidate[] => {
+    const fits: FittedForecaster[] = [];
+    for (const origin of origins) {
+      check();
+      fits.push(...attempt(() => fit(values.subarray(0, origin), fits[0])));
+    }
+    return fits.length === origins.length ? [{ name, fits }] : [];
+  });
+  return [...found, ...regressions];
+}
+
+function forFew(m: number): [string, Fit][] {
+  const methods: [string, Fit][] = [
+    [m > 1 ? 'seasonal naive' : 'naive', by(seasonalNaive({ seasonLength: m }))],
+    ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
+    ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
+    ['drift', by(drift())],
   ];
-  const few = values.length < long;
-  const regressions = lagForecasts(values, m, origins, horizons, few, check);
-  const seasons = values.length / m;
-  if (values.length >= long && seasons >= 21 && m >= 24) {
-    methods.push([
-      'seasonal naive by the week',
-      (past, steps) =>
-        seasonalNaive({ seasonLength: 7 * m })
-          .fit(past)
-          .forecast(steps, plain).mean,
-    ]);
-  }
-  if (few || regressions.length === 0 || m < 24) {
+  if (m === 1) methods.push(['damped trend', by(holt({ damped: true }))]);
+  else {
     methods.push(
-      ['theta', (past, steps) => theta({ seasonLength: m }).fit(past).forecast(steps, plain).mean],
-      ['ETS', (past, steps) => autoEts({ seasonLength: m, quick: true }).fit(past).forecast(steps, plain).mean],
-      ['STL with a damped trend', (past, steps) => stlForecast(past, m, steps)],
+      ['theta', by(theta({ seasonLength: m }))],
+      ['theta of logarithms', logarithmicTheta(m)],
+      ['MSTL with ETS', by(mstlForecast({ seasonLengths: [m], quick: true }))],
+      ['mean of three seasons', (past) => seasonalMean(past, m)],
     );
   }
-  const found = methods.flatMap(([name, method]): Candidate[] => {
-    const means = origins.map((origin, i) => {
-      check();
-      return attempt(() => method(values.subarray(0, origin), horizons[i] as number));
-    });
-    const whole = means.filter((mean) => mean !== undefined && mean.every(Number.isFinite)) as Float64Array[];
-    return whole.length === origins.length ? [{ name, means: whole }] : [];
-  });
-  return [...found, ...regressions.filter(({ means }) => means.every((mean) => mean.every(Number.isFinite)))];
+  if (m <= longestArimaSeason) methods.push(['ARIMA', arimaOf(m)]);
+  return methods;
+}
+
+function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
+  const methods: [string, Fit][] = [
+    [m > 1 ? 'seasonal naive' : 'naive', by(seasonalNaive({ seasonLength: m }))],
+    ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
+    ['theta of logarithms', logarithmicTheta(m)],
+    ['exponential smoothing', (past) => simpleExponentialSmoothing().fit(past.subarray(-manyValues))],
+  ];
+  const weekly = m >= 24 && length >= 21 * m;
+  if (weekly) methods.push(['seasonal naive by the week', by(seasonalNaive({ seasonLength: 7 * m }))]);
+  if (m > 1 && (!weekly || m === 52))
+    methods.push(['MSTL with ETS', by(mstlForecast({ seasonLengths: [m], quick: true }))]);
+  if (alone || m < 24) {
+    methods.push(
+      ['theta', by(theta({ seasonLength: m }))],
+      ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
+      ['damped trend', by(holt({ damped: true }))],
+    );
+  }
+  return methods;
+}
+
+function by(forecaster: Forecaster): Fit {
+  return (past) => forecaster.fit(past);
+}
+
+function logarithmicTheta(seasonLength: number): Fit {
+  return (past) => {
+    if (!past.every((value) => value > 0)) throw new MlError({ kind: 'invalid', message: 'There is no logarithm' });
+    return new FittedLogarithmic(theta({ seasonLength }).fit(past.map(Math.log)), past);
+  };
+}
+
+/** The orders are searched for once, on the shortest past. */
+function arimaOf(seasonLength: number): Fit {
+  return (past, earliest) => {
+    if (!(earliest instanceof FittedArima)) {
+      return autoArima({ seasonLength, approximate: true, maxModels: mostArimaModels }).fit(past);
+    }
+    const { order, seasonal, parameters } = earliest.describe();
+    const constant = 'intercept' in parameters || 'drift' in parameters;
+    return arima({ order, seasonal, seasonLength, constant }).fit(past);
+  };
+}
+
+function seasonalMean(past: Float64Array, seasonLength: number): FittedForecaster {
+  if (past.length < 3 * seasonLength) throw new MlError({ kind: 'invalid', message: 'There are no three seasons' });
+  const lags = [1, 2, 3].map((seasons) => seasons * seasonLength);
+  const coefficients = Float64Array.of(1 / 3, 1 / 3, 1 / 3, 0);
+  return completeLagFit(past, { lags, coefficients, centre: 0, log: false, seasonLength });
 }
 
 /** A method that finds a series too short or leaves the range of numbers is no candidate. */
-function attempt(run: () => Float64Array): Float64Array | undefined {
+function attempt(run: () => FittedForecaster): FittedForecaster[] {
   try {
-    return run();
+    return [run()];
   } catch (error) {
-    if (MlError.isInstance(error) && error.kind === 'invalid') return undefined;
+    if (MlError.isInstance(error) && error.kind === 'invalid') return [];
     throw error;
   }
-}
-
-function stlForecast(past: Float64Array, seasonLength: number, horizon: number): Float64Array {
-  const { seasons, seasonLengths } = mstl(past, { seasonLengths: seasonLength > 1 ? [seasonLength] : [] });
-  const [season] = seasons;
-  const [length] = seasonLengths;
-  if (season === undefined || length === undefined)
-    return holt({ damped: true }).fit(past).forecast(horizon, { levels: [] }).mean;
-  const adjusted = past.map((value, i) => value - (season[i] as number));
-  const { mean } = holt({ damped: true }).fit(adjusted).forecast(horizon, { levels: [] });
-  return mean.map((value, step) => value + (season[past.length - length + (step % length)] as number));
 }

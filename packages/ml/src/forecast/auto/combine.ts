@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates.ts';
+import { blend } from './blend.ts';
 
 /** A method's part in the forecast. */
 export interface AutoMember {
@@ -12,16 +12,24 @@ export interface AutoMember {
 
 /** Everything that the validation said. */
 export interface Combination {
-  /** The methods, the heaviest first. */
-  readonly members: readonly AutoMember[];
+  /** A weight a method, in their order. */
+  readonly weights: readonly number[];
+  /** The mean absolute error of each; NaN without a validation. */
+  readonly errors: readonly number[];
   /** The combined forecast at each origin. */
   readonly means: readonly Float64Array[];
   /** Mean absolute error of the combination over the validation; NaN without one. */
   readonly error: number;
-  /** The same of the seasonal naive method, or of the naive one without a season. */
-  readonly benchmark: number;
   /** Whether the benchmark was taken alone because nothing beat it. */
   readonly gated: boolean;
+}
+
+/** How methods are combined. */
+export interface CombineOptions {
+  /** Whether half of the forecast is the weighted median. */
+  readonly robust: boolean;
+  /** Whether the benchmark takes part, and not only as the one to beat. */
+  readonly benchmarkCounts: boolean;
 }
 
 /** The benchmark is taken alone when it beats the combination by more than this part. */
@@ -30,34 +38,37 @@ const gate = 0.03;
 const leastJudged = 40;
 
 /**
- * Weighs candidates by the inverse square of their validation errors (Bates and Granger 1969; Pawlikowski and
+ * Weighs methods by the inverse square of their validation errors (Bates and Granger 1969; Pawlikowski and
  * Chorowska 2020), or takes the benchmark alone where that is better.
  *
- * @param candidates - The first one is the benchmark; at least one.
- * @param actuals - What came after each origin but the last.
+ * @param paths - What each method forecast at each origin; the first one is the benchmark; at least one.
+ * @param actuals - What came after each origin.
  */
-export function combine(candidates: readonly Candidate[], actuals: readonly Float64Array[]): Combination {
-  const errors = candidates.map(({ means }) => errorOf(means, actuals));
-  const usable = errors.map((error) => (Number.isFinite(error) ? error : 0));
-  const floor = Math.max(...usable) * 1e-6;
-  const shares = errors.map((error) => (Number.isNaN(error) ? 1 : 1 / Math.max(error, floor) ** 2));
+export function combine(
+  paths: readonly (readonly Float64Array[])[],
+  actuals: readonly Float64Array[],
+  { robust, benchmarkCounts }: CombineOptions,
+): Combination {
+  const errors = paths.map((means) => errorOf(means, actuals));
+  const counted = paths.map((_, i) => i > 0 || benchmarkCounts || paths.length === 1);
+  const largest = Math.max(...errors.map((error) => (Number.isFinite(error) ? error : 0)));
+  const floor = largest * 1e-6;
+  const shares = errors.map((error, i) =>
+    counted[i] === false ? 0 : Number.isNaN(error) ? 1 : 1 / Math.max(error, floor) ** 2,
+  );
   const certain = floor > 0 || actuals.length === 0;
   const sum = shares.reduce((total, share) => total + share, 0);
-  const weights = certain && Number.isFinite(sum) ? shares.map((share) => share / sum) : firstOnly(candidates.length);
-  const means = mix(candidates, weights);
-  const error = errorOf(means, actuals);
+  const weights = certain && Number.isFinite(sum) ? shares.map((share) => share / sum) : firstOnly(paths.length);
+  const mixed = actuals.map((_, origin) => blend(atOrigin(paths, origin), weights, robust));
+  const error = errorOf(mixed, actuals);
   const [benchmark = NaN] = errors;
   const judged = actuals.reduce((total, actual) => total + actual.length, 0);
   const gated = judged >= leastJudged && benchmark < error * (1 - gate);
-  const final = gated ? firstOnly(candidates.length) : weights;
-  const members = candidates
-    .map(({ name }, i) => ({ name, weight: final[i] as number, error: errors[i] as number }))
-    .sort((a, b) => b.weight - a.weight);
   return {
-    members,
-    means: gated ? (candidates[0]?.means ?? means) : means,
+    weights: gated ? firstOnly(paths.length) : weights,
+    errors,
+    means: gated ? (paths[0] ?? []) : mixed,
     error: gated ? benchmark : error,
-    benchmark,
     gated,
   };
 }
@@ -66,19 +77,8 @@ function firstOnly(count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? 1 : 0));
 }
 
-function mix(candidates: readonly Candidate[], weights: readonly number[]): Float64Array[] {
-  const [first] = candidates;
-  return (first?.means ?? []).map((mean, origin) => {
-    const mixed = new Float64Array(mean.length);
-    for (const [c, { means }] of candidates.entries()) {
-      const part = means[origin] as Float64Array;
-      const weight = weights[c] as number;
-      for (let step = 0; step < mixed.length; step++) {
-        mixed[step] = (mixed[step] as number) + weight * (part[step] as number);
-      }
-    }
-    return mixed;
-  });
+function atOrigin(paths: readonly (readonly Float64Array[])[], origin: number): Float64Array[] {
+  return paths.map((means) => means[origin] as Float64Array);
 }
 
 /** Mean absolute error over all origins; NaN without any. */

@@ -1,7 +1,8 @@
 import { seededRandom } from '@novacron/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { autoForecast, coverage, mae, MlError, seasonalNaive, type AutoForecast } from '@novacron/ml';
+import { autoForecast, coverage, fittedFromJSON, mae, MlError, seasonalNaive, type AutoForecast } from '@novacron/ml';
+import { cpuMs } from '../../../src/testing/cpu-ms.ts';
 import { at } from '../../at.ts';
 import { classic, readFixture } from '../../fixtures/read-fixture.ts';
 
@@ -27,7 +28,8 @@ describe('autoForecast', () => {
     expect(forecast.seasonLength).toBe(12);
     const naiveError = mae(actual, seasonalNaive({ seasonLength: 12 }).fit(training).forecast(24).mean);
     expect(mae(actual, forecast.mean)).toBeLessThan(0.8 * naiveError);
-    expect(coverage(actual, at(forecast.intervals, 0))).toBeGreaterThan(0.85);
+    // The errors of one series move together, so that this is one draw and not 24.
+    expect(coverage(actual, at(forecast.intervals, 0))).toBeGreaterThan(0.8);
   });
 
   it('forecasts two days of a real machine about as well as the day before', () => {
@@ -41,7 +43,9 @@ describe('autoForecast', () => {
     const { members, validation, explanation } = autoForecast(classic.AirPassengers, { horizon: 12, seasonLength: 12 });
     expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
     expect(members.map(({ weight }) => weight)).toEqual(members.map(({ weight }) => weight).sort((a, b) => b - a));
-    expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(['seasonal naive', 'theta', 'ETS']));
+    expect(members.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['seasonal naive', 'theta', 'ETS', 'MSTL with ETS']),
+    );
     expect(validation).toMatchObject({ origins: 2, horizon: 12, gated: false });
     expect(validation.error).toBeLessThan(validation.benchmarkError);
     expect(explanation).toContain('a season of 12 steps');
@@ -64,6 +68,40 @@ describe('autoForecast', () => {
     const shocked = quiet.map((value, i) => (i >= 190 ? value + 100 : value));
     const { validation } = autoForecast(shocked, { horizon: 12, seasonLength: 1 });
     expect(validation.error).toBeGreaterThan(50);
+  });
+
+  it('keeps loads above 0 and ratios between 0 and 1 when asked to', () => {
+    const falling = Array.from({ length: 60 }, (_, i) => 0.6 - i / 100 + (i % 3) / 50);
+    const lowest = (options: object): number =>
+      Math.min(...at(autoForecast(falling, { horizon: 40, seasonLength: 1, ...options }).intervals, 1).lower);
+    expect(lowest({})).toBeLessThan(0);
+    expect(lowest({ nonNegative: true })).toBe(0);
+    const ratio = autoForecast(falling, { horizon: 40, seasonLength: 1, ratio: true });
+    expect(Math.max(...at(ratio.intervals, 1).upper)).toBeLessThanOrEqual(1);
+    expect(() => autoForecast(falling, { horizon: 3, ratio: true, minimum: 2 })).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_INVALID' }),
+    );
+  });
+
+  it('moves on with new values as well as a new fit would', () => {
+    const { fitted } = autoForecast(hourly.slice(0, -96), { horizon: 48, seasonLength: 24 });
+    fitted.update(hourly.slice(-96, -48));
+    const afresh = autoForecast(hourly.slice(0, -48), { horizon: 48, seasonLength: 24 });
+    const actual = hourly.slice(-48);
+    expect(mae(actual, fitted.forecast(48).mean)).toBeLessThan(1.5 * mae(actual, afresh.mean));
+    const elsewhere = fittedFromJSON(JSON.stringify(fitted));
+    expect(elsewhere.forecast(48)).toEqual(fitted.forecast(48));
+  });
+
+  it('widens its intervals when updates keep missing them', () => {
+    const { fitted } = autoForecast(classic.AirPassengers, { horizon: 12, seasonLength: 12 });
+    const width = (): number => {
+      const { lower, upper } = at(fitted.forecast(1).intervals, 1);
+      return at(upper, 0) - at(lower, 0);
+    };
+    const before = width();
+    for (let i = 0; i < 10; i++) fitted.update([i % 2 === 0 ? 100 : 900]);
+    expect(width()).toBeGreaterThan(1.3 * before);
   });
 
   it('gives the same answer every time and leaves its input alone', () => {
@@ -102,10 +140,10 @@ describe('autoForecast', () => {
     ['one value and then nothing', [5, ...Array.from({ length: 60 }, () => NaN)]],
     ['less than two seasons', Array.from({ length: 30 }, (_, i) => i % 24)],
   ])('answers %s', (_, values) => {
-    const started = performance.now();
+    const started = cpuMs();
     expectFinite(autoForecast(values, { horizon: 30 }));
     expectFinite(autoForecast(values, { horizon: 3, seasonLength: 24 }));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuMs() - started).toBeLessThan(2_000);
   });
 
   it('repeats a constant with no doubt, and one value with some', () => {
@@ -125,12 +163,12 @@ describe('autoForecast', () => {
     );
     // 0.4 s and 1.2 s on a quiet machine; the limit leaves room for a busy one and for coverage.
     const limitMs = 15_000;
-    let started = performance.now();
+    let started = cpuMs();
     expect(autoForecast(long, { horizon: 288 }).seasonLength).toBe(288);
-    expect(performance.now() - started).toBeLessThan(limitMs);
-    started = performance.now();
+    expect(cpuMs() - started).toBeLessThan(limitMs);
+    started = cpuMs();
     expect(autoForecast(hourly, { horizon: 1_000_000, levels: [0.9] }).mean.every(Number.isFinite)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(limitMs);
+    expect(cpuMs() - started).toBeLessThan(limitMs);
   });
 
   it.each([

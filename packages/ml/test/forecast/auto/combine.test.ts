@@ -1,56 +1,69 @@
 import { describe, expect, it } from 'vitest';
 import { combine } from '../../../src/forecast/auto/combine.ts';
-import { conformalWidths } from '../../../src/forecast/auto/conformal.ts';
+import { blend } from '../../../src/forecast/auto/blend.ts';
+import { Conformal } from '../../../src/forecast/auto/conformal.ts';
+import { SavedReader } from '../../../src/json/saved-reader.ts';
 import { at } from '../../at.ts';
 
 const flat = (value: number, length: number = 50): Float64Array => new Float64Array(length).fill(value);
+const all = { robust: false, benchmarkCounts: true };
 /** A method that is always off by so much; the truth is 0. */
-const off = (name: string, by: number): { name: string; means: Float64Array[] } => ({
-  name,
-  means: [flat(by), flat(by, 3)],
-});
+const off = (by: number): Float64Array[] => [flat(by)];
 
 describe('combine', () => {
   it('weighs by the inverse square of the error', () => {
-    const { members, means, gated } = combine([off('bad', 4), off('good', -1), off('fair', 2)], [flat(0)]);
-    expect(members.map(({ name }) => name)).toEqual(['good', 'fair', 'bad']);
-    const weights = members.map(({ weight }) => weight);
-    expect(at(weights, 0) / at(weights, 1)).toBeCloseTo(4, 9);
-    expect(at(weights, 0) / at(weights, 2)).toBeCloseTo(16, 9);
-    expect(at(at(means, 1), 0)).toBeCloseTo((-16 + 8 + 4) / 21, 9);
+    const { weights, errors, means, gated } = combine([off(4), off(-1), off(2)], [flat(0)], all);
+    expect(errors).toEqual([4, 1, 2]);
+    expect(at(weights, 1) / at(weights, 2)).toBeCloseTo(4, 9);
+    expect(at(weights, 1) / at(weights, 0)).toBeCloseTo(16, 9);
+    expect(at(at(means, 0), 0)).toBeCloseTo((-16 + 8 + 4) / 21, 9);
     expect(gated).toBe(false);
   });
 
   it('takes the benchmark alone where it is clearly better, but not on a handful of values', () => {
-    const candidates = [off('benchmark', 1), off('other', 1.4), off('third', 1.4)];
-    const much = combine(candidates, [flat(0)]);
-    expect(much).toMatchObject({ gated: true, error: 1, benchmark: 1 });
-    expect(much.members[0]).toMatchObject({ name: 'benchmark', weight: 1 });
-    const few = candidates.map(({ name, means }) => ({ name, means: [at(means, 0).slice(0, 5), at(means, 1)] }));
-    expect(combine(few, [flat(0, 5)]).gated).toBe(false);
+    const paths = [off(1), off(1.4), off(1.4)];
+    expect(combine(paths, [flat(0)], all)).toMatchObject({ gated: true, error: 1, weights: [1, 0, 0] });
+    const few = paths.map(([path]) => [(path as Float64Array).slice(0, 5)]);
+    expect(combine(few, [flat(0, 5)], all).gated).toBe(false);
+  });
+
+  it('leaves the benchmark out of the mix when it is only the one to beat, unless it is all there is', () => {
+    const judge = { robust: false, benchmarkCounts: false };
+    expect(combine([off(2), off(1), off(-1)], [flat(0)], judge).weights).toEqual([0, 0.5, 0.5]);
+    expect(combine([off(2)], [flat(0)], judge).weights).toEqual([1]);
   });
 
   it('takes equal parts without a validation, and the benchmark where all are perfect', () => {
-    const unknown = combine(
-      [
-        { name: 'a', means: [flat(1)] },
-        { name: 'b', means: [flat(3)] },
-      ],
-      [],
-    );
-    expect(at(at(unknown.means, 0), 0)).toBe(2);
+    const unknown = combine([[], []], [], all);
+    expect(unknown.weights).toEqual([0.5, 0.5]);
     expect(unknown.error).toBeNaN();
-    const perfect = combine([off('benchmark', 0), off('other', 0)], [flat(0)]);
-    expect(perfect.members[0]).toMatchObject({ name: 'benchmark', weight: 1, error: 0 });
+    expect(combine([off(0), off(0)], [flat(0)], all).weights).toEqual([1, 0]);
   });
 
   it('leaves missing values out of the errors', () => {
-    const { members } = combine([off('only', 2)], [Float64Array.of(NaN, 0, NaN, ...flat(0, 47))]);
-    expect(at(members, 0).error).toBe(2);
+    expect(combine([off(2)], [Float64Array.of(NaN, 0, NaN, ...flat(0, 47))], all).errors).toEqual([2]);
   });
 });
 
-describe('conformalWidths', () => {
+describe('blend', () => {
+  const paths = [Float64Array.of(0), Float64Array.of(1), Float64Array.of(100)];
+
+  it('is the weighted mean, or half way to the weighted median', () => {
+    expect([...blend(paths, [0.25, 0.5, 0.25], false)]).toEqual([25.5]);
+    expect([...blend(paths, [0.25, 0.5, 0.25], true)]).toEqual([(25.5 + 1) / 2]);
+  });
+
+  it('does not look at what has no weight', () => {
+    expect([...blend([...paths, Float64Array.of(NaN)], [1, 0, 0, 0], false)]).toEqual([0]);
+  });
+});
+
+const conformalWidths =
+  (errors: readonly Float64Array[], horizon: number) =>
+  (level: number): Float64Array =>
+    Float64Array.from({ length: horizon }, (_, step) => Conformal.of(errors).widths(level)(step));
+
+describe('Conformal', () => {
   it('holds the share of past errors that it says', () => {
     const errors = Float64Array.from({ length: 200 }, (_, i) => (((i * 7919) % 211) - 105) / 10);
     const width = at(conformalWidths([errors, errors], 1)(0.9), 0);
@@ -79,5 +92,18 @@ describe('conformalWidths', () => {
   it('has no width after no errors', () => {
     expect([...conformalWidths([flat(0)], 3)(0.95)]).toEqual([0, 0, 0]);
     expect([...conformalWidths([], 2)(0.95)]).toEqual([0, 0]);
+  });
+
+  it('widens after misses, narrows slowly while it holds, and is the same after JSON', () => {
+    const conformal = Conformal.of([Float64Array.of(1, -2, 1, 3, 2, -1)]);
+    const first = conformal.widths(0.95)(0);
+    for (let i = 0; i < 10; i++) conformal.learn(0);
+    const calm = conformal.widths(0.95)(0);
+    expect(calm).toBeLessThan(first);
+    expect(calm).toBeGreaterThan(0.9 * first);
+    for (let i = 0; i < 10; i++) conformal.learn(100);
+    expect(conformal.widths(0.95)(0)).toBeGreaterThan(1.4 * calm);
+    const restored = Conformal.fromJSON(new SavedReader(JSON.stringify(conformal)));
+    expect(restored.widths(0.8)(7)).toBe(conformal.widths(0.8)(7));
   });
 });

@@ -1,0 +1,100 @@
+import { MlError } from '../error.ts';
+import { damaged, encodeFloats } from '../json/floats.ts';
+import type { SavedReader } from '../json/saved-reader.ts';
+import { checkedValue } from '../values.ts';
+import { buildForecast } from './build-forecast.ts';
+import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
+
+/** A model of logarithms that speaks in the unit of the series. */
+export class FittedLogarithmic implements FittedForecaster {
+  readonly #inner: FittedForecaster;
+  readonly #values: Float64Array;
+  /** One-step predictions of the training series. */
+  readonly fittedValues: Float64Array;
+  /** Value minus prediction; NaN where either is missing. */
+  readonly residuals: Float64Array;
+
+  /**
+   * @param inner - Fitted to logarithms; taken over.
+   * @param values - The series itself.
+   */
+  constructor(inner: FittedForecaster, values: Float64Array) {
+    this.#inner = inner;
+    this.#values = values.slice();
+    this.fittedValues = inner.fittedValues.map(Math.exp);
+    this.residuals = values.map((value, i) => value - (this.fittedValues[i] as number));
+  }
+
+  /** The inner model's name, of logarithms. */
+  get name(): string {
+    return `${this.#inner.name} of logarithms`;
+  }
+
+  /**
+   * Forecasts medians; the bounds of the inner model become bounds of the series.
+   *
+   * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
+   */
+  forecast(horizon: number, options: ForecastOptions = {}): Forecast {
+    const { minimum = -Infinity, maximum = Infinity } = options;
+    const checked = buildForecast(horizon, { ...options, levels: [] }, () => {});
+    const { mean, intervals } = this.#inner.forecast(horizon, { levels: options.levels });
+    const back = (row: Float64Array): Float64Array => {
+      const out = row.map((value) => Math.min(maximum, Math.max(minimum, Math.exp(value))));
+      if (out.every(Number.isFinite)) return out;
+      throw new MlError({
+        kind: 'invalid',
+        code: 'NOVA_ML_OVERFLOW',
+        message: 'The forecast leaves the range of numbers',
+      });
+    };
+    checked.mean.set(back(mean));
+    return {
+      mean: checked.mean,
+      intervals: intervals.map(({ level, lower, upper }) => ({ level, lower: back(lower), upper: back(upper) })),
+    };
+  }
+
+  /**
+   * Moves on by logarithms; what has none counts as missing.
+   *
+   * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
+   */
+  update(values: ArrayLike<number>): void {
+    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    this.#inner.update(Float64Array.from(values, (value) => (value > 0 ? Math.log(value) : NaN)));
+  }
+
+  /** A copy that goes its own way. */
+  clone(): FittedLogarithmic {
+    return new FittedLogarithmic(this.#inner.clone(), this.#values);
+  }
+
+  /** What the inner model says, under this name. */
+  describe(): ModelDescription {
+    return { ...this.#inner.describe(), name: this.name };
+  }
+
+  /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit. */
+  toJSON(): SavedModel {
+    const values = encodeFloats(this.#values);
+    return { format: 'novacron-forecaster', version: 1, model: 'logarithmic', inner: this.#inner.toJSON(), values };
+  }
+}
+
+/**
+ * Brings a saved model of logarithms back.
+ *
+ * @param read - Brings the inner model back.
+ * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
+ */
+export function logarithmicFromJSON(
+  saved: SavedReader,
+  read: (inner: SavedReader) => FittedForecaster,
+): FittedLogarithmic {
+  const inner = read(saved.object('inner'));
+  const values = saved.floats('values', { missing: true });
+  if (values.length !== inner.fittedValues.length) throw damaged('values are of another series');
+  return new FittedLogarithmic(inner, values);
+}
