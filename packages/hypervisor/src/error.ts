@@ -47,7 +47,7 @@ export function notFoundError(vm: string): HypervisorError {
 
 /** The error of something other than a machine that is not there. For drivers. */
 export function notFound(
-  what: 'Pool' | 'Volume' | 'Network' | 'Snapshot' | 'Reservation' | 'Device',
+  what: 'Pool' | 'Volume' | 'Network' | 'Snapshot' | 'Reservation' | 'Device' | 'Checkpoint' | 'Image' | 'Backup',
   name: string,
 ): HypervisorError {
   return new HypervisorError({

@@ -7,7 +7,10 @@ export { assertAllowed, assertState } from './assert-allowed.ts';
 export { checkedGraceMs } from './checked-grace-ms.ts';
 export { conflictError, HypervisorError, notFoundError, unsupportedError, type ErrorKind } from './error.ts';
 export { checkedQueueLimit, EventQueue } from './event-queue.ts';
+export { performanceAdvice, type Advice } from './performance-advice.ts';
 export { queryVms } from './query-vms.ts';
+export { createHypervisorPool } from './pool/hypervisor-pool.ts';
+export type * from './pool/types.ts';
 export { specProblems, validateSpec } from './validate/validate-spec.ts';
 export { osNames, osPreset, type OsPreset } from './os-presets.ts';
 export { defaultCapabilities, defineCapabilities, type HypervisorCapabilities } from './spec/capabilities.ts';
@@ -16,11 +19,16 @@ export type {
   CompleteHypervisor,
   CompleteVmOperations,
   EventsOptions,
+  HostDevice,
   HostInfo,
   HostOperations,
   Hypervisor,
+  NumaNode,
 } from './spec/hypervisor.ts';
+export type * from './spec/operations/backups.ts';
+export type * from './spec/operations/definitions.ts';
 export type * from './spec/operations/guests.ts';
+export type * from './spec/operations/migrations.ts';
 export type * from './spec/operations/networks.ts';
 export type * from './spec/operations/options.ts';
 export type * from './spec/operations/plan.ts';

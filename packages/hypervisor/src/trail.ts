@@ -14,3 +14,12 @@ export function trailOf(operation: string, options: OperationOptions | undefined
     }
   };
 }
+
+/** Tells a listener, if there is one, whose own failure must not break what it listens to. */
+export function tell<T>(listener: ((value: T) => void) | undefined, value: T): void {
+  try {
+    listener?.(value);
+  } catch {
+    // It is ignored, as the documentation of listeners says.
+  }
+}

@@ -28,5 +28,9 @@ export function libvirtCapabilities(domainType: string): HypervisorCapabilities 
     volumeTransfer: real,
     networks: true,
     snapshots: true,
+    definitions: real,
+    backups: real,
+    migration: real,
+    liveMigration: real,
   });
 }

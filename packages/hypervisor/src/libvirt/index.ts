@@ -5,6 +5,7 @@
  */
 import { withDeadline } from '@novacron/core';
 import { connect } from 'node-libvirt';
+import { withDriverHost } from '../driver-host.ts';
 import type { CompleteHypervisor } from '../spec/hypervisor.ts';
 import { libvirtCapabilities } from './capabilities.ts';
 import { libvirtEvents } from './events.ts';
@@ -15,6 +16,8 @@ import { mapError } from './map-error.ts';
 import type { LibvirtOptions } from './options.ts';
 import { redactUri } from './redact-uri.ts';
 import { libvirtGuests } from './guests/guests.ts';
+import { libvirtBackups } from './backups/backups.ts';
+import { libvirtMigrations } from './migration/migrations.ts';
 import { libvirtNetworks } from './networks/networks.ts';
 import { libvirtSnapshots } from './snapshots/snapshots.ts';
 import { libvirtPools } from './storage/pools.ts';
@@ -53,7 +56,7 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
       try {
         const connection = await connect(uri, { signal });
         try {
-          return new LibvirtHost(connection, await connection.getCapabilities({ signal }), options);
+          return new LibvirtHost(connection, uri, await connection.getCapabilities({ signal }), options);
         } catch (error) {
           await connection.close();
           throw error;
@@ -64,7 +67,7 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
     },
     options.clock,
   );
-  return {
+  const hypervisor: CompleteHypervisor = {
     specificationVersion: 1,
     driver: 'libvirt',
     name: redactUri(uri),
@@ -75,11 +78,14 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
     pools: libvirtPools(host),
     volumes: libvirtVolumes(host),
     networks: libvirtNetworks(host),
+    backups: libvirtBackups(host),
+    migrations: libvirtMigrations(host),
     host: libvirtHostOperations(host),
     events: (call) => libvirtEvents(host, call),
     close: () => host.close(),
     [Symbol.asyncDispose]: () => host.close(),
   };
+  return withDriverHost(hypervisor, host);
 }
 
 export type { LibvirtOptions } from './options.ts';

@@ -16,16 +16,20 @@ export class LibvirtHost {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly context: DomainContext;
+  /** The URI that it was connected by. */
+  readonly uri: string;
   readonly #queue: KeyedQueue;
   #closed = false;
   #subscribed: Promise<void> = Promise.resolve();
 
   /**
    * @param connection - Open.
+   * @param uri - The URI that it was connected by.
    * @param capabilitiesXml - What the host says of itself.
    */
-  constructor(connection: Connection, capabilitiesXml: string, options: LibvirtOptions) {
+  constructor(connection: Connection, uri: string, capabilitiesXml: string, options: LibvirtOptions) {
     this.connection = connection;
+    this.uri = uri;
     this.clock = options.clock ?? systemClock;
     this.#queue = new KeyedQueue(options.maxConcurrentChanges ?? 16);
     this.context = chooseContext(capabilitiesXml, options.domainType);

@@ -22,4 +22,8 @@ export const memoryCapabilities: HypervisorCapabilities = defineCapabilities({
   volumeTransfer: true,
   networks: true,
   snapshots: true,
+  definitions: true,
+  backups: true,
+  migration: true,
+  liveMigration: true,
 });

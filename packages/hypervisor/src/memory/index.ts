@@ -5,8 +5,10 @@
  * @module
  */
 import { withDeadline } from '@novacron/core';
+import { withDriverHost } from '../driver-host.ts';
 import type { CompleteHypervisor } from '../spec/hypervisor.ts';
 import { memoryCapabilities } from './capabilities.ts';
+import { memoryBackups } from './vms/backups.ts';
 import { memoryChanges } from './vms/changes.ts';
 import { crash } from './vms/crash.ts';
 import { memoryDevices } from './vms/devices.ts';
@@ -15,6 +17,7 @@ import { addPool } from './storage/find-pool.ts';
 import { memoryGuests } from './vms/guests.ts';
 import { memoryLifecycle } from './vms/lifecycle.ts';
 import type { Failure } from './map-error.ts';
+import { memoryMigrations } from './migration/migrations.ts';
 import { MemoryHost } from './memory-host.ts';
 import type { MemoryHypervisorOptions } from './options.ts';
 import { memoryNetworks } from './networks/networks.ts';
@@ -58,7 +61,7 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
   addPool(host, { name: 'default', path: '/var/lib/images' });
   addNetwork(host, { name: 'default', address: '192.168.122.1/24', dhcpRange: ['192.168.122.2', '192.168.122.254'] });
   const close = async (): Promise<void> => host.close();
-  return {
+  const hypervisor: MemoryHypervisor = {
     specificationVersion: 1,
     driver: 'memory',
     name: host.name,
@@ -69,13 +72,18 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
     pools: memoryPools(host),
     volumes: memoryVolumes(host),
     networks: memoryNetworks(host),
+    backups: memoryBackups(host),
+    migrations: memoryMigrations(host),
     host: {
       info: (call) =>
         withDeadline(
           call,
           () => {
             host.assertOpen();
-            return { hostname: host.name, ...host.capacity, hypervisor: 'NovaCron memory driver' };
+            let freeMemoryBytes = host.capacity.memoryBytes;
+            for (const { state, memoryBytes } of host.machines.values())
+              if (state === 'running' || state === 'paused') freeMemoryBytes -= memoryBytes;
+            return { hostname: host.name, ...host.capacity, hypervisor: 'NovaCron memory driver', freeMemoryBytes };
           },
           host.clock,
         ),
@@ -86,6 +94,7 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
     close,
     [Symbol.asyncDispose]: close,
   };
+  return withDriverHost(hypervisor, host);
 }
 
 export { memoryCapabilities } from './capabilities.ts';

@@ -1,4 +1,5 @@
 import type { VmSpec } from '../spec/definition/vm-spec.ts';
+import type { Checkpoint } from '../spec/operations/backups.ts';
 import type { Snapshot } from '../spec/operations/snapshots.ts';
 import type { VmSize } from '../spec/operations/vm-devices.ts';
 import type { VmState } from '../spec/vm-state.ts';
@@ -23,6 +24,8 @@ export interface Machine {
   readonly snapshots: Map<string, MachineSnapshot>;
   /** The snapshot that its state descends from. */
   currentSnapshot: string | undefined;
+  /** From where on its changes are known, the oldest first. */
+  readonly checkpoints: Map<string, Checkpoint>;
   /** The guest's files. */
   readonly files: Map<string, Uint8Array>;
   /** How often its state changed: who waits sees by it whether something else happened meanwhile. */

@@ -14,6 +14,8 @@ export type FailingOperation =
   | 'snapshot'
   | 'revert'
   | 'guest'
+  | 'migrate'
+  | 'backup'
   | 'volume'
   | 'network';
 

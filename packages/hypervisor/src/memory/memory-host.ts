@@ -23,6 +23,8 @@ export class MemoryHost {
   readonly guestPrograms: NonNullable<MemoryHypervisorOptions['guestPrograms']>;
   /** The creation under way for each client token. */
   readonly creating: Map<string, Promise<unknown>> = new Map();
+  /** The machines that are on their way to another host. */
+  readonly migrating: Set<string> = new Set();
   readonly #random: () => number;
   readonly #latencies: Latencies;
   readonly #closed = new AbortController();

@@ -58,6 +58,12 @@ export interface HypervisorCapabilities {
   readonly networks: boolean;
   /** `snapshots` is there. @default false */
   readonly snapshots: boolean;
+  /** `migrations` moves machines to another host of the same driver. @default false */
+  readonly migration: boolean;
+  /** `vms.definition` and `vms.define` are there: machines can be cloned, exported and restored. @default false */
+  readonly definitions: boolean;
+  /** `backups` makes images of disks at one moment, in full and of what has changed. @default false */
+  readonly backups: boolean;
 }
 
 /** The value of every flag that a driver does not name. */
@@ -89,6 +95,9 @@ export const defaultCapabilities: HypervisorCapabilities = Object.freeze({
   volumeTransfer: false,
   networks: false,
   snapshots: false,
+  migration: false,
+  definitions: false,
+  backups: false,
 });
 
 /** A full set of flags from those that differ from the default. */

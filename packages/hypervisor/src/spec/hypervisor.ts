@@ -1,7 +1,9 @@
 import type { CallOptions } from '@novacron/core';
+import type { BackupOperations } from './operations/backups.ts';
 import type { HypervisorCapabilities } from './capabilities.ts';
 import type { HypervisorEvent } from './events.ts';
 import type { GuestOperations } from './operations/guests.ts';
+import type { MigrationOperations } from './operations/migrations.ts';
 import type { NetworkOperations } from './operations/networks.ts';
 import type { PoolOperations } from './operations/pools.ts';
 import type { SnapshotOperations } from './operations/snapshots.ts';
@@ -33,6 +35,10 @@ export interface Hypervisor extends AsyncDisposable {
   readonly volumes?: VolumeOperations | undefined;
   /** Virtual networks; present when `capabilities.networks`. */
   readonly networks?: NetworkOperations | undefined;
+  /** Images of disks at one moment; present when `capabilities.backups`. */
+  readonly backups?: BackupOperations | undefined;
+  /** Moves machines to other hosts; present when `capabilities.migration`. */
+  readonly migrations?: MigrationOperations | undefined;
   /** The machine underneath; present when `capabilities.host`. */
   readonly host?: HostOperations | undefined;
   /**
@@ -56,6 +62,8 @@ export interface CompleteHypervisor extends Hypervisor {
   readonly pools: PoolOperations;
   readonly volumes: VolumeOperations;
   readonly networks: NetworkOperations;
+  readonly backups: BackupOperations;
+  readonly migrations: MigrationOperations;
   readonly host: HostOperations;
 }
 
@@ -68,6 +76,8 @@ export interface CompleteVmOperations extends Required<VmOperations> {
 export interface HostOperations {
   /** What it is and has. */
   info(options?: CallOptions): Promise<HostInfo>;
+  /** Its devices, by name; absent when the driver does not know them. */
+  devices?(options?: CallOptions): Promise<readonly HostDevice[]>;
 }
 
 /** The machine underneath. */
@@ -80,6 +90,38 @@ export interface HostInfo {
   readonly memoryBytes: number;
   /** The hypervisor and its version: `QEMU 7.2.22`. */
   readonly hypervisor: string;
+  /** `x86_64`, `aarch64`. Absent when the driver does not say, as is all below. */
+  readonly architecture?: string | undefined;
+  /** The processor's model, in the hypervisor's words. */
+  readonly cpuModel?: string | undefined;
+  /** Memory that nobody uses, in bytes. */
+  readonly freeMemoryBytes?: number | undefined;
+  /** How guests can be run: `kvm`, `qemu`. */
+  readonly accelerators?: readonly string[] | undefined;
+  /** Its NUMA nodes. */
+  readonly numaNodes?: readonly NumaNode[] | undefined;
+}
+
+/** A part of a host with memory of its own. */
+export interface NumaNode {
+  readonly id: number;
+  /** The numbers of its CPU threads. */
+  readonly cpus: readonly number[];
+  readonly memoryBytes: number;
+  /** Its huge pages by their size in bytes. */
+  readonly hugePages: readonly { readonly sizeBytes: number; readonly count: number }[];
+}
+
+/** A device of a host. */
+export interface HostDevice {
+  /** The hypervisor's name of it: `pci_0000_00_02_0`. */
+  readonly name: string;
+  /** What kind it is, in the hypervisor's words: `pci`, `net`, `storage`, `usb_device`. */
+  readonly kind: string;
+  readonly vendor?: string | undefined;
+  readonly product?: string | undefined;
+  /** Devices of one group go to one guest together. */
+  readonly iommuGroup?: number | undefined;
 }
 
 /** How events are read. */

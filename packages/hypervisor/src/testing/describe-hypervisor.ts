@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HypervisorEvent } from '../spec/events.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
+import { backupTests } from './backup-tests.ts';
 import { creationTests, type SuiteContext } from './creation-tests.ts';
 import { expectError } from './expect-error.ts';
 import { guestTests } from './guest-tests.ts';
 import type { HypervisorHarness } from './harness.ts';
+import { migrationTests } from './migration-tests.ts';
 import { networkTests } from './network-tests.ts';
 import { snapshotTests } from './snapshot-tests.ts';
 import { storageTests } from './storage-tests.ts';
@@ -65,6 +67,9 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
     if (capabilities.networks) networkTests(context);
     if (capabilities.snapshots) snapshotTests(context);
     if (capabilities.guestAgent) guestTests(context);
+    if (capabilities.backups && capabilities.definitions) backupTests(context);
+    if (capabilities.migration && harness.openDestination !== undefined)
+      migrationTests(context, () => harness.openDestination?.() ?? harness.open());
 
     it('can do what the suite was told', () => {
       expect(hypervisor.capabilities).toMatchObject(capabilities);

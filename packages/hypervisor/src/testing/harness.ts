@@ -6,6 +6,8 @@ import type { VmSpec } from '../spec/definition/vm-spec.ts';
 export interface HypervisorHarness {
   /** Opens the driver anew; the suite closes it. */
   open(): Promise<Hypervisor>;
+  /** Opens another host of the same driver, to which machines can move; the suite closes it. For `capabilities.migration`. */
+  openDestination?(): Promise<Hypervisor>;
   /** A specification that this driver can make, under the given name. Small and quick to boot. */
   spec(name: string): VmSpec;
   /** A specification of a machine whose disks can hold snapshots, under the given name. @default `spec` */

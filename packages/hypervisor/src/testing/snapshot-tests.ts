@@ -37,6 +37,31 @@ export function snapshotTests({ hypervisor, freshName, specOf, snapshotSpecOf }:
     await hypervisor().vms.delete(id, { force: true, volumes: 'created' });
   });
 
+  it('shows the images of a disk, and merges those of an external snapshot while it runs', async () => {
+    const { capabilities } = hypervisor();
+    if (!capabilities.backups) return;
+    const { id, name } = await hypervisor().vms.create(spec());
+    const disks = (await hypervisor().vms.details?.(id))?.disks ?? [];
+    const device = disks.find(({ type }) => type === 'disk')?.device;
+    if (device !== undefined) {
+      await hypervisor().vms.start(id);
+      const before = await snapshots().chain(id, device);
+      expect(before).toHaveLength(1);
+      await snapshots().create(id, { name: 'upper', memory: false });
+      const chain = await snapshots().chain(id, device);
+      expect(chain).toHaveLength(2);
+      expect(chain[1]).toEqual(before[0]);
+      expect(chain[0]?.path).toContain('.upper');
+      expect(await snapshots().merge(name, device)).toEqual(before);
+      expect(await snapshots().merge(name, device)).toEqual(before);
+      expect(await snapshots().list(id)).toEqual([]);
+      await hypervisor().vms.stop(id, { force: true });
+      await expectError(snapshots().merge(id, device), 'conflict');
+    }
+    await expectError(snapshots().chain(id, 'vdz'), 'not-found');
+    await hypervisor().vms.delete(id, { force: true, volumes: 'created' });
+  });
+
   it('keeps the memory of a machine that runs', async () => {
     const { id } = await hypervisor().vms.create(spec(), { start: true });
     expect(await snapshots().create(id, { name: 'warm' })).toMatchObject({ memory: true });

@@ -11,6 +11,8 @@ export interface FakeDomain {
   /** XML by name. */
   readonly snapshots: Map<string, string>;
   currentSnapshot: string | undefined;
+  /** Names, the oldest first. */
+  readonly checkpoints: string[];
   state: number;
   reason: number;
   /** Whether it outlives its end. */

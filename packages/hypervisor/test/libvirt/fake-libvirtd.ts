@@ -3,6 +3,7 @@ import { constants, procedures, type protocol } from 'node-libvirt';
 import { FakeDaemon, Failure, type Peer } from 'node-libvirt/testing';
 import type { FakeDomain, FakeDomains } from './fake-domain.ts';
 import { answerGuests } from './fake-guest.ts';
+import { answerJobs, type FakeMigrationPeer } from './fake-jobs.ts';
 import { answerHistory } from './fake-history.ts';
 import { answerNetworks } from './fake-networks.ts';
 import { answerStorage } from './fake-storage.ts';
@@ -10,7 +11,12 @@ import { escapeXml, findElement, parseXml } from '../../src/libvirt/xml.ts';
 
 const { VIR_DOMAIN_RUNNING: running, VIR_DOMAIN_PAUSED: paused, VIR_DOMAIN_SHUTOFF: shutoff } = constants;
 
-const capabilities = `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>
+/** Those that migrate to each other. */
+const peers = new Map<string, FakeMigrationPeer>();
+
+const capabilities = (
+  uuid: string,
+): string => `<capabilities><host><uuid>${uuid}</uuid><cpu><arch>x86_64</arch></cpu></host>
   <guest><os_type>hvm</os_type><arch name='x86_64'><domain type='qemu'/><domain type='kvm'/></arch></guest></capabilities>`;
 
 /** Where the errors of libvirt's QEMU driver come from, and their numbers. */
@@ -22,7 +28,7 @@ const wrongState = (message: string): Failure => new Failure({ code: 55, domain:
  * A libvirtd with domains that change as those of QEMU do, without QEMU: for tests that need no guest, and for faults that
  * a real daemon shows only when it is killed.
  */
-export class FakeLibvirtd implements FakeDomains {
+export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
   readonly daemon: FakeDaemon;
   readonly domains: Map<string, FakeDomain> = new Map();
   /** Guests do as they are asked; otherwise they ignore it. */
@@ -38,6 +44,8 @@ export class FakeLibvirtd implements FakeDomains {
     answerNetworks(daemon);
     answerHistory(this);
     answerGuests(this);
+    answerJobs(this, ({ reference }) => void this.domains.delete(reference.uuid), peers);
+    peers.set(daemon.uri(), this);
     daemon.on(procedures.connectGetDomainCapabilities, () => ({
       capabilities: '<domainCapabilities><domain>kvm</domain><arch>x86_64</arch><vcpu max="16"/></domainCapabilities>',
     }));
@@ -49,7 +57,8 @@ export class FakeLibvirtd implements FakeDomains {
 
   #answerReads(): void {
     const { daemon } = this;
-    daemon.on(procedures.connectGetCapabilities, () => ({ capabilities }));
+    const uuid = randomUUID();
+    daemon.on(procedures.connectGetCapabilities, () => ({ capabilities: capabilities(uuid) }));
     daemon.on(procedures.connectGetHostname, () => ({ hostname: 'fake' }));
     daemon.on(procedures.connectGetType, () => ({ type: 'QEMU' }));
     daemon.on(procedures.connectGetVersion, () => ({ hvVer: 7_002_022 }));
@@ -172,6 +181,7 @@ export class FakeLibvirtd implements FakeDomains {
       next: {},
       snapshots: new Map(),
       currentSnapshot: undefined,
+      checkpoints: [],
     };
     this.domains.set(reference.uuid, domain);
     this.change(domain, shutoff, 0, 0, 0);
@@ -182,6 +192,25 @@ export class FakeLibvirtd implements FakeDomains {
   #off(domain: FakeDomain, reason: number, detail: number): undefined {
     if (!domain.persistent) this.domains.delete(domain.reference.uuid);
     return this.change(domain, shutoff, reason, 5, detail);
+  }
+
+  /** Defines a domain that arrives, in the state that it had. */
+  receive({ reference, state, xml }: FakeDomain, name: string, sentXml: string | undefined): protocol.NonnullDomain {
+    const arrived: FakeDomain = {
+      reference: { ...reference, name },
+      xml: (sentXml ?? xml).replace(/<name>.*?<\/name>/, `<name>${escapeXml(name)}</name>`),
+      state,
+      reason: state === running ? 4 : 0,
+      persistent: true,
+      autostart: 0,
+      next: {},
+      snapshots: new Map(),
+      currentSnapshot: undefined,
+      checkpoints: [],
+    };
+    this.domains.set(reference.uuid, arrived);
+    this.change(arrived, state, arrived.reason, 2, 1);
+    return arrived.reference;
   }
 
   /** Answers for a domain, or that there is none. */

@@ -7,11 +7,12 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libvirtCapabilities } from '../../src/libvirt/capabilities.ts';
 import { FakeLibvirtd } from './fake-libvirtd.ts';
 
-const shared = await FakeLibvirtd.start();
-afterAll(() => shared.daemon.stop());
+const [shared, other] = await Promise.all([FakeLibvirtd.start(), FakeLibvirtd.start()]);
+afterAll(() => Promise.all([shared.daemon.stop(), other.daemon.stop()]));
 
 describeHypervisor('libvirt, a fake daemon', {
   open: () => connectLibvirt(shared.daemon.uri()),
+  openDestination: () => connectLibvirt(other.daemon.uri()),
   capabilities: libvirtCapabilities('qemu'),
   spec: (name) => ({ name, memoryBytes: 128 * 1024 ** 2 }),
 });

@@ -5,7 +5,7 @@ import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { describeHypervisor } from '@novacron/hypervisor/testing';
 import { describe, expect, it } from 'vitest';
 import { libvirtCapabilities } from '../../src/libvirt/capabilities.ts';
-import { labGuest, labPool, labUri } from '../lab.ts';
+import { labGuest, labPeerUri, labPool, labUri } from '../lab.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -35,6 +35,7 @@ async function booted(vm: string): Promise<void> {
 
 describeHypervisor('libvirt, QEMU', {
   open: () => connectLibvirt(labUri),
+  openDestination: () => connectLibvirt(labPeerUri),
   spec,
   capabilities: libvirtCapabilities('qemu'),
   pool: labPool,

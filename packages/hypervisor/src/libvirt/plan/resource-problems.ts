@@ -1,4 +1,5 @@
 import type { CallOptions } from '@novacron/core';
+import type { StorageVolume } from 'node-libvirt';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { VmSpec } from '../../spec/definition/vm-spec.ts';
 import type { SpecProblem } from '../../spec/spec-problem.ts';
@@ -60,12 +61,12 @@ export async function storageProblems(
   if (spec.cloudInit !== undefined && !needed.has(spec.cloudInit.pool))
     needed.set(spec.cloudInit.pool, { path: 'cloudInit.pool', bytes: 0 });
   for (const [path, reference] of references) {
-    if ((await present(findVolume(host, reference, call))) === undefined)
+    if ((await presentVolume(host, reference, call)) === undefined)
       problems.push({ path, message: `there is no volume ${reference.pool}/${reference.name}` });
   }
   for (const [name, { path, bytes }] of needed) problems.push(...(await poolProblems(host, name, path, bytes, call)));
   for (const { reference } of newVolumes(host, spec)) {
-    if ((await present(findVolume(host, reference, call))) !== undefined)
+    if ((await presentVolume(host, reference, call)) !== undefined)
       problems.push({
         path: 'disks',
         message: `volume ${reference.pool}/${reference.name} exists`,
@@ -99,6 +100,20 @@ async function poolProblems(
       fix: 'make the disks smaller, or use another pool',
     },
   ];
+}
+
+/** Of a pool that is not active nobody knows what it holds; that is a problem of its own. */
+async function presentVolume(
+  host: LibvirtHost,
+  reference: VolumeReference,
+  call: CallOptions,
+): Promise<StorageVolume | undefined> {
+  try {
+    return await present(findVolume(host, reference, call));
+  } catch (error) {
+    if ((error as { kind?: unknown }).kind === 'conflict') return undefined;
+    throw error;
+  }
 }
 
 async function present<T>(lookup: Promise<T>): Promise<T | undefined> {

@@ -14,6 +14,7 @@ import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { findVolume } from '../storage/volumes.ts';
+import { mergeDisk, readChain } from './disk-chains.ts';
 
 /** Snapshots on libvirt. */
 export function libvirtSnapshots(host: LibvirtHost): SnapshotOperations {
@@ -41,6 +42,13 @@ export function libvirtSnapshots(host: LibvirtHost): SnapshotOperations {
         const snapshots = await domain.listAllSnapshots({ ...call, topological: host.context.domainType !== 'test' });
         const read = await Promise.all(snapshots.map((each) => readSnapshot(each, call)));
         return parentsFirst(read);
+      }),
+    chain: (vm, device, options) =>
+      host.call(options, vm, async (call) => readChain(host, await host.find(vm, call), device, call)),
+    merge: (vm, device, options) =>
+      host.call(options, vm, async (call) => {
+        const domain = await host.find(vm, call);
+        return host.exclusive(domain.uuid, call, () => mergeDisk(host, domain, device, { ...options, ...call }));
       }),
     revert: (vm, name, options) =>
       change(vm, 'revert', options, async (domain, call) => {

@@ -28,8 +28,15 @@ export function libvirtVolumes(host: LibvirtHost): VolumeOperations {
     list: (pool, options) =>
       host.call(options, undefined, async (call) => {
         const volumes = await (await findPool(host, pool, call)).listAllVolumes(call);
-        const read = await Promise.all(volumes.map((volume) => readVolume(volume, call)));
-        return read.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+        const read = await Promise.all(
+          volumes.map((volume) =>
+            readVolume(volume, call).catch((error: unknown) => {
+              if (isNotFound(error)) return undefined; // gone while it was read
+              throw error;
+            }),
+          ),
+        );
+        return read.filter((volume) => volume !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
       }),
     resize: (reference, sizeBytes, options) =>
       onVolume(reference, options, async (volume, call) => {

@@ -12,6 +12,7 @@ import { assertNoProblems } from '../../validate/validate-spec.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
 import { planVm } from '../plan/plan-vm.ts';
 import { createVm } from './create.ts';
+import { defineFrom, readDefinition } from './definitions.ts';
 import { deleteDomain } from './delete.ts';
 import { libvirtDeviceOperations } from './devices.ts';
 import { listVms } from './list.ts';
@@ -64,6 +65,16 @@ export function libvirtLifecycle(host: LibvirtHost): Omit<CompleteVmOperations, 
     plan: (spec, options) => host.call(options, undefined, (call) => planVm(host, spec, options ?? {}, call)),
     ...libvirtReads(host),
     ...libvirtDeviceOperations(host),
+    definition: (vm, options) =>
+      host.call(options, vm, async (call) => readDefinition(host, await host.find(vm, call), call)),
+    define: (definition, options) =>
+      host.call(options, options?.name ?? definition.name, (call) =>
+        host.exclusive(`name ${options?.name ?? definition.name}`, call, async () => {
+          const domain = await defineFrom(host, definition, { ...options, ...call });
+          trailOf('define', options, host.clock)('defined', domain.name);
+          return (await host.read(domain, call)).vm;
+        }),
+      ),
     list: (query, options) => host.call(options, undefined, (call) => listVms(host, query, call)),
     start: (vm, options) => act(vm, 'start', options, (domain, call) => startDomain(host, domain, call)),
     stop: (vm, options) =>

@@ -8,6 +8,7 @@ import type { Vm } from '../../spec/vm.ts';
 import { trailOf } from '../../trail.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems, checkTags, specProblems } from '../../validate/validate-spec.ts';
+import { defineFrom, readDefinition } from './definitions.ts';
 import { hostProblems } from './host-problems.ts';
 import { count, type Machine } from '../machine.ts';
 import { mapVm } from '../map-vm.ts';
@@ -16,7 +17,17 @@ import { deviceOf, volumeOf } from '../storage/new-volumes.ts';
 import { findVolume, activePool } from '../storage/find-pool.ts';
 import { allocationOf, pathOf } from '../storage/memory-pool.ts';
 
-type Changes = 'plan' | 'details' | 'update' | 'rename' | 'setAutostart' | 'reset' | 'save' | 'discardSaved';
+type Changes =
+  | 'plan'
+  | 'definition'
+  | 'define'
+  | 'details'
+  | 'update'
+  | 'rename'
+  | 'setAutostart'
+  | 'reset'
+  | 'save'
+  | 'discardSaved';
 
 /** What is known and said of simulated machines, and the states that only some drivers have. */
 export function memoryChanges(host: MemoryHost): Pick<CompleteVmOperations, Changes> {
@@ -52,6 +63,9 @@ export function memoryChanges(host: MemoryHost): Pick<CompleteVmOperations, Chan
         const actions = ofSpec.length > 0 ? [] : [...volumes, `define VM ${spec.name}`];
         return { ok: problems.length === 0, problems, actions, diff: [] };
       }),
+    definition: (vm, options) => host.call(options, async () => readDefinition(host, host.find(vm))),
+    define: (definition, options) =>
+      host.call(options, (signal) => defineFrom(host, definition, options ?? {}, signal)),
     details: (vm, options) => host.call(options, async () => details(host, host.find(vm))),
     update: (vm, changes, options) =>
       change(vm, 'update', options, undefined, (machine) => {

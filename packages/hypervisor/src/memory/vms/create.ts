@@ -106,6 +106,7 @@ function place(host: MemoryHost, spec: VmSpec, clientToken: string | undefined):
     volumes: [],
     snapshots: new Map(),
     currentSnapshot: undefined,
+    checkpoints: new Map(),
     files: new Map(),
     changes: 0,
     usage: noUsage(),

@@ -1,8 +1,11 @@
 import { HypervisorError, notFound } from '../../error.ts';
+import { assertState } from '../../assert-allowed.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
-import type { Snapshot, SnapshotOperations } from '../../spec/operations/snapshots.ts';
+import type { DiskImage, Snapshot, SnapshotOperations } from '../../spec/operations/snapshots.ts';
+import { tell } from '../../trail.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
+import { readDefinition } from './definitions.ts';
 import { change, start } from './change.ts';
 import type { Machine, MachineSnapshot } from '../machine.ts';
 import type { MemoryHost } from '../memory-host.ts';
@@ -63,6 +66,19 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
         const machine = host.find(vm);
         return Array.from(machine.snapshots.values(), (each) => mapSnapshot(machine, each));
       }),
+    chain: (vm, device, options) => host.call(options, async () => chainOf(host, host.find(vm), device)),
+    merge: (vm, device, options) =>
+      on(vm, 'snapshot', options, (machine) => {
+        assertState('merge its images', machine.spec.name, machine.state, ['running', 'paused']);
+        const chain = chainOf(host, machine, device);
+        if (chain.length < 2) return chain;
+        for (const [name, { storage }] of machine.snapshots) if (storage === 'external') machine.snapshots.delete(name);
+        if (machine.currentSnapshot !== undefined && !machine.snapshots.has(machine.currentSnapshot))
+          machine.currentSnapshot = [...machine.snapshots.keys()].at(-1);
+        const after = chain.slice(-1);
+        tell(options?.onProgress, { processedBytes: 1, totalBytes: 1 });
+        return after;
+      }),
     revert: (vm, name, options) =>
       on(vm, 'revert', options, async (machine, signal) => {
         const { saved } = find(machine, name);
@@ -89,6 +105,17 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
           machine.currentSnapshot = gone.parent;
       }),
   };
+}
+
+/** Each external snapshot lets the disks go on in a new image. */
+function chainOf(host: MemoryHost, machine: Machine, device: string): readonly DiskImage[] {
+  const disk = readDefinition(host, machine).disks.find((each) => each.device === device);
+  if (disk === undefined) throw notFound('Device', device);
+  const { pool = '', name = '' } = disk.volume ?? {};
+  const base = { path: `${host.pools.get(pool)?.spec.path ?? ''}/${name}`, format: disk.format };
+  const external = [...machine.snapshots.values()].filter(({ storage }) => storage === 'external');
+  const above = external.map((snapshot) => ({ path: `${base.path}.${snapshot.name}`, format: 'qcow2' }));
+  return [...above.toReversed(), base];
 }
 
 function removeBelow(machine: Machine, name: string): void {

@@ -48,6 +48,23 @@ export interface DeleteSnapshotOptions extends OperationOptions {
   readonly withChildren?: boolean | undefined;
 }
 
+/** One of the images that a disk is made of. */
+export interface DiskImage {
+  /** Its path on the host. */
+  readonly path: string;
+  readonly format: string;
+}
+
+/** How the images of a disk are merged. */
+export interface MergeOptions extends OperationOptions {
+  /** The most to move, in bytes a second. @default no limit */
+  readonly bandwidthBytesPerSecond?: number | undefined;
+  /** Told how far it is; what it throws is ignored. */
+  readonly onProgress?:
+    | ((progress: { readonly processedBytes: number; readonly totalBytes: number }) => void)
+    | undefined;
+}
+
 /** Operations on snapshots. Need `capabilities.snapshots`. A snapshot that is not there is NOVA_HYPERVISOR_NOT_FOUND. */
 export interface SnapshotOperations {
   /**
@@ -61,6 +78,16 @@ export interface SnapshotOperations {
   list(vm: string, options?: CallOptions): Promise<readonly Snapshot[]>;
   /** Takes the machine back to it: its definition, its disks, and its memory if that was kept. */
   revert(vm: string, snapshot: string, options?: RevertSnapshotOptions): Promise<void>;
+  /** The images that a disk is made of, the one that is written to first: more than one after an external snapshot. */
+  chain(vm: string, device: string, options?: CallOptions): Promise<readonly DiskImage[]>;
+  /**
+   * Merges the images of a disk into the lowest, while the guest goes on, and deletes the others; external snapshots are
+   * gone with that. Without others it does nothing.
+   *
+   * @returns the chain as it is then.
+   * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when the machine is off.
+   */
+  merge(vm: string, device: string, options?: MergeOptions): Promise<readonly DiskImage[]>;
   /** Deletes it; the machine stays as it is. */
   delete(vm: string, snapshot: string, options?: DeleteSnapshotOptions): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { VmSpec } from '../definition/vm-spec.ts';
 import type { VmState } from '../vm-state.ts';
 import type { VmStats } from '../vm-stats.ts';
 import type { Vm } from '../vm.ts';
+import type { DefineVmOptions, VmDefinition } from './definitions.ts';
 import type { VmChanges, VmDetails } from './vm-details.ts';
 import type { OperationOptions } from './options.ts';
 import type { PlanOptions, VmPlan } from './plan.ts';
@@ -86,6 +87,16 @@ export interface VmOperations {
   changeMedia?(vm: string, device: string, media: MediaSource | undefined, options?: OperationOptions): Promise<void>;
   /** Opens its serial console. Needs `capabilities.console`. */
   openConsole?(vm: string, options?: ConsoleOptions): Promise<ConsoleStream>;
+  /** What it is defined as, for `define` and the functions of `@novacron/hypervisor/library`. Needs `capabilities.definitions`. */
+  definition?(vm: string, options?: CallOptions): Promise<VmDefinition>;
+  /**
+   * Makes a machine after a definition, off. Needs `capabilities.definitions`.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when a disk that is written to gets no volume of its own;
+   * NOVA_HYPERVISOR_UNSUPPORTED when the definition is another driver's; NOVA_HYPERVISOR_ALREADY_EXISTS when the name is
+   * taken.
+   */
+  define?(definition: VmDefinition, options?: DefineVmOptions): Promise<Vm>;
   /** A picture of its screen. Needs `capabilities.screenshot`. */
   screenshot?(vm: string, options?: CallOptions): Promise<Screenshot>;
 }

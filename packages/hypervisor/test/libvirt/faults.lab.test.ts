@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NovaError } from '@novacron/core';
+import type { CompleteHypervisor, VmSpec } from '@novacron/hypervisor';
+import { connectLibvirt } from '@novacron/hypervisor/libvirt';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { labGuest, labPeerUri } from '../lab.ts';
+import { PrivateLibvirtd } from './private-libvirtd.ts';
+
+const mebibyte = 1024 ** 2;
+const prefix = `hv-fault-${process.pid}`;
+const libvirtd = new PrivateLibvirtd(prefix);
+const pool = 'hv-images';
+
+let hypervisor: CompleteHypervisor;
+let serial = 0;
+const fresh = (): string => `${prefix}-${++serial}`;
+const small = (name: string, sizeBytes = 8 * mebibyte): VmSpec => ({
+  name,
+  memoryBytes: 16 * mebibyte,
+  disks: [{ create: { pool, sizeBytes } }],
+});
+const leftovers = async (): Promise<{ vms: string[]; volumes: string[] }> => ({
+  vms: (await hypervisor.vms.list()).items.map(({ name }) => name),
+  volumes: (await hypervisor.volumes.list(pool)).map(({ name }) => name),
+});
+
+/** Kills the daemon in the middle of a call, starts it again, and waits for what became of the call. */
+async function killedDuring<T>(call: () => Promise<T>, afterMs: number): Promise<PromiseSettledResult<T>> {
+  const [settled] = [Promise.allSettled([call()])];
+  await sleep(afterMs);
+  libvirtd.kill();
+  await sleep(100);
+  await libvirtd.restart();
+  const [outcome] = await settled;
+  await expect
+    .poll(
+      () =>
+        hypervisor.vms.list().then(
+          () => 'back',
+          () => 'away',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('back');
+  return outcome;
+}
+
+beforeAll(async () => {
+  await libvirtd.start();
+  hypervisor = await connectLibvirt(libvirtd.uri);
+  await hypervisor.pools.create({ name: pool, path: libvirtd.folder });
+}, 60_000);
+afterEach(async () => {
+  for (const { id } of (await hypervisor.vms.list()).items) await hypervisor.vms.delete(id, { force: true });
+  for (const volume of await hypervisor.volumes.list(pool)) await hypervisor.volumes.delete(volume);
+}, 60_000);
+afterAll(async () => {
+  await hypervisor?.close();
+  await libvirtd.remove();
+}, 60_000);
+
+describe('libvirtd is killed', { timeout: 90_000 }, () => {
+  it('in the middle of creating: either the machine is whole, or it can be made again under its token', async () => {
+    for (const afterMs of [5, 30, 120, 400]) {
+      const spec = small(fresh());
+      const options = { start: true, clientToken: spec.name };
+      const outcome = await killedDuring(() => hypervisor.vms.create(spec, options), afterMs);
+      if (outcome.status === 'rejected') {
+        expect(NovaError.isInstance(outcome.reason), String(outcome.reason)).toBe(true);
+        // What is left of a creation that was cut off is at most its volume, which no definition names.
+        const { vms, volumes } = await leftovers();
+        if (!vms.includes(spec.name)) for (const name of volumes) await hypervisor.volumes.delete({ pool, name });
+        expect((await hypervisor.vms.create(spec, options)).state).toBe('running');
+      }
+      const { volumes } = await leftovers();
+      expect(volumes).toEqual([`${spec.name}-vda.qcow2`]);
+      const gone = await hypervisor.vms.delete(spec.name, { force: true, volumes: 'created' });
+      expect(gone).toMatchObject({ volumes: [`${pool}/${spec.name}-vda.qcow2`], errors: [] });
+    }
+  });
+
+  it('in the middle of deleting: what is left can be deleted, and nothing stays behind', async () => {
+    for (const afterMs of [2, 20, 80]) {
+      const spec = small(fresh());
+      await hypervisor.vms.create(spec, { start: true });
+      const remove = () => hypervisor.vms.delete(spec.name, { force: true, volumes: 'created' });
+      await killedDuring(remove, afterMs);
+      await remove().catch((error: unknown) => expect(error).toMatchObject({ kind: 'not-found' }));
+      const { vms, volumes } = await leftovers();
+      expect(vms).toEqual([]);
+      for (const name of volumes) await hypervisor.volumes.delete({ pool, name }); // it was undefined, but not its volume
+      expect((await leftovers()).volumes).toEqual([]);
+    }
+  });
+
+  it('in the middle of a snapshot: the guest lives, and no lock is left', async () => {
+    const spec = small(fresh());
+    await hypervisor.vms.create(spec, { start: true });
+    await killedDuring(() => hypervisor.snapshots.create(spec.name, { name: 'cut' }), 50);
+    const { state } = await hypervisor.vms.get(spec.name);
+    if (state === 'paused') await hypervisor.vms.resume(spec.name); // QEMU was stopped for it when its master died
+    expect((await hypervisor.vms.get(spec.name)).state).toBe('running');
+    for (const { name } of await hypervisor.snapshots.list(spec.name))
+      await hypervisor.snapshots.delete(spec.name, name);
+    await hypervisor.snapshots.create(spec.name, { name: 'again' });
+    expect((await hypervisor.snapshots.list(spec.name)).map(({ name }) => name)).toEqual(['again']);
+  });
+
+  it('in the middle of an upload: the call fails, and the volume can be written anew', async () => {
+    const reference = { pool, name: `${fresh()}.raw` };
+    await hypervisor.volumes.create({ ...reference, format: 'raw', sizeBytes: 64 * mebibyte });
+    async function* slowly(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 64; i++) {
+        yield Buffer.alloc(mebibyte, i);
+        await sleep(20);
+      }
+    }
+    const outcome = await killedDuring(() => hypervisor.volumes.upload(reference, slowly()), 300);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable' } });
+    await hypervisor.volumes.upload(reference, [Buffer.alloc(mebibyte, 9)]);
+    for await (const piece of hypervisor.volumes.download(reference)) {
+      expect(piece[0]).toBe(9);
+      break;
+    }
+  });
+
+  it('at the source or the destination of a migration: the guest runs on one host, and only there', async () => {
+    await using there = await connectLibvirt(labPeerUri);
+    for (const direction of ['out', 'in'] as const) {
+      const name = fresh();
+      const spec: VmSpec = {
+        name,
+        memoryBytes: 128 * mebibyte,
+        directBoot: { ...labGuest, commandLine: 'console=ttyS0 quiet busy' },
+      };
+      const [source, destination] = direction === 'out' ? [hypervisor, there] : [there, hypervisor];
+      try {
+        await source.vms.create(spec, { start: true });
+        await source.guests.waitForAgent(name, { timeoutMs: 60_000 });
+        const options = { bandwidthBytesPerSecond: 2 * mebibyte };
+        const outcome = await killedDuring(() => source.migrations.migrate(name, destination, options), 1500);
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { details: { where: 'source' } } });
+        await expect.poll(() => source.vms.get(name).then(({ state }) => state), { timeout: 20_000 }).toBe('running');
+        await expect(destination.vms.get(name)).rejects.toMatchObject({ kind: 'not-found' });
+        expect((await source.vms.suspend(name)).state).toBe('paused'); // no job holds it
+      } finally {
+        await source.vms.delete(name, { force: true }).catch(() => {});
+        await destination.vms.delete(name, { force: true }).catch(() => {});
+      }
+    }
+  }, 180_000);
+});
+
+describe('the host fails', { timeout: 60_000 }, () => {
+  it('has no room for a disk: the machine and its other disks are taken back', async () => {
+    const full = `${prefix}-full`;
+    const path = `${libvirtd.folder}-full`;
+    libvirtd.inside('mkdir', '-p', path);
+    libvirtd.inside('mount', '-t', 'tmpfs', '-o', 'size=4m,mode=777', 'tmpfs', path);
+    await hypervisor.pools.create({ name: full, path });
+    try {
+      const spec = small(fresh());
+      const upload = [Buffer.alloc(6 * mebibyte, 1)];
+      const disks = [
+        ...(spec.disks ?? []),
+        { format: 'raw', create: { pool: full, sizeBytes: 6 * mebibyte, upload } } as const,
+      ];
+      await expect(hypervisor.vms.create({ ...spec, disks })).rejects.toMatchObject({ kind: 'capacity' });
+      expect(await leftovers()).toEqual({ vms: [], volumes: [] });
+      expect(await hypervisor.volumes.list(full)).toEqual([]);
+    } finally {
+      await hypervisor.pools.delete(full);
+      libvirtd.inside('umount', path);
+    }
+  });
+
+  it('has lost the pool: the error says so, and nothing is left of the machine', async () => {
+    await hypervisor.pools.stop(pool);
+    try {
+      await expect(hypervisor.vms.create(small(fresh()))).rejects.toMatchObject({ kind: 'conflict' });
+      await expect(hypervisor.vms.create(small(fresh()), { checkHost: true })).rejects.toMatchObject({
+        kind: 'invalid',
+        details: {
+          problems: [expect.objectContaining({ path: 'disks[0].create.pool', fix: 'start it with pools.start' })],
+        },
+      });
+    } finally {
+      await hypervisor.pools.start(pool);
+    }
+    expect(await leftovers()).toEqual({ vms: [], volumes: [] });
+  });
+
+  it('has a machine that somebody else deleted: every operation says that it is gone', async () => {
+    const { id, name } = await hypervisor.vms.create(small(fresh()), { start: true });
+    await using other = await connectLibvirt(libvirtd.uri);
+    await other.vms.delete(id, { force: true });
+    const { vms, snapshots } = hypervisor;
+    for (const call of [() => vms.get(id), () => vms.stop(name), () => vms.delete(id), () => snapshots.list(id)])
+      await expect(call()).rejects.toMatchObject({ kind: 'not-found' });
+    const { items, errors } = await hypervisor.vms.stats({ vms: [id] });
+    expect([items, errors.map(({ kind }) => kind)]).toEqual([[], ['not-found']]);
+  });
+
+  it('has a guest that ignores the request to go off, and one whose process dies', async () => {
+    const deaf = await hypervisor.vms.create(small(fresh()), { start: true });
+    const stop = { graceMs: 300, afterGrace: 'fail' } as const;
+    await expect(hypervisor.vms.stop(deaf.id, stop)).rejects.toMatchObject({ kind: 'timeout' });
+    expect((await hypervisor.vms.stop(deaf.id, { graceMs: 300 })).native.reason).toBe('destroyed');
+    const dead = await hypervisor.vms.create(small(fresh()), { start: true });
+    process.kill(libvirtd.guestPid(dead.name), 'SIGKILL');
+    await expect.poll(async () => (await hypervisor.vms.get(dead.id)).state, { timeout: 20_000 }).toBe('crashed');
+    expect((await hypervisor.vms.start(dead.id)).state).toBe('running');
+  }, 60_000);
+
+  it('lets somebody read who may not change anything', async () => {
+    await using reader = await connectLibvirt(libvirtd.uri.replace('libvirt-sock', 'libvirt-sock-ro'));
+    const { id } = await hypervisor.vms.create(small(fresh()));
+    expect((await reader.vms.get(id)).state).toBe('stopped');
+    const changes = [() => reader.vms.start(id), () => reader.vms.delete(id), () => reader.vms.create(small(fresh()))];
+    for (const change of changes) await expect(change()).rejects.toMatchObject({ kind: 'permission' });
+    expect((await leftovers()).vms).toHaveLength(1);
+  });
+});
+
+describe('many at once', () => {
+  it('gives one name to one of 20 with volumes, and the others leave nothing behind', async () => {
+    const spec = small(fresh());
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => hypervisor.vms.create(spec)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ kind: 'already-exists' });
+    expect(await leftovers()).toEqual({ vms: [spec.name], volumes: [`${spec.name}-vda.qcow2`] });
+  }, 60_000);
+
+  it('creates, starts, stops and deletes 100 machines in parallel', async () => {
+    const lives = Array.from({ length: 100 }, async () => {
+      const { id } = await hypervisor.vms.create(small(fresh(), mebibyte), { start: true });
+      await hypervisor.vms.stop(id, { force: true });
+      await hypervisor.vms.start(id);
+      return hypervisor.vms.delete(id, { force: true, volumes: 'created' });
+    });
+    const results = await Promise.allSettled(lives);
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await leftovers()).toEqual({ vms: [], volumes: [] });
+  }, 300_000);
+});
