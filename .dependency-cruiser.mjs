@@ -48,9 +48,12 @@ export default {
       from: {
         path: `^packages/(${browserSafe.join('|')})`,
         pathNot: [
-          '^packages/hypervisor/src/libvirt/',
+          '^packages/hypervisor/src/(libvirt|library|middleware)/',
           '^packages/providers/src/[^/]+/',
           '^packages/monitoring/src/(host|sqlite)/',
+          '^packages/monitoring/src/http/listen.ts$',
+          '^packages/monitoring/src/remote/',
+          '^packages/ml/src/forecast/auto/worker-pool.ts$',
         ],
       },
       to: { dependencyTypes: ['core'] },

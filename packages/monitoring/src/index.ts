@@ -37,6 +37,7 @@ export { hypervisorSource, type HypervisorSourceOptions } from './hypervisor/hyp
 export { matchLabels, type LabelCondition, type LabelPredicate, type LabelSelector } from './store/label-selector.ts';
 export type {
   AppendResult,
+  CardinalityQuery,
   DeleteResult,
   MetricStore,
   Rejection,
@@ -48,7 +49,7 @@ export type {
   SeriesSelector,
   StoreStats,
 } from './store/metric-store.ts';
-export type { Cardinality, CardinalityQuery, CountedName } from './store/cardinality.ts';
+export type { Cardinality, CountedName } from './store/cardinality.ts';
 export type { StoreRules } from './store/series-catalog.ts';
 export type { RetentionOptions, RetentionRule } from './store/retention-rules.ts';
 export type { SeriesLimitOptions } from './store/series-limits.ts';
@@ -62,7 +63,8 @@ export { relabel, type RelabelAction, type RelabelRule } from './relabel/relabel
 export { joinLabels, type SeriesTransform } from './relabel/series-transform.ts';
 export { transformedSink } from './relabel/transformed-sink.ts';
 export type { SampleSink } from './store/sample-sink.ts';
-export { Scraper, type ScraperOptions, type ScrapeReport, type ScrapeTarget } from './scrape/scraper.ts';
+export type { ScrapeTarget } from './scrape/scrape-target.ts';
+export { Scraper, type ScraperOptions, type ScrapeReport } from './scrape/scraper.ts';
 export type { AlertEvent, AlertSeverity, AlertStatus } from './alert/alert-event.ts';
 export type { AlertEvaluator, AlertRule } from './alert/alert-rule.ts';
 export type { ConditionRule } from './alert/condition-evaluator.ts';

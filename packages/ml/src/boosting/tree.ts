@@ -110,15 +110,16 @@ function bestSplit(
   const sums = new Float64Array(256);
   const counts = new Uint32Array(256);
   for (const [feature, bins] of table.bins.entries()) {
-    sums.fill(0);
-    counts.fill(0);
+    const end = (table.bounds[feature] as Float64Array).length + 1;
+    sums.fill(0, 0, end);
+    counts.fill(0, 0, end);
     for (const row of rows) {
       const bin = bins[row] as number;
       sums[bin] = (sums[bin] as number) + (gradients[row] as number);
       counts[bin] = (counts[bin] as number) + 1;
     }
     const order: number[] = [];
-    for (let bin = 1; bin < 256; bin++) if ((counts[bin] as number) > 0) order.push(bin);
+    for (let bin = 1; bin < end; bin++) if ((counts[bin] as number) > 0) order.push(bin);
     if (categorical[feature] === true) {
       order.sort((a, b) => (sums[a] as number) / (counts[a] as number) - (sums[b] as number) / (counts[b] as number));
     }

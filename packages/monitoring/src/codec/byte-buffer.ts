@@ -17,6 +17,16 @@ export class ByteWriter {
     this.#length = length;
   }
 
+  /** Sets a byte that was written. */
+  set(position: number, value: number): void {
+    this.#bytes[position] = value;
+  }
+
+  /** The bytes themselves, with room behind them; good until the next one is written. */
+  get buffer(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** A copy of the bytes. */
   toBytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
@@ -89,6 +99,12 @@ export class ByteReader {
 
   /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes end too early or the number is too great. */
   varint(): number {
+    const bytes = this.#bytes;
+    const first = bytes[this.#position];
+    if (first !== undefined && first < 0x80) {
+      this.#position++;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (;;) {

@@ -20,7 +20,7 @@ const valueMode = { constant: 0, decimal: 1, decimalRuns: 2, xor: 3, raw: 4, shi
 /** Times up to this have exact second differences and zigzag forms. 35,000 years in milliseconds. */
 const maxWholeTime = 2 ** 50;
 
-const writer = new ByteWriter();
+const writer: ByteWriter = new ByteWriter();
 let scratch = new Float64Array(256);
 
 function scratchFor(count: number): Float64Array {
@@ -37,10 +37,8 @@ function scratchFor(count: number): Float64Array {
 export function encodeChunk(timesMs: Float64Array, values: Float64Array): Uint8Array<ArrayBuffer> {
   writer.truncate(0);
   writer.byte(0); // becomes the header
-  const header = encodeTimes(timesMs) | encodeValues(values);
-  const bytes = writer.toBytes();
-  bytes[0] = header;
-  return bytes;
+  writer.set(0, encodeTimes(writer, timesMs) | encodeValues(writer, values));
+  return writer.toBytes();
 }
 
 /**
@@ -55,13 +53,14 @@ export function decodeChunk(bytes: Uint8Array, fromMs: number, timesMs: Float64A
   const reader = new ByteReader(bytes);
   const header = reader.byte();
   decodeTimes(reader, header & 3, fromMs, timesMs);
-  decodeValues(reader, (header >>> 2) & 7, header >>> 5, values);
+  decodeValues(reader, header, values);
   if (!reader.atEnd) throw corruptError('A chunk is longer than its samples');
 }
 
-function encodeTimes(timesMs: Float64Array): number {
+/** Writes the times but the first; gives the bits of the header that say how. */
+export function encodeTimes(writer: ByteWriter, timesMs: Float64Array): number {
   const count = timesMs.length - 1;
-  if (!timesMs.every((timeMs) => Number.isInteger(timeMs) && Math.abs(timeMs) <= maxWholeTime)) {
+  if (!areWhole(timesMs)) {
     encodeXor(writer, timesMs.subarray(1));
     return timeMode.xor;
   }
@@ -77,7 +76,12 @@ function encodeTimes(timesMs: Float64Array): number {
   return runs ? timeMode.integerRuns : timeMode.integers;
 }
 
-function decodeTimes(reader: ByteReader, mode: number, fromMs: number, timesMs: Float64Array): void {
+/**
+ * Reads the times that {@link encodeTimes} wrote.
+ *
+ * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes are no such times.
+ */
+export function decodeTimes(reader: ByteReader, mode: number, fromMs: number, timesMs: Float64Array): void {
   timesMs[0] = fromMs;
   const rest = timesMs.subarray(1);
   if (mode === timeMode.xor) {
@@ -85,7 +89,7 @@ function decodeTimes(reader: ByteReader, mode: number, fromMs: number, timesMs: 
     return;
   }
   if (mode > timeMode.xor) throw corruptError('A chunk says nothing known about its times');
-  decodeIntegers(reader, rest, rest.length, mode === timeMode.integerRuns);
+  decodeIntegers(reader, rest, 0, rest.length, mode === timeMode.integerRuns);
   let timeMs = fromMs;
   let difference = 0;
   for (let i = 0; i < rest.length; i++) {
@@ -95,8 +99,8 @@ function decodeTimes(reader: ByteReader, mode: number, fromMs: number, timesMs: 
   }
 }
 
-function encodeValues(values: Float64Array): number {
-  const words = floatBits(values);
+/** Writes values; gives the bits of the header that say how. */
+export function encodeValues(writer: ByteWriter, values: Float64Array, words: Uint32Array = floatBits(values)): number {
   if (isConstant(words)) {
     writer.word(words[0] as number);
     writer.word(words[1] as number);
@@ -104,7 +108,7 @@ function encodeValues(values: Float64Array): number {
   }
   const integers = scratchFor(values.length);
   const exponent = toDecimal(values, integers);
-  if (exponent !== undefined) return (encodeDecimal(integers, values.length) << 2) | (exponent << 5);
+  if (exponent !== undefined) return (encodeDecimal(writer, integers, values.length) << 2) | (exponent << 5);
   const start = writer.length;
   encodeXor(writer, values);
   if (writer.length - start <= values.length * 8) return valueMode.xor << 2;
@@ -113,7 +117,7 @@ function encodeValues(values: Float64Array): number {
   return valueMode.raw << 2;
 }
 
-function encodeDecimal(integers: Float64Array, length: number): number {
+function encodeDecimal(writer: ByteWriter, integers: Float64Array, length: number): number {
   const first = integers[0] as number;
   const count = length - 1;
   let bits = 0;
@@ -134,10 +138,17 @@ function encodeDecimal(integers: Float64Array, length: number): number {
   return runs ? valueMode.decimalRuns : valueMode.decimal;
 }
 
-function decodeValues(reader: ByteReader, mode: number, exponent: number, values: Float64Array): void {
-  const words = floatBits(values);
+/**
+ * Reads the values that {@link encodeValues} wrote.
+ *
+ * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes are no such values.
+ */
+export function decodeValues(reader: ByteReader, header: number, values: Float64Array): void {
+  const mode = (header >>> 2) & 7;
+  const exponent = header >>> 5;
   switch (mode) {
     case valueMode.constant: {
+      const words = floatBits(values);
       const low = reader.word();
       const high = reader.word();
       for (let i = 0; i < words.length; i += 2) {
@@ -149,9 +160,11 @@ function decodeValues(reader: ByteReader, mode: number, exponent: number, values
     case valueMode.xor:
       decodeXor(reader, values);
       return;
-    case valueMode.raw:
+    case valueMode.raw: {
+      const words = floatBits(values);
       for (let i = 0; i < words.length; i++) words[i] = reader.word();
       return;
+    }
     case valueMode.decimal:
     case valueMode.decimalRuns:
     case valueMode.shifted:
@@ -167,14 +180,27 @@ function decodeDecimal(reader: ByteReader, mode: number, exponent: number, value
   if (exponent > 6) throw corruptError('A chunk has an unknown exponent');
   const shift = mode >= valueMode.shifted ? reader.byte() : 0;
   let integer = reader.signedVarint();
-  const rest = values.subarray(1);
-  decodeIntegers(reader, rest, rest.length, mode === valueMode.decimalRuns || mode === valueMode.shiftedRuns);
+  decodeIntegers(
+    reader,
+    values,
+    1,
+    values.length - 1,
+    mode === valueMode.decimalRuns || mode === valueMode.shiftedRuns,
+  );
   values[0] = fromDecimal(integer, exponent);
   const factor = 2 ** shift;
-  for (let i = 0; i < rest.length; i++) {
-    integer += (rest[i] as number) * factor;
-    rest[i] = fromDecimal(integer, exponent);
+  for (let i = 1; i < values.length; i++) {
+    integer += (values[i] as number) * factor;
+    values[i] = fromDecimal(integer, exponent);
   }
+}
+
+function areWhole(timesMs: Float64Array): boolean {
+  for (let i = 0; i < timesMs.length; i++) {
+    const timeMs = timesMs[i] as number;
+    if (!Number.isInteger(timeMs) || Math.abs(timeMs) > maxWholeTime) return false;
+  }
+  return true;
 }
 
 function isConstant(words: Uint32Array): boolean {

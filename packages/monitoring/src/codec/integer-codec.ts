@@ -25,17 +25,24 @@ export function encodeIntegers(writer: ByteWriter, values: Float64Array, count: 
 }
 
 /**
- * Reads `count` whole numbers.
+ * Reads `count` whole numbers to the places from `start` on.
  *
  * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes do not hold them.
  */
-export function decodeIntegers(reader: ByteReader, values: Float64Array, count: number, runs: boolean): void {
-  for (let i = 0; i < count; i++) {
+export function decodeIntegers(
+  reader: ByteReader,
+  values: Float64Array,
+  start: number,
+  count: number,
+  runs: boolean,
+): void {
+  const end = start + count;
+  for (let i = start; i < end; i++) {
     const value = reader.signedVarint();
     values[i] = value;
     if (!runs || value !== 0) continue;
     const more = reader.varint();
-    if (more >= count - i) throw corruptError('A run of zeros is longer than its chunk');
+    if (more >= end - i) throw corruptError('A run of zeros is longer than its chunk');
     values.fill(0, i + 1, i + 1 + more);
     i += more;
   }

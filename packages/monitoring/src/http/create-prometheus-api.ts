@@ -20,7 +20,7 @@ import { queryAnswers } from './query-routes.ts';
 import { readBody } from './read-body.ts';
 import { failure } from './respond.ts';
 import { restrictedStore } from './restricted-store.ts';
-import { seriesAnswers } from './series-routes.ts';
+import { deleteSeries, seriesAnswers } from './series-routes.ts';
 import { statusAnswers } from './status-routes.ts';
 
 /** The version of Prometheus whose API this is: Grafana asks for it to know what it can use. */
@@ -43,6 +43,7 @@ export interface PrometheusApi {
  * - `GET|POST /api/v1/query`, `query_range`, `query_exemplars`, `format_query`, `series`, `labels`,
  *   `label/NAME/values`, `metadata`, `rules`, `alerts`, `targets`, `status/buildinfo`, `status/runtimeinfo`,
  *   `status/tsdb`
+ * - `POST|PUT /api/v1/admin/tsdb/delete_series`
  * - `POST /api/v1/write` (Remote-Write 1.0 and 2.0), `POST /api/v1/otlp/v1/metrics` and `/v1/metrics` (OTLP/HTTP, Protocol
  *   Buffers and JSON, gzip), `POST /api/v1/import/prometheus` (text)
  * - `GET /federate`, `GET /-/healthy`, `GET /-/ready`
@@ -122,6 +123,7 @@ export function createPrometheusApi(store: MetricStore, options: PrometheusApiOp
     serve(['GET'], `/api/v1/${path}`, scope, answer, false);
   }
   serve(['GET'], '/federate', 'read', federateAnswer(metadata, options.engine?.lookbackMs ?? 300_000, clock), false);
+  serve(['POST', 'PUT'], '/api/v1/admin/tsdb/delete_series', 'admin', deleteSeries, true);
   const ingest = ingestAnswers(metadata, exemplars, maxBodyBytes, clock);
   serve(['POST'], '/api/v1/write', 'write', ingest.write, false);
   serve(['POST'], '/api/v1/otlp/v1/metrics', 'write', ingest.otlp, false);

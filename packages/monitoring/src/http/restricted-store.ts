@@ -1,9 +1,10 @@
 import type { CallOptions, Labels, Sample, Series } from '@novacron/core';
 import { MonitoringError } from '../error.ts';
-import type { Cardinality, CardinalityQuery } from '../store/cardinality.ts';
+import type { Cardinality } from '../store/cardinality.ts';
 import { matchLabels, matchValue, type LabelCondition, type LabelSelector } from '../store/label-selector.ts';
 import type {
   AppendResult,
+  CardinalityQuery,
   DeleteResult,
   MetricStore,
   SampleBatch,

@@ -5,14 +5,14 @@ import type { Expression, VectorSelector } from '../promql/ast/expression.ts';
 import { toSeriesSelector } from '../promql/evaluate/series-selector.ts';
 import { parsePromql } from '../promql/parse/parse-promql.ts';
 import { matchLabels, matchValue } from '../store/label-selector.ts';
-import type { MetricStore, SeriesId, SeriesSelector } from '../store/metric-store.ts';
+import type { MetricStore, SeriesId, SeriesListQuery, SeriesSelector } from '../store/metric-store.ts';
 import { invalidParameter, type Parameters } from './parameters.ts';
 import type { Answer } from './prometheus-api.ts';
 import { streamed, success } from './respond.ts';
 
 const labelName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** What is there: series, labels, metadata, exemplars. A time range is not looked at: more is shown rather than less. */
+/** What is there: series, labels, metadata, exemplars. Labels and values are of all times: more is shown rather than less. */
 export function seriesAnswers(
   metadata: MetadataIndex,
   exemplars: ExemplarBuffer,
@@ -20,36 +20,31 @@ export function seriesAnswers(
 ): Readonly<Record<string, Answer>> {
   return {
     async series(parameters, { workspace }, request) {
-      checkRange(parameters);
+      const range = rangeOf(parameters);
       const matches = parameters.matches();
       if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
-      const series = await seriesOf(workspace.store, matches, request.signal);
+      const queries = matches.map((match) => ({ ...match, ...range }));
+      const series = await seriesOf(workspace.store, queries, request.signal);
       const { kept, warnings } = limited(series, parameters);
       const texts = texted(kept);
       return streamed('', texts, '', { warnings }, clock);
     },
     async labels(parameters, { workspace }, request) {
-      checkRange(parameters);
+      rangeOf(parameters);
       const names = new Set<string>();
-      for (const { labels } of await seriesOf(workspace.store, parameters.matches(), request.signal)) {
-        names.add('__name__');
-        for (const name of Object.keys(labels)) names.add(name);
+      for (const match of orAll(parameters.matches())) {
+        for (const name of await workspace.store.labelNames(match, { signal: request.signal })) names.add(name);
       }
       const { kept, warnings } = limited([...names].sort(), parameters);
       return success(kept, { warnings });
     },
     async 'label/:name/values'(parameters, { workspace }, request, { name = '' }) {
-      checkRange(parameters);
+      rangeOf(parameters);
       if (!labelName.test(name)) throw invalidParameter('name', `invalid label name: ${JSON.stringify(name)}`);
-      const matches = parameters.matches();
-      const { signal } = request;
       const values = new Set<string>();
-      if (name === '__name__') {
-        for (const { metric } of await seriesOf(workspace.store, matches, signal)) values.add(metric);
-      } else {
-        for (const match of matches.length === 0 ? [{}] : matches) {
-          for (const value of await workspace.store.labelValues(name, match, { signal })) values.add(value);
-        }
+      for (const match of orAll(parameters.matches())) {
+        for (const value of await workspace.store.labelValues(name, match, { signal: request.signal }))
+          values.add(value);
       }
       const { kept, warnings } = limited([...values].sort(), parameters);
       return success(kept, { warnings });
@@ -60,7 +55,7 @@ export function seriesAnswers(
       let all = metadata.all().filter(({ metric }) => wanted === undefined || metric === wanted);
       if (principal.series !== undefined) {
         // What a metric is tells that it is there.
-        const seen = new Set((await seriesOf(workspace.store, [], request.signal)).map((each) => each.metric));
+        const seen = new Set(await workspace.store.labelValues('__name__', {}, { signal: request.signal }));
         all = all.filter(({ metric }) => ['', '_bucket', '_sum', '_count'].some((part) => seen.has(metric + part)));
       }
       const entries = all.slice(0, limit).map(({ metric, ...rest }) => [metric, [rest]]);
@@ -93,31 +88,46 @@ export function seriesAnswers(
   };
 }
 
+/** `admin/tsdb/delete_series`: takes samples away, at once. */
+export const deleteSeries: Answer = async (parameters, { workspace, note }, request) => {
+  const range = rangeOf(parameters);
+  const matches = parameters.matches();
+  if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
+  note(parameters.all('match[]').join(' '));
+  for (const match of matches) await workspace.store.delete({ ...match, ...range }, { signal: request.signal });
+  return new Response(undefined, { status: 204 });
+};
+
 function* texted(series: readonly SeriesId[]): Generator<string, void, undefined> {
   for (const { metric, labels } of series) yield JSON.stringify({ __name__: metric, ...labels });
 }
 
 async function seriesOf(
   store: MetricStore,
-  matches: readonly SeriesSelector[],
+  queries: readonly SeriesListQuery[],
   signal: AbortSignal,
 ): Promise<readonly SeriesId[]> {
-  if (matches.length <= 1) return store.series(matches[0], { signal });
+  if (queries.length <= 1) return store.series(queries[0], { signal });
   const all = new Map<string, SeriesId>();
-  for (const match of matches) {
-    for (const series of await store.series(match, { signal })) {
+  for (const query of queries) {
+    for (const series of await store.series(query, { signal })) {
       all.set(seriesKey(series.metric, series.labels), series);
     }
   }
   return [...all.values()];
 }
 
-/** @throws {MonitoringError} NOVA_MONITORING_INVALID when the end is before the start. */
-function checkRange(parameters: Parameters): void {
-  const [start, end] = [parameters.time('start'), parameters.time('end')];
-  if (start !== undefined && end !== undefined && end < start) {
+/** What `start` and `end` ask for. @throws {MonitoringError} NOVA_MONITORING_INVALID when the end is before the start. */
+function rangeOf(parameters: Parameters): { readonly fromMs?: number | undefined; readonly toMs?: number | undefined } {
+  const [fromMs, endMs] = [parameters.time('start'), parameters.time('end')];
+  if (fromMs !== undefined && endMs !== undefined && endMs < fromMs) {
     throw invalidParameter('end', 'end timestamp must not be before start timestamp');
   }
+  return { fromMs, toMs: endMs === undefined ? undefined : endMs + 1 };
+}
+
+function orAll(matches: readonly SeriesSelector[]): readonly SeriesSelector[] {
+  return matches.length === 0 ? [{}] : matches;
 }
 
 function limited<Item>(items: readonly Item[], parameters: Parameters): { kept: readonly Item[]; warnings: string[] } {

@@ -1,4 +1,5 @@
 import type { Clock } from '@novacron/core';
+import type { CountedName } from '../store/cardinality.ts';
 import type { MetricStore } from '../store/metric-store.ts';
 import type { Answer, PrometheusApiOptions } from './prometheus-api.ts';
 import { success } from './respond.ts';
@@ -63,45 +64,18 @@ export function statusAnswers(
   };
 }
 
-interface Count {
-  readonly name: string;
-  readonly value: number;
-}
-
 /** What the series are made of, in the shape of Prometheus' `/api/v1/status/tsdb`. */
 async function cardinality(store: MetricStore, limit: number, signal: AbortSignal): Promise<object> {
-  const byMetric = new Map<string, number>();
-  const byPair = new Map<string, number>();
-  const bytesByName = new Map<string, number>();
-  const valuesByName = new Map<string, number>();
-  const all = await store.series(undefined, { signal });
-  for (const { metric, labels } of all) {
-    add(byMetric, metric, 1);
-    for (const [name, value] of Object.entries(labels)) {
-      const pair = `${name}=${value}`;
-      if (!byPair.has(pair)) {
-        add(valuesByName, name, 1);
-        add(bytesByName, name, name.length + value.length);
-      }
-      add(byPair, pair, 1);
-    }
-  }
-  valuesByName.set('__name__', byMetric.size);
-  const { series } = await store.stats({ signal });
+  const found = await store.cardinality({ limit }, { signal });
   return {
-    headStats: { numSeries: series, numLabelPairs: byPair.size + byMetric.size, chunkCount: 0, minTime: 0, maxTime: 0 },
-    seriesCountByMetricName: most(byMetric, limit),
-    labelValueCountByLabelName: most(valuesByName, limit),
-    memoryInBytesByLabelName: most(bytesByName, limit),
-    seriesCountByLabelValuePair: most(byPair, limit),
+    headStats: { numSeries: found.series, numLabelPairs: found.labelPairs, chunkCount: 0, minTime: 0, maxTime: 0 },
+    seriesCountByMetricName: listed(found.seriesByMetric),
+    labelValueCountByLabelName: listed(found.valuesByLabel),
+    memoryInBytesByLabelName: listed(found.charactersByLabel),
+    seriesCountByLabelValuePair: listed(found.seriesByPair),
   };
 }
 
-function add(counts: Map<string, number>, name: string, value: number): void {
-  counts.set(name, (counts.get(name) ?? 0) + value);
-}
-
-function most(counts: ReadonlyMap<string, number>, limit: number): Count[] {
-  const entries = Array.from(counts, ([name, value]) => ({ name, value }));
-  return entries.sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1)).slice(0, limit);
+function listed(counts: readonly CountedName[]): { name: string; value: number }[] {
+  return counts.map(({ name, count }) => ({ name, value: count }));
 }

@@ -5,7 +5,7 @@ import {
   withDeadline,
   type CallOptions,
   type Clock,
-  type Labels,
+  type
   type Sample,
 } from '@novacron/core';
 import { invalidInput, MonitoringError, toNovaError } from '../error.ts';
@@ -15,19 +15,8 @@ import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
 import type { SampleSink } from '../store/sample-sink.ts';
 import { storeScrape, type LastSeries } from './store-scrape.ts';
+import type { ScrapeTarget } from './scrape-target.ts';
 import { TargetLabels } from './target-labels.ts';
-
-/** Somebody who serves metrics. */
-export interface ScrapeTarget {
-  /** Where its page is: `http://10.0.0.5:9100/metrics`. */
-  readonly url: string;
-  /** Labels of all its series. `job` and `instance` are what Prometheus gives; `instance` is host and port unless you say. */
-  readonly labels?: Labels | undefined;
-  /** Sent with each request: `Authorization`, for instance. Never shown in an error. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Whether the page's own labels win over the target's of the same name. @default false: they become `exported_NAME` */
-  readonly honorLabels?: boolean | undefined;
-}
 
 /** How targets are scraped. */
 export interface ScraperOptions {

@@ -1,6 +1,6 @@
 import { validateLabels, type Labels, type Sample } from '@novacron/core';
 import { invalidInput } from '../error.ts';
-import type { ScrapeTarget } from './scraper.ts';
+import type { ScrapeTarget } from './scrape-target.ts';
 
 /** Joins a target's labels with those of its page. The same labels always give the same frozen object. */
 export class TargetLabels {

@@ -1,18 +1,44 @@
-import { encodeChunk } from '../codec/chunk-codec.ts';
-import { encodeLogRow } from '../codec/log-row.ts';
+import { lowerBound } from '@novacron/core';
 import { floatBits } from '../store/float-bits.ts';
+import { grow } from '../store/grow.ts';
 import type { SampleBatch } from '../store/metric-store.ts';
-import { SampleColumns } from '../store/sample-columns.ts';
-import type { StoreFile } from './store-file.ts';
+import type { Columns } from '../store/sample-columns.ts';
+import { HeadSamples } from './head-samples.ts';
+import type { LogRow } from './writer-tasks.ts';
 
-/** What a cut wrote, to be taken out of memory once it is committed. */
+/** A part of a store that is at most so many series may be looked at once for each sample that comes in. */
+const samplesPerLook = 4;
+
+/** How far most queries look back: five minutes. */
+const recentMs = 300_000;
+
+/** Series that are cut together. */
+const neighbours = 16;
+
+/** What a cut writes, to be taken out of memory once it is committed. */
 export interface Cut {
-  /** Series whose samples are all in chunks now. */
-  readonly refs: ReadonlySet<number>;
-  /** Where the samples of the others are in the log now, when it was written anew. */
-  readonly rewrittenAt: number | undefined;
+  /** Series of which samples become a chunk. */
+  readonly slots: readonly number[];
+  /** Samples of each chunk. */
+  readonly counts: readonly number[];
+  readonly columns: Columns;
+  /** Series whose samples are written to the log once more, so that old rows can go. */
+  readonly spilled: readonly number[];
+  readonly row: LogRow | undefined;
+  /** Rows of the log that nobody needs any more have lower numbers. */
+  readonly logBefore: number;
   /** The number of the next sample. */
   readonly nextNumber: number;
+}
+
+interface Cutting extends Columns {
+  /** The first time that stays. */
+  readonly leftMs: number | undefined;
+}
+
+interface RowTime {
+  readonly number: number;
+  readonly newestMs: number;
 }
 
 /**
@@ -22,29 +48,35 @@ export interface Cut {
  * than the first sample of every series here is in chunks, and its rows can go.
  */
 export class Head {
+  readonly samples: HeadSamples = new HeadSamples();
   readonly #chunkSamples: number;
   readonly #chunkSpanMs: number;
-  #columns: (SampleColumns | undefined)[] = [];
-  /** By series: the number of its first sample here, and how many samples make its next chunk. */
-  #firstNumbers: number[] = [];
-  #limits: number[] = [];
+  readonly #outOfOrderMs: number;
+  /** By slot: a row of the log from which on its samples are, how many make a chunk, and up to when they are in chunks. */
+  #firstNumbers = new Float64Array(64);
+  #limits = new Uint32Array(64);
+  #closed = new Float64Array(64).fill(-Infinity);
   readonly #full = new Set<number>();
-  #samples = 0;
-  #nextNumber = 0;
+  #rows: RowTime[] = [];
+  #count = 0;
+  #sinceLook = 0;
+  #nextNumber = 1;
   #newestMs = -Infinity;
 
   /**
    * @param chunkSamples - Samples of a chunk, about.
    * @param chunkSpanMs - A series whose first sample here is this much older than the newest of all is cut early.
+   * @param outOfOrderMs - Samples that are this much older than the newest of their series may still come.
    */
-  constructor(chunkSamples: number, chunkSpanMs: number) {
+  constructor(chunkSamples: number, chunkSpanMs: number, outOfOrderMs: number) {
     this.#chunkSamples = chunkSamples;
     this.#chunkSpanMs = chunkSpanMs;
+    this.#outOfOrderMs = outOfOrderMs;
   }
 
   /** Samples in memory. */
-  get samples(): number {
-    return this.#samples;
+  get count(): number {
+    return this.#count;
   }
 
   /** The number of the next sample. */
@@ -52,142 +84,225 @@ export class Head {
     return this.#nextNumber;
   }
 
-  /** Whether a series has a chunk's worth of samples. */
-  get isFull(): boolean {
-    return this.#full.size > 0;
+  /** Up to which time a series' samples are in chunks, so that none can come before it. */
+  closedMs(slot: number): number {
+    return slot < this.#closed.length ? (this.#closed[slot] as number) : -Infinity;
   }
 
-  /** A series' samples. */
-  columns(ref: number): SampleColumns | undefined {
-    return this.#columns[ref];
+  /** Begins a series, whose samples up to a time are in chunks. */
+  begin(slot: number, closedMs: number): void {
+    this.#firstNumbers = grow(this.#firstNumbers, slot);
+    this.#limits = grow(this.#limits, slot);
+    this.#closed = grow(this.#closed, slot, -Infinity);
+    this.#closed[slot] = closedMs;
+    this.#limits[slot] = this.#firstLimit(slot);
+    this.samples.clear(slot);
   }
 
   /**
    * Adds samples of a row of the log.
    *
    * @param number - The row's number.
-   * @param rowSamples - Samples of the row, those included that are not added.
    */
-  push({ refs, timesMs, values }: SampleBatch, number: number, rowSamples: number = refs.length): void {
+  push(slots: Uint32Array, { timesMs, values }: Pick<SampleBatch, 'timesMs' | 'values'>, number: number): void {
     const bits = floatBits(values);
-    for (let i = 0; i < refs.length; i++) {
-      const ref = refs[i] as number;
+    let newestMs = -Infinity;
+    for (let i = 0; i < slots.length; i++) {
       const timeMs = timesMs[i] as number;
-      const columns = this.#columns[ref] ?? this.#add(ref);
-      if (columns.length === 0) this.#firstNumbers[ref] = number;
-      columns.push(timeMs, bits, i);
-      if (columns.length === this.#limits[ref]) this.#full.add(ref);
-      if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+      this.add(slots[i] as number, timeMs, bits, i, number);
+      if (timeMs > newestMs) newestMs = timeMs;
     }
-    this.#samples += refs.length;
-    this.#nextNumber = number + rowSamples;
+    this.endRow(number, slots.length, newestMs);
+  }
+
+  /** Adds one sample of a row. */
+  add(slot: number, timeMs: number, bits: Uint32Array, index: number, number: number): void {
+    const count = this.samples.count(slot);
+    if (count === 0) this.#firstNumbers[slot] = number;
+    this.samples.push(slot, timeMs, bits, index);
+    this.#count++;
+    if (count + 1 === this.#limits[slot]) this.#full.add(slot);
+  }
+
+  /** Says that all samples of a row were added. */
+  endRow(number: number, samples: number, newestMs: number): void {
+    this.#rows.push({ number, newestMs });
+    this.#nextNumber = number + samples;
+    this.#sinceLook += samples;
+    if (newestMs > this.#newestMs) this.#newestMs = newestMs;
   }
 
   /** Forgets a series. */
-  remove(ref: number): void {
-    this.#samples -= this.#columns[ref]?.length ?? 0;
-    this.#columns[ref] = undefined;
-    this.#full.delete(ref);
+  remove(slot: number): void {
+    this.#count -= this.samples.count(slot);
+    this.samples.clear(slot);
+    this.#full.delete(slot);
+  }
+
+  /** Whether a series keeps samples when those with `fromMs <= time < toMs` go. */
+  keepsSome(slot: number, fromMs: number, toMs: number): boolean {
+    const { timesMs } = this.samples.read(slot);
+    return timesMs.length > Math.max(0, lowerBound(timesMs, toMs) - lowerBound(timesMs, fromMs));
+  }
+
+  /** Takes samples of a series with `fromMs <= time < toMs` out; tells how many. */
+  removeBetween(slot: number, fromMs: number, toMs: number): number {
+    const { timesMs, values } = this.samples.read(slot);
+    const [from, to] = [lowerBound(timesMs, fromMs), lowerBound(timesMs, toMs)];
+    if (to <= from) return 0;
+    const keep = (column: Float64Array): Float64Array => {
+      const kept = new Float64Array(column.length - (to - from));
+      kept.set(column.subarray(0, from));
+      kept.set(column.subarray(to), from);
+      return kept;
+    };
+    this.samples.replace(slot, { timesMs: keep(timesMs), values: keep(values) });
+    this.#count -= to - from;
+    return to - from;
   }
 
   /**
-   * Writes chunks of the series that have enough for one, and takes rows out of the log that nobody needs any more.
-   * Where few samples of slow series hold many rows back, the log is written anew with those. Nothing changes in
-   * memory until {@link Head.commit}.
+   * What should become chunks, when it is worth a look: samples of series that have enough for one, and of those that
+   * have been here for very long. Where few samples of slow series hold many rows back, they are to be logged anew.
+   * Nothing changes in memory until {@link Head.commit}.
    *
-   * @param force - Write the log anew in any case.
-   * @param without - Series that are to be forgotten.
+   * @param slots - Every slot is below.
+   * @param refOf - The reference of a slot.
    */
-  cut(file: StoreFile, force: boolean = false, without: ReadonlySet<number> = new Set()): Cut {
-    const refs = new Set<number>();
-    for (const ref of this.#full) if (!without.has(ref)) this.#writeChunks(file, ref, refs);
-    let rest = 0;
-    let first = this.#nextNumber;
-    this.#columns.forEach((columns, ref) => {
-      if (columns === undefined || columns.length === 0 || refs.has(ref)) return;
-      rest += columns.length;
-      first = Math.min(first, this.#firstNumbers[ref] as number);
-    });
-    const rewrite = force || this.#nextNumber - first > 3 * rest;
-    if (!rewrite) file.deleteLogBefore(first);
-    const rewritten = rewrite ? this.#rewriteLog(file, refs, without) : 0;
+  cut(slots: number, refOf: (slot: number) => number): Cut | undefined {
+    if (this.#full.size === 0 || this.#sinceLook * samplesPerLook < slots) return undefined;
+    this.#sinceLook = 0;
+    const cutting = new Map<number, Cutting>();
+    for (const slot of this.#full) this.#take(slot, cutting);
     let cutSamples = 0;
-    for (const ref of refs) cutSamples += this.#columns[ref]?.length ?? 0;
-    file.addChunkSamples(cutSamples);
-    return {
-      refs,
-      rewrittenAt: rewrite ? this.#nextNumber : undefined,
-      nextNumber: this.#nextNumber + rewritten,
-    };
+    for (const { timesMs } of cutting.values()) cutSamples += timesMs.length;
+    const rest = this.#count - cutSamples;
+    const first = this.#firstNumber(slots, cutting);
+    if (this.#nextNumber - first <= 3 * rest) return this.#planned(cutting, [], undefined, first);
+
+    // Few samples hold many rows back: those that are in the older half of the log.
+    const middle = this.#nextNumber - (this.#nextNumber - first) / 2;
+    const spilled: number[] = [];
+    for (let slot = 0; slot < slots; slot++) {
+      if (this.samples.count(slot) === 0 || cutting.has(slot)) continue;
+      if ((this.#firstNumbers[slot] as number) > middle) continue;
+      if (this.#newestMs - this.samples.firstMs(slot) > this.#chunkSpanMs) {
+        cutting.set(slot, { ...this.samples.read(slot), leftMs: undefined });
+      } else spilled.push(slot);
+    }
+    const batch = this.#gather(spilled, refOf);
+    const row = spilled.length === 0 ? undefined : { number: this.#nextNumber, batch };
+    const without = new Set(spilled);
+    const firstLeft = this.#firstNumber(slots, cutting, without);
+    return this.#planned(cutting, spilled, row, firstLeft);
   }
 
   /** Lets go of what a committed cut wrote. */
-  commit({ refs, rewrittenAt, nextNumber }: Cut): void {
-    for (const ref of refs) {
-      const columns = this.#columns[ref] as SampleColumns;
-      this.#samples -= columns.length;
-      columns.dropFirst(columns.length);
-      this.#limits[ref] = this.#chunkSamples;
-      this.#full.delete(ref);
+  commit({ slots, counts, row, spilled, logBefore, nextNumber }: Cut): void {
+    let newestMs = -Infinity;
+    slots.forEach((slot, i) => {
+      const count = counts[i] as number;
+      const columns = this.samples.read(slot);
+      const closedMs = columns.timesMs[count - 1] as number;
+      this.#count -= count;
+      this.#closed[slot] = closedMs;
+      this.#full.delete(slot);
+      const { length } = columns.timesMs;
+      const left = { timesMs: columns.timesMs.subarray(count), values: columns.values.subarray(count) };
+      this.samples.replace(slot, left);
+      this.#limits[slot] = length - count + this.#chunkSamples;
+      // What is left came after the rows of which every sample was cut.
+      if (length > count) this.#firstNumbers[slot] = this.#rowOf(left.timesMs[0] as number);
+    });
+    for (const slot of spilled) {
+      this.#firstNumbers[slot] = (row as LogRow).number;
+      newestMs = Math.max(newestMs, this.samples.lastMs(slot));
     }
-    if (rewrittenAt === undefined) return;
-    this.#firstNumbers = this.#firstNumbers.map(() => rewrittenAt);
+    if (row !== undefined) this.#rows.push({ number: row.number, newestMs });
     this.#nextNumber = nextNumber;
+    this.#rows = this.#rows.filter(({ number }) => number >= logBefore);
   }
 
   /**
-   * A series that is new here. The first chunks are of different lengths, from a quarter on, so that series that are
-   * measured together are not all cut in the same moment.
+   * The samples of a series that can become a chunk: all but those among which others may still come, and but a few of
+   * the newest, which most queries ask for.
    */
-  #add(ref: number): SampleColumns {
-    const shortest = Math.ceil(this.#chunkSamples / 4);
-    this.#limits[ref] = shortest + ((ref * 61) % (this.#chunkSamples - shortest + 1));
-    return (this.#columns[ref] = new SampleColumns());
-  }
-
-  /** Writes all of a series' samples, in chunks of about the same length. */
-  #writeChunks(file: StoreFile, ref: number, written: Set<number>): void {
-    const columns = this.#columns[ref] as SampleColumns;
-    const chunks = Math.max(1, Math.round(columns.length / this.#chunkSamples));
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      const start = Math.floor((columns.length * chunk) / chunks);
-      const end = Math.floor((columns.length * (chunk + 1)) / chunks);
-      const { timesMs, values } = columns.view(start, end);
-      const [fromMs, toMs] = [timesMs[0] as number, timesMs.at(-1) as number];
-      file.insertChunk(ref, { fromMs, toMs, count: timesMs.length, data: encodeChunk(timesMs, values) });
+  #take(slot: number, cutting: Map<number, Cutting>): void {
+    const { timesMs, values } = this.samples.read(slot);
+    const lastMs = this.samples.lastMs(slot);
+    const { length } = timesMs;
+    const open = this.#outOfOrderMs === 0 ? length : lowerBound(timesMs, lastMs - this.#outOfOrderMs);
+    const recent = Math.max(lowerBound(timesMs, lastMs - recentMs), length - Math.floor(this.#chunkSamples / 4));
+    const count = Math.min(open, recent);
+    if (count * 2 >= this.#chunkSamples) {
+      const leftMs = timesMs[count];
+      cutting.set(slot, { timesMs: timesMs.subarray(0, count), values: values.subarray(0, count), leftMs });
+    } else {
+      this.#full.delete(slot); // most of it is within the window: again when there is more
+      this.#limits[slot] = length + Math.ceil(this.#chunkSamples / 2);
     }
-    written.add(ref);
   }
 
-  /** Empties the log but for what is in no chunk, and tells how much; what has been here for long becomes chunks. */
-  #rewriteLog(file: StoreFile, written: Set<number>, without: ReadonlySet<number>): number {
-    file.deleteLogBefore(Infinity);
-    const kept: number[] = [];
-    this.#columns.forEach((columns, ref) => {
-      if (columns === undefined || columns.length === 0 || written.has(ref) || without.has(ref)) return;
-      if (this.#newestMs - columns.firstMs > this.#chunkSpanMs) this.#writeChunks(file, ref, written);
-      else kept.push(ref);
-    });
-    const batch = this.#gather(kept);
-    if (batch.refs.length > 0) file.insertLog(this.#nextNumber, encodeLogRow(batch));
-    return batch.refs.length;
+  #planned(cutting: Map<number, Cutting>, spilled: readonly number[], row: LogRow | undefined, logBefore: number): Cut {
+    const slots: number[] = [];
+    const counts: number[] = [];
+    let total = 0;
+    for (const [slot, { timesMs }] of cutting) {
+      slots.push(slot);
+      counts.push(timesMs.length);
+      total += timesMs.length;
+    }
+    const columns = { timesMs: new Float64Array(total), values: new Float64Array(total) };
+    let start = 0;
+    for (const { timesMs, values } of cutting.values()) {
+      columns.timesMs.set(timesMs, start);
+      columns.values.set(values, start);
+      start += timesMs.length;
+    }
+    const nextNumber = this.#nextNumber + (row?.batch.refs.length ?? 0);
+    return { slots, counts, columns, spilled, row, logBefore, nextNumber };
   }
 
-  #gather(series: readonly number[]): SampleBatch {
-    const parts = series.map((ref) => ({ ref, columns: this.#columns[ref] as SampleColumns }));
-    const length = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+  /** The lowest number of a row with a sample that is only here when some are cut and others logged anew. */
+  #firstNumber(slots: number, cutting: ReadonlyMap<number, Cutting>, spilled?: ReadonlySet<number>): number {
+    let first = this.#nextNumber;
+    for (let slot = 0; slot < slots; slot++) {
+      if ((this.#firstNumbers[slot] as number) >= first || this.samples.count(slot) === 0) continue;
+      if (spilled?.has(slot)) continue;
+      const cut = cutting.get(slot);
+      if (cut === undefined) first = this.#firstNumbers[slot] as number;
+      else if (cut.leftMs !== undefined) first = Math.min(first, this.#rowOf(cut.leftMs));
+    }
+    return first;
+  }
+
+  /** The first row that may hold a sample of a time. */
+  #rowOf(timeMs: number): number {
+    return this.#rows.find(({ newestMs }) => newestMs >= timeMs)?.number ?? this.#nextNumber;
+  }
+
+  /**
+   * The first chunks are of different lengths, from a quarter on, so that series that are measured together are not all
+   * cut in the same moment; but neighbours are, because their chunks stand on the same pages of the file.
+   */
+  #firstLimit(slot: number): number {
+    const shortest = Math.ceil(this.#chunkSamples / 4);
+    return shortest + ((Math.floor(slot / neighbours) * 61) % (this.#chunkSamples - shortest + 1));
+  }
+
+  #gather(slots: readonly number[], refOf: (slot: number) => number): SampleBatch {
+    const length = slots.reduce((sum, slot) => sum + this.samples.count(slot), 0);
     const batch = {
       refs: new Uint32Array(length),
       timesMs: new Float64Array(length),
       values: new Float64Array(length),
     };
-    let position = 0;
-    for (const { ref, columns } of parts) {
-      const { timesMs, values } = columns.view(0, columns.length);
-      batch.refs.fill(ref, position, position + columns.length);
-      batch.timesMs.set(timesMs, position);
-      batch.values.set(values, position);
-      position += columns.length;
+    let start = 0;
+    for (const slot of slots) {
+      const end = start + this.samples.count(slot);
+      batch.refs.fill(refOf(slot), start, end);
+      this.samples.copy(slot, batch.timesMs.subarray(start, end), batch.values.subarray(start, end));
+      start = end;
     }
     return batch;
   }

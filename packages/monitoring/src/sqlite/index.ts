@@ -3,4 +3,11 @@
  *
  * @module
  */
-export { sqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+import { serveWriter } from './serve-writer.ts';
+
+export { sqliteStore, type SqliteStore } from './sqlite-store.ts';
+export { salvageStore, type SalvageReport } from './salvage.ts';
+export type { EncryptionOptions, SqliteStoreOptions } from './options.ts';
+
+// This module is also what the store's own thread runs.
+serveWriter();

@@ -1,35 +1,46 @@
-import type { Labels } from '@novacron/core';
-import { corruptError } from '../codec/byte-buffer.ts';
-import { decodeLogRow } from '../codec/log-row.ts';
-import { admit } from '../store/admit.ts';
-import type { NewestTimes } from '../store/newest-times.ts';
-import { Rejections } from '../store/rejections.ts';
-import type { SeriesIndex } from '../store/series-index.ts';
+import { floatBits } from '../store/float-bits.ts';
+import type { SeriesCatalog } from '../store/series-catalog.ts';
 import type { Head } from './head.ts';
-import type { StoreFile } from './store-file.ts';
+import type { StoreReader } from './store-reader.ts';
 
 /**
- * Brings a file's series and log back to memory. A sample of the log that is not later than its series' chunks was
- * cut before; so none is there twice.
+ * Brings a file's series and log back to memory. A sample of the log that is not later than its series' chunks was cut
+ * before, and one may be in two rows; none is taken twice.
  *
  * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the file's rows make no sense.
  */
-export function replay(file: StoreFile, index: SeriesIndex, newest: NewestTimes, head: Head): void {
-  for (const { id, metric, labels } of file.series()) {
-    index.add(index.describe(metric, parseLabels(labels), id));
-    newest.set(id, file.newestMs(id));
+export function replay(reader: StoreReader, catalog: SeriesCatalog, head: Head): void {
+  const { index, newest } = catalog;
+  const noChunks = reader.chunks.isEmpty();
+  for (const { ref, metric, labels } of reader.series()) {
+    index.check(metric, labels);
+    catalog.add(metric, labels, ref);
+    const newestMs = noChunks ? -Infinity : reader.chunks.newestMs(ref);
+    const slot = index.slotOf(ref);
+    newest.set(slot, newestMs);
+    head.begin(slot, newestMs);
   }
-  const known = (ref: number): boolean => index.get(ref) !== undefined;
-  for (const { number, batch: row } of file.log()) {
-    const batch = decodeLogRow(row);
-    head.push(admit(batch, known, newest, -Infinity, new Rejections()), number, batch.refs.length);
-  }
-}
-
-function parseLabels(text: string): Labels {
-  try {
-    return Object.freeze(JSON.parse(text) as Labels);
-  } catch (error) {
-    throw corruptError('The labels of a series are damaged', error);
+  index.startAt(reader.nextSeries());
+  const tombstones = reader.tombstones();
+  for (const { number, batch } of reader.log()) {
+    const { refs, timesMs, values } = batch;
+    const bits = floatBits(values);
+    let rowNewestMs = -Infinity;
+    for (let i = 0; i < refs.length; i++) {
+      const ref = refs[i] as number;
+      const slot = index.slotOf(ref);
+      const timeMs = timesMs[i] as number;
+      if (slot < 0 || timeMs <= head.closedMs(slot)) continue;
+      const newestMs = newest.get(slot);
+      if (timeMs <= newestMs && (timeMs === newestMs || head.samples.holds(slot, timeMs))) continue;
+      const deleted = tombstones.get(ref);
+      if (deleted?.some(({ fromMs, toMs, logBefore }) => number < logBefore && timeMs >= fromMs && timeMs < toMs)) {
+        continue;
+      }
+      head.add(slot, timeMs, bits, i, number);
+      if (timeMs > newestMs) newest.set(slot, timeMs);
+      if (timeMs > rowNewestMs) rowNewestMs = timeMs;
+    }
+    head.endRow(number, refs.length, rowNewestMs);
   }
 }

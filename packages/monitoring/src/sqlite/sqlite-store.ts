@@ -1,73 +1,65 @@
-import {
-  systemClock,
-  withDeadline,
-  type CallOptions,
-  type Clock,
-  type Labels,
-  type Sample,
-  type Series,
-} from '@novacron/core';
-import { invalidInput, MonitoringError } from '../error.ts';
-import { admit } from '../store/admit.ts';
+import { systemClock, withDeadline, type CallOptions, type Clock, type Sample, type Series } from '@novacron/core';
+import { invalidInput } from '../error.ts';
+import type { Cardinality } from '../store/cardinality.ts';
 import type {
   AppendResult,
+  CardinalityQuery,
+  DeleteResult,
   MetricStore,
   SampleBatch,
   SeriesId,
+  SeriesListQuery,
   SeriesQuery,
   SeriesSelector,
   StoreStats,
 } from '../store/metric-store.ts';
-import { NewestTimes } from '../store/newest-times.ts';
 import { Rejections } from '../store/rejections.ts';
+import { aggregateBetween } from '../store/rollup.ts';
+import type { Columns } from '../store/sample-columns.ts';
 import { samplesToBatch } from '../store/samples-to-batch.ts';
-import { SeriesIndex, type IndexedSeries } from '../store/series-index.ts';
-import { closedError, pacer, queryRange, readLimits } from '../store/store-call.ts';
-import { encodeLogRow } from '../codec/log-row.ts';
+import { SeriesCatalog } from '../store/series-catalog.ts';
+import { closedError, pacer, queryRange, readLimits, tierOf } from '../store/store-call.ts';
+import { lockFile, type FileLock } from './file-lock.ts';
 import { Head, type Cut } from './head.ts';
-import { readSeries } from './read-series.ts';
+import { Maintenance } from './maintenance.ts';
+import { openWriter } from './open-writer.ts';
+import { checkOptions, type SqliteStoreOptions } from './options.ts';
 import { replay } from './replay.ts';
-import { StoreFile } from './store-file.ts';
-
-/** How a store file is opened. */
-export interface SqliteStoreOptions {
-  /** Where the file is; made when it does not exist. Its folder must exist. */
-  readonly path: string;
-  /**
-   * When `append` resolves. `full`: the samples are on the disk and survive a power failure. `normal`: they survive
-   * the process' death, but a power failure may take the last ones; several times faster on slow disks.
-   * @default 'full'
-   */
-  readonly synchronous?: 'full' | 'normal' | undefined;
-  /** Samples older than this, in milliseconds before the clock's present, go. @default Infinity */
-  readonly retentionMs?: number | undefined;
-  /** Series in all; samples of further ones are rejected as `series-limit`. @default 1_000_000 */
-  readonly maxSeries?: number | undefined;
-  /** How big the file may grow, in bytes; then appending throws NOVA_MONITORING_CAPACITY. @default Infinity */
-  readonly maxSizeBytes?: number | undefined;
-  /** Samples of a series that are compressed together. @default 120 */
-  readonly chunkSamples?: number | undefined;
-  /** Says what is old. For a replay of old data, the replay's clock. @default the system's clock */
-  readonly clock?: Clock | undefined;
-}
+import { secretSeries } from './secret-series.ts';
+import { StoreReader } from './store-reader.ts';
+import type { CutSamples, LogRow } from './writer-tasks.ts';
+import type { WriterLink } from './writer-link.ts';
 
 const dayMs = 86_400_000;
+
+/** A metric store in a file. */
+export interface SqliteStore extends MetricStore {
+  /**
+   * Writes all that is stored to another file, which must not exist, while others go on reading. It is a store file
+   * like this one: to restore, open it, or put it in the place of the old one while that is closed.
+   *
+   * @throws {MonitoringError} NOVA_MONITORING_CAPACITY when there is no room for it.
+   */
+  snapshot(path: string, options?: CallOptions): Promise<void>;
+}
 
 /**
  * Opens a store in one SQLite file, by Node's own `node:sqlite` (which prints an ExperimentalWarning once).
  *
- * A call's samples are one row of a log, written in one transaction: when `append` resolves they are durable, and a
- * process that is killed loses none of them. Each series' newest samples stay in memory too; every 120 are compressed
- * into a chunk and leave the log. Any 64-bit value comes back bit by bit.
+ * A call's samples are one row of a log, written in one transaction by a thread of its own: when `append` resolves they
+ * are durable, and a process that is killed loses none of them. Each series' newest samples stay in memory too, packed;
+ * every 120 are written as a chunk and leave the log, and chunks that are cold are put together to longer ones and
+ * deflated. Any 64-bit value comes back bit by bit. Reading has a connection of its own, which no write holds up.
  *
- * One store at a time may have a file open. The work is done in the calling thread: a call blocks it for the time of
- * the commit.
+ * One store at a time may have a file open; an empty file beside it, with `-lock` at the end of its name, sees to that.
  *
  * @throws {MonitoringError} NOVA_MONITORING_CONFLICT when another process or store has the file open.
- * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the file is damaged or no store.
- * @throws {MonitoringError} NOVA_MONITORING_UNSUPPORTED when a newer version wrote it.
+ * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the file is damaged or no store; `salvageStore` saves what can
+ * be read.
+ * @throws {MonitoringError} NOVA_MONITORING_UNSUPPORTED when another version wrote it.
  * @throws {MonitoringError} NOVA_MONITORING_NOT_FOUND when its folder does not exist.
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when an option makes no sense.
+ * @throws {MonitoringError} NOVA_MONITORING_PERMISSION when its log is encrypted with another key.
  *
  * @example
  * ```ts
@@ -86,223 +78,313 @@ const dayMs = 86_400_000;
  * series?.values // => Float64Array.of(1)
  * ```
  */
-export async function sqliteStore(options: SqliteStoreOptions): Promise<MetricStore> {
-  if (typeof options.path !== 'string' || options.path === '' || options.path.startsWith(':')) {
-    throw invalidInput('path must be the path of a file', { path: options.path });
-  }
-  for (const name of ['retentionMs', 'maxSeries', 'maxSizeBytes', 'chunkSamples'] as const) {
-    const limit = options[name];
-    if (limit !== undefined && !(limit > 0)) throw invalidInput(`${name} must be above 0, not ${String(limit)}`);
-  }
-  const { chunkSamples = 120, path, synchronous = 'full', maxSizeBytes = Infinity } = options;
-  if (!Number.isInteger(chunkSamples)) throw invalidInput(`chunkSamples must be whole, not ${String(chunkSamples)}`);
-  if (synchronous !== 'full' && synchronous !== 'normal') {
-    throw invalidInput(`synchronous must be full or normal, not ${String(synchronous)}`);
-  }
-  const file = new StoreFile({ path, synchronous, maxSizeBytes });
+export async function sqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
+  checkOptions(options);
+  const clock = options.clock ?? systemClock;
+  const { path, synchronous = 'full', maxSizeBytes = Infinity, chunkSamples = 120, mergedSamples = 1_920 } = options;
+  const { rollupRetentionMs = 0, encryption, worker = true, outOfOrderMs = 0 } = options;
+  const catalog = new SeriesCatalog(options, clock);
+  const key = encryption === undefined ? undefined : await encryption.key();
+  if (key !== undefined && key.length !== 32) throw invalidInput(`The key must be 32 bytes, not ${key.length}`);
+  const lock = lockFile(path);
+  let writer: WriterLink | undefined;
+  let reader: StoreReader | undefined;
   try {
-    return new SqliteStore(file, chunkSamples, options);
+    const rollups = rollupRetentionMs > 0;
+    const file = { path, synchronous, maxSizeBytes, chunkSamples, mergedSamples, rollups, key };
+    writer = await openWriter(file, worker);
+    reader = new StoreReader(path, key);
+    const head = new Head(chunkSamples, dayMs, outOfOrderMs);
+    replay(reader, catalog, head);
+    return new OpenStore(options, { clock, catalog, head, writer, reader, lock });
   } catch (error) {
-    file.close();
+    reader?.close();
+    await writer?.close();
+    lock.release();
     throw error;
   }
 }
 
-class SqliteStore implements MetricStore {
-  readonly #file: StoreFile;
-  readonly #maxSeries: number;
-  readonly #retentionMs: number;
-  readonly #clock: Clock;
-  readonly #index = new SeriesIndex();
-  readonly #newest = new NewestTimes();
-  readonly #head: Head;
-  #maintainedMs = -Infinity;
-  #closed = false;
+interface Parts {
+  readonly clock: Clock;
+  readonly catalog: SeriesCatalog;
+  readonly head: Head;
+  readonly writer: WriterLink;
+  readonly reader: StoreReader;
+  readonly lock: FileLock;
+}
 
-  constructor(file: StoreFile, chunkSamples: number, { maxSeries, retentionMs, clock }: SqliteStoreOptions) {
-    this.#file = file;
-    this.#maxSeries = maxSeries ?? 1_000_000;
-    this.#retentionMs = retentionMs ?? Infinity;
-    this.#clock = clock ?? systemClock;
-    this.#head = new Head(chunkSamples, dayMs);
-    replay(file, this.#index, this.#newest, this.#head);
+class OpenStore implements SqliteStore {
+  readonly #parts: Parts;
+  readonly #maintenance: Maintenance;
+  readonly #rollupRetentionMs: number;
+  readonly #isSecret: (ref: number) => boolean;
+  #last: Promise<unknown> = Promise.resolve();
+  #maintainedMs = -Infinity;
+  #closing: Promise<void> | undefined;
+
+  constructor({ rollupRetentionMs = 0, retentionBytes, mergedSamples, encryption }: SqliteStoreOptions, parts: Parts) {
+    this.#parts = parts;
+    this.#rollupRetentionMs = rollupRetentionMs;
+    const { catalog, head, writer } = parts;
+    this.#maintenance = new Maintenance(
+      { catalog, head, writer, alone: (task) => this.#alone(task) },
+      { rollupRetentionMs, retentionBytes: retentionBytes ?? Infinity, mergedSamples: mergedSamples ?? 1_920 },
+    );
+    this.#isSecret = encryption === undefined ? () => false : secretSeries(catalog, encryption.series ?? {});
   }
 
   append(samples: readonly Sample[], options?: CallOptions): Promise<AppendResult> {
-    return this.#call(options, () => {
+    return this.#write(options, async () => {
       const rejections = new Rejections();
-      return this.#creating((find) => {
-        const batch = samplesToBatch(samples, find, this.#oldestMs(), rejections);
-        return [batch, (appended) => rejections.result(appended)];
-      }, rejections);
+      const created: number[] = [];
+      const { catalog } = this.#parts;
+      const batch = samplesToBatch(
+        samples,
+        (metric, labels, timeMs) => catalog.place(metric, labels, timeMs, created),
+        rejections,
+      );
+      return rejections.result(await this.#store(batch, created, rejections), catalog.rejections);
     });
   }
 
   register(series: readonly SeriesId[], options?: CallOptions): Promise<Uint32Array> {
-    return this.#call(options, () =>
-      this.#creating((find) => {
-        const refs = Uint32Array.from(series, ({ metric, labels }) => {
-          const found = find(metric, labels);
-          if (found !== undefined) return found.ref;
-          throw new MonitoringError({ kind: 'quota', message: `The store holds ${this.#maxSeries} series already` });
-        });
-        return [emptyBatch, () => refs];
-      }),
-    );
+    return this.#write(options, async () => {
+      const created: number[] = [];
+      let refs: Uint32Array;
+      try {
+        refs = this.#parts.catalog.register(series, created);
+      } catch (error) {
+        for (const ref of created) this.#parts.catalog.remove(ref);
+        throw error;
+      }
+      await this.#store(emptyBatch, created, new Rejections());
+      return refs;
+    });
   }
 
   appendBatch(batch: SampleBatch, options?: CallOptions): Promise<AppendResult> {
-    return this.#call(options, () => {
+    return this.#write(options, async () => {
       const rejections = new Rejections();
-      return rejections.result(this.#store(batch, [], rejections));
+      return rejections.result(await this.#store(batch, [], rejections), this.#parts.catalog.rejections);
     });
   }
 
   select(query: SeriesQuery = {}, options?: CallOptions): Promise<readonly Series[]> {
     return this.#call(options, async (signal) => {
-      const { fromMs, toMs } = queryRange(query, this.#oldestMs());
-      const pace = pacer(signal, this.#clock);
+      const { fromMs, toMs } = queryRange(query);
+      const pace = pacer(signal, this.#parts.clock);
       const count = readLimits(query);
+      const read = this.#readingOf(query, fromMs, toMs);
       const found: Series[] = [];
-      for (const { metric, labels, ref } of this.#index.select(query)) {
-        if (this.#closed) throw closedError();
-        const columns = readSeries(this.#file, this.#head, ref, fromMs, toMs);
-        if (columns.timesMs.length > 0) {
-          count(columns.timesMs.length);
-          found.push({ metric, labels, ...columns });
+      for (const ref of this.#refs(query, fromMs)) {
+        if (this.#closing !== undefined) throw closedError();
+        const columns = read(ref);
+        if (columns === undefined) continue;
+        const { length } = columns.timesMs;
+        if (length > 0) {
+          count(length);
+          found.push({ ...this.#parts.catalog.index.id(ref), ...columns });
         }
-        await pace(columns.timesMs.length);
+        const pause = pace(length + 20);
+        if (pause !== undefined) await pause;
       }
       return found;
     });
   }
 
-  series(selector?: SeriesSelector, options?: CallOptions): Promise<readonly SeriesId[]> {
-    return this.#call(options, () => this.#index.select(selector).map(({ metric, labels }) => ({ metric, labels })));
+  series(query: SeriesListQuery = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
+    return this.#call(options, () => {
+      const { fromMs } = queryRange(query);
+      return this.#refs(query, fromMs).map((ref) => this.#parts.catalog.index.id(ref));
+    });
   }
 
   labelValues(label: string, selector?: SeriesSelector, options?: CallOptions): Promise<readonly string[]> {
-    return this.#call(options, () => this.#index.labelValues(label, selector));
+    return this.#call(options, () => this.#parts.catalog.index.labelValues(label, selector));
+  }
+
+  labelNames(selector?: SeriesSelector, options?: CallOptions): Promise<readonly string[]> {
+    return this.#call(options, () => this.#parts.catalog.index.labelNames(selector));
+  }
+
+  cardinality(query?: CardinalityQuery, options?: CallOptions): Promise<Cardinality> {
+    return this.#call(options, () => this.#parts.catalog.index.cardinality(query));
+  }
+
+  delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
+    return this.#write(options, async () => {
+      const { fromMs, toMs } = queryRange(query);
+      const { catalog, head, writer } = this.#parts;
+      const refs = Uint32Array.from(catalog.index.select(query));
+      const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
+      const empty = refs.filter((_, i) => !head.keepsSome(slots[i] as number, fromMs, toMs));
+      const secret = Uint8Array.from(refs, (ref) => Number(this.#isSecret(ref)));
+      const logBefore = head.nextNumber;
+      const removed = await writer.run('remove', { refs, secret, fromMs, toMs, logBefore, empty });
+      let { samples } = removed;
+      for (const slot of slots) samples += head.removeBetween(slot, fromMs, toMs);
+      for (const ref of removed.gone) {
+        head.remove(catalog.index.slotOf(ref));
+        catalog.remove(ref);
+      }
+      return { series: removed.series, samples };
+    });
   }
 
   stats(options?: CallOptions): Promise<StoreStats> {
-    return this.#call(options, () => ({
-      series: this.#index.size,
-      samples: this.#file.chunkSamples() + this.#head.samples,
-      sizeBytes: this.#file.sizeBytes(),
-    }));
+    return this.#call(options, () => {
+      const { catalog, reader, head } = this.#parts;
+      return {
+        series: catalog.index.size,
+        samples: reader.chunks.samples() + head.count,
+        sizeBytes: reader.sizeBytes(),
+        rejected: catalog.rejections.list(),
+        refused: catalog.limits.refused(),
+      };
+    });
   }
 
   maintain(options?: CallOptions): Promise<void> {
-    return this.#call(options, () => this.#dropOld());
+    return this.#call(options, () => this.#maintenance.run(this.#parts.clock.now()));
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#file.close();
+  snapshot(path: string, options?: CallOptions): Promise<void> {
+    return this.#write(options, () => this.#parts.writer.run('snapshot', path));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
+  async #close(): Promise<void> {
+    const { writer, reader, lock } = this.#parts;
+    await this.#maintenance.stop();
+    await this.#last.catch(() => {});
+    reader.close(); // first, so that the writer's connection is the last one and leaves one file
+    await writer.close();
+    lock.release();
+  }
+
   #call<T>(options: CallOptions | undefined, task: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
     return withDeadline(options, (signal) => {
-      if (this.#closed) throw closedError();
+      if (this.#closing !== undefined) throw closedError();
       return task(signal);
     });
   }
 
-  /** Runs a task that may make new series, which are gone again when storing fails. */
-  #creating<T>(
-    task: (
-      find: (metric: string, labels: Labels) => IndexedSeries | undefined,
-    ) => readonly [SampleBatch, (appended: number) => T],
-    rejections: Rejections = new Rejections(),
-  ): T {
-    const created: IndexedSeries[] = [];
-    const find = (metric: string, labels: Labels): IndexedSeries | undefined => {
-      const found = this.#index.find(metric, labels);
-      if (found !== undefined) return found;
-      const series = this.#index.describe(metric, labels, this.#index.nextRef);
-      if (this.#index.size >= this.#maxSeries) return undefined;
-      this.#index.add(series);
-      created.push(series);
-      return series;
-    };
-    try {
-      const [batch, result] = task(find);
-      return result(this.#store(batch, created, rejections));
-    } catch (error) {
-      for (const series of created) this.#index.remove(series);
-      throw error;
-    }
+  /** Runs a task that changes the store, after those before it. One that was aborted before its turn is not run. */
+  #write<T>(options: CallOptions | undefined, task: () => Promise<T>): Promise<T> {
+    return this.#call(options, (signal) =>
+      this.#alone(() => {
+        signal.throwIfAborted();
+        return task();
+      }),
+    );
+  }
+
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   /** Writes new series and samples, and chunks when there is enough for them, all in one transaction. */
-  #store(batch: SampleBatch, created: readonly IndexedSeries[], rejections: Rejections): number {
-    const known = (ref: number): boolean => this.#index.get(ref) !== undefined;
-    const admitted = admit(batch, known, this.#newest, this.#oldestMs(), rejections);
-    const appended = admitted.refs.length;
-    if (appended + created.length === 0) return 0;
-    let cut: Cut | undefined;
-    let number = this.#head.nextNumber;
+  async #store(batch: SampleBatch, created: readonly number[], rejections: Rejections): Promise<number> {
+    const { catalog, head, writer } = this.#parts;
+    const { index } = catalog;
+    const presence = {
+      closedMs: (slot: number) => head.closedMs(slot),
+      holds: (slot: number, timeMs: number) => head.samples.holds(slot, timeMs),
+    };
     try {
-      this.#file.transaction(() => {
-        for (const series of created) this.#file.insertSeries(series);
-        if (this.#head.isFull) cut = this.#head.cut(this.#file);
-        number = cut?.nextNumber ?? number;
-        if (appended > 0) this.#file.insertLog(number, encodeLogRow(admitted));
+      for (const ref of created) head.begin(index.slotOf(ref), -Infinity);
+      const admitted = catalog.admit(batch, presence, rejections);
+      const appended = admitted.slots.length;
+      if (appended + created.length === 0) return 0;
+      const cut = head.cut(index.slots, (slot) => index.refOf(slot));
+      const number = cut?.nextNumber ?? head.nextNumber;
+      const rows: LogRow[] = cut?.row === undefined ? [] : [cut.row];
+      if (appended > 0) rows.push({ number, batch: ownColumns(admitted) });
+      const series = created.map((ref) => {
+        const { metric, labels } = index.id(ref);
+        return { ref, metric, labels: JSON.stringify(labels) };
       });
+      try {
+        await writer.run('commit', { series, cut: this.#samplesOf(cut), rows, logBefore: cut?.logBefore ?? 0 });
+      } catch (error) {
+        admitted.undo();
+        throw error;
+      }
+      if (cut !== undefined) this.#commitCut(cut);
+      if (appended > 0) head.push(admitted.slots, admitted, number);
+      this.#maintainNowAndThen();
+      return appended;
     } catch (error) {
-      admitted.undo();
+      for (const ref of created) catalog.remove(ref);
       throw error;
     }
-    if (cut !== undefined) this.#head.commit(cut);
-    this.#head.push(admitted, number);
-    this.#maintainNowAndThen();
-    return appended;
   }
 
-  #oldestMs(): number {
-    return this.#retentionMs === Infinity ? -Infinity : this.#clock.now() - this.#retentionMs;
+  #samplesOf(cut: Cut | undefined): CutSamples | undefined {
+    if (cut === undefined || cut.slots.length === 0) return undefined;
+    const { index } = this.#parts.catalog;
+    const refs = Uint32Array.from(cut.slots, (slot) => index.refOf(slot));
+    const secret = Uint8Array.from(refs, (ref) => Number(this.#isSecret(ref)));
+    return { refs, counts: Uint32Array.from(cut.counts), secret, ...cut.columns };
+  }
+
+  #commitCut(cut: Cut): void {
+    this.#parts.head.commit(cut);
+    cut.slots.forEach((slot, i) => {
+      this.#maintenance.cut(this.#parts.catalog.index.refOf(slot), slot, cut.counts[i] as number);
+    });
   }
 
   #maintainNowAndThen(): void {
-    const nowMs = this.#clock.now();
-    if (Math.abs(nowMs - this.#maintainedMs) <= this.#retentionMs / 20) return;
+    const { clock, catalog } = this.#parts;
+    const nowMs = clock.now();
+    if (Math.abs(nowMs - this.#maintainedMs) <= catalog.retention.shortestMs / 20) return;
+    const isFirst = this.#maintainedMs === -Infinity;
     this.#maintainedMs = nowMs;
-    try {
-      this.#dropOld();
-    } catch {
-      // The samples are stored. What is old goes another time, and `maintain` says what hinders it.
-    }
+    if (isFirst && catalog.retention.shortestMs === Infinity) return;
+    // The samples are stored. What is old goes another time when it can't now, and `maintain` says what hinders it.
+    this.#maintenance.run(nowMs).catch(() => {});
   }
 
-  #dropOld(): void {
-    const oldestMs = this.#oldestMs();
-    if (oldestMs === -Infinity) return;
-    const gone: IndexedSeries[] = [];
-    let cut: Cut | undefined;
-    this.#file.transaction(() => {
-      let dropped = 0;
-      for (const series of this.#index.all()) {
-        dropped += this.#file.deleteChunksBefore(series.ref, oldestMs);
-        const newestMs = this.#newest.get(series.ref);
-        if (newestMs < oldestMs && newestMs !== -Infinity) gone.push(series);
-      }
-      this.#file.addChunkSamples(-dropped);
-      if (gone.length === 0) return;
-      for (const { ref } of gone) this.#file.deleteSeries(ref);
-      cut = this.#head.cut(this.#file, true, new Set(gone.map(({ ref }) => ref)));
+  /** The series that match and may have samples from a time on that are not too old, sorted. */
+  #refs(query: SeriesListQuery, fromMs: number): number[] {
+    const { catalog } = this.#parts;
+    const refs = catalog.select(query, fromMs);
+    if (catalog.retention.shortestMs === Infinity) return refs;
+    const oldestMs = catalog.oldestTimes();
+    return refs.filter((ref) => {
+      const slot = catalog.index.slotOf(ref);
+      const newestMs = catalog.newest.get(slot);
+      return newestMs >= oldestMs(slot) || newestMs === -Infinity;
     });
-    for (const series of gone) {
-      this.#index.remove(series);
-      this.#head.remove(series.ref);
-    }
-    if (cut !== undefined) this.#head.commit(cut);
-    this.#file.vacuum();
+  }
+
+  /** Reads a series' samples, or its buckets where the query is content with them. */
+  #readingOf(query: SeriesQuery, fromMs: number, toMs: number): (ref: number) => Columns | undefined {
+    const { catalog, head, reader, clock } = this.#parts;
+    const oldestMs = catalog.oldestTimes();
+    const tier = tierOf(query);
+    const oldestBucketMs = clock.now() - this.#rollupRetentionMs;
+    return (ref) => {
+      const slot = catalog.index.slotOf(ref);
+      if (slot < 0) return undefined;
+      const firstMs = Math.max(fromMs, oldestMs(slot));
+      if (tier === undefined) return reader.read(head.samples, slot, ref, firstMs, toMs);
+      const firstBucketMs = Math.max(fromMs, Math.min(oldestMs(slot), oldestBucketMs));
+      const buckets = reader.readBuckets(head.samples, slot, ref, tier.tierMs, firstBucketMs, toMs);
+      return aggregateBetween(buckets, tier.aggregate, firstBucketMs, toMs);
+    };
   }
 }
 
@@ -311,3 +393,8 @@ const emptyBatch: SampleBatch = {
   timesMs: new Float64Array(0),
   values: new Float64Array(0),
 };
+
+/** Columns that can be sent: a part of a longer array would take the whole with it. */
+function ownColumns({ refs, timesMs, values }: SampleBatch): SampleBatch {
+  return { refs: refs.slice(), timesMs: timesMs.slice(), values: values.slice() };
+}

@@ -1,11 +1,36 @@
 import { invalidInput } from '../error.ts';
 import { floatBits } from './float-bits.ts';
 import type { SampleBatch } from './metric-store.ts';
-import type { NewestTimes } from './newest-times.ts';
 import type { Rejections } from './rejections.ts';
+
+/** What a store says about its series, by slot. */
+export interface AdmissionRules {
+  /** A series' slot; -1 when it is none of the store's. */
+  slotOf(ref: number): number;
+  /** Samples of the series before it are too old. */
+  oldestMs(slot: number): number;
+  /** Samples after it are too far in the future. */
+  readonly latestMs: number;
+  /** How much older than the newest of its series a sample may be. */
+  readonly outOfOrderMs: number;
+  /** Samples up to it can't be added to any more. */
+  closedMs(slot: number): number;
+  /** Whether a series has a sample of a time. */
+  holds(slot: number, timeMs: number): boolean;
+}
+
+/** The newest time of each series, by slot. */
+export interface NewestColumn {
+  /** The newest time of a series, epoch milliseconds. */
+  get(slot: number): number;
+  /** Sets the newest time of a series. */
+  set(slot: number, timeMs: number): void;
+}
 
 /** What of a batch is stored. */
 export interface Admitted extends SampleBatch {
+  /** The slots of the samples' series. */
+  readonly slots: Uint32Array;
   /** Sets the newest times back, when storing failed after all. */
   undo(): void;
 }
@@ -14,15 +39,12 @@ export interface Admitted extends SampleBatch {
  * Picks the samples of a batch that a store takes, in their order, and moves the newest times of their series on. The
  * columns are the batch's own when it takes them all.
  *
- * @param known - Whether a reference is one of the store's.
- * @param oldestMs - Samples before it are too old.
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when the columns' lengths differ.
  */
 export function admit(
   batch: SampleBatch,
-  known: (ref: number) => boolean,
-  newest: NewestTimes,
-  oldestMs: number,
+  rules: AdmissionRules,
+  newest: NewestColumn,
   rejections: Rejections,
 ): Admitted {
   const { refs, timesMs, values } = batch;
@@ -33,28 +55,51 @@ export function admit(
     );
   }
   const admitted = new Uint32Array(length); // their places
+  const slots = new Uint32Array(length);
   const before = new Float64Array(length);
+  const { latestMs, outOfOrderMs } = rules;
+  let ofBatch: Set<string> | undefined;
   let count = 0;
+  /** Whether a late sample is one that came before, in this batch or another. */
+  const isThere = (slot: number, timeMs: number): boolean => {
+    if (ofBatch === undefined) {
+      ofBatch = new Set();
+      for (let i = 0; i < count; i++) ofBatch.add(`${slots[i]}@${timesMs[admitted[i] as number]}`);
+    }
+    return ofBatch.has(`${slot}@${timeMs}`) || rules.holds(slot, timeMs);
+  };
   for (let i = 0; i < length; i++) {
-    const ref = refs[i] as number;
     const timeMs = timesMs[i] as number;
-    if (!known(ref)) rejections.add('unknown-series');
+    const slot = rules.slotOf(refs[i] as number);
+    if (slot < 0) rejections.add('unknown-series');
     else if (!Number.isFinite(timeMs)) rejections.add('invalid');
-    else if (timeMs < oldestMs) rejections.add('too-old');
+    else if (timeMs < rules.oldestMs(slot)) rejections.add('too-old');
+    else if (timeMs > latestMs) rejections.add('future');
     else {
-      const newestMs = newest.get(ref);
-      if (timeMs > newestMs) {
-        newest.set(ref, timeMs);
-        before[count] = newestMs;
-        admitted[count] = i;
-        count++;
-      } else rejections.add(timeMs === newestMs ? 'duplicate' : 'out-of-order');
+      const newestMs = newest.get(slot);
+      if (timeMs > newestMs) newest.set(slot, timeMs);
+      else if (timeMs === newestMs) {
+        rejections.add('duplicate');
+        continue;
+      } else if (timeMs < newestMs - outOfOrderMs || timeMs <= rules.closedMs(slot)) {
+        rejections.add('out-of-order');
+        continue;
+      } else if (isThere(slot, timeMs)) {
+        rejections.add('duplicate');
+        continue;
+      }
+      before[count] = newestMs;
+      admitted[count] = i;
+      slots[count] = slot;
+      count++;
+      ofBatch?.add(`${slot}@${timeMs}`);
     }
   }
   const undo = (): void => {
-    for (let i = count - 1; i >= 0; i--) newest.set(refs[admitted[i] as number] as number, before[i] as number);
+    for (let i = count - 1; i >= 0; i--) newest.set(slots[i] as number, before[i] as number);
   };
-  return { ...(count === length ? batch : pick(batch, admitted.subarray(0, count))), undo };
+  const taken = count === length ? batch : pick(batch, admitted.subarray(0, count));
+  return { ...taken, slots: slots.subarray(0, count), undo };
 }
 
 function pick({ refs, timesMs, values }: SampleBatch, places: Uint32Array): SampleBatch {

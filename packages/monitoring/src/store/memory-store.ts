@@ -1,40 +1,31 @@
-import {
-  systemClock,
-  withDeadline,
-  type CallOptions,
-  type Clock,
-  type Labels,
-  type Sample,
-  type Series,
-} from '@novacron/core';
-import { invalidInput, MonitoringError } from '../error.ts';
-import { admit } from './admit.ts';
+import { systemClock, withDeadline, type CallOptions, type Clock, type Sample, type Series } from '@novacron/core';
+import { invalidInput } from '../error.ts';
+import type { Cardinality } from './cardinality.ts';
 import { floatBits } from './float-bits.ts';
 import type {
   AppendResult,
+  CardinalityQuery,
+  DeleteResult,
   MetricStore,
   SampleBatch,
   SeriesId,
+  SeriesListQuery,
   SeriesQuery,
   SeriesSelector,
   StoreStats,
 } from './metric-store.ts';
-import { NewestTimes } from './newest-times.ts';
 import { Rejections } from './rejections.ts';
-import { SampleColumns } from './sample-columns.ts';
+import { aggregateBetween, sumUp, wholeBuckets } from './rollup.ts';
+import { SampleColumns, type Columns } from './sample-columns.ts';
 import { SampleSlab } from './sample-slab.ts';
 import { samplesToBatch } from './samples-to-batch.ts';
-import { SeriesIndex, type IndexedSeries } from './series-index.ts';
-import { closedError, pacer, queryRange, readLimits } from './store-call.ts';
+import { SeriesCatalog, type StoreRules } from './series-catalog.ts';
+import { closedError, pacer, queryRange, readLimits, tierOf, type Tier } from './store-call.ts';
 
 /** How a memory store is made. */
-export interface MemoryStoreOptions {
+export interface MemoryStoreOptions extends StoreRules {
   /** Samples in all, 16 bytes each; then the oldest tenth goes. @default 10_000_000 */
   readonly maxSamples?: number | undefined;
-  /** Series in all; samples of further ones are rejected as `series-limit`. @default 1_000_000 */
-  readonly maxSeries?: number | undefined;
-  /** Samples older than this, in milliseconds before the clock's present, go. @default Infinity */
-  readonly retentionMs?: number | undefined;
   /** Says what is old. For a replay of old data, the replay's clock. @default the system's clock */
   readonly clock?: Clock | undefined;
 }
@@ -58,57 +49,45 @@ export interface MemoryStoreOptions {
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): MetricStore {
-  for (const name of ['maxSamples', 'maxSeries', 'retentionMs'] as const) {
-    const limit = options[name];
-    if (limit !== undefined && !(limit > 0)) throw invalidInput(`${name} must be above 0, not ${String(limit)}`);
-  }
-  return new MemoryStore(options);
+  const { maxSamples = 10_000_000 } = options;
+  if (!(maxSamples > 0)) throw invalidInput(`maxSamples must be above 0, not ${String(maxSamples)}`);
+  return new MemoryStore(options, maxSamples);
 }
 
 class MemoryStore implements MetricStore {
+  readonly #options: MemoryStoreOptions;
   readonly #maxSamples: number;
-  readonly #maxSeries: number;
-  readonly #retentionMs: number;
   readonly #clock: Clock;
-  #index = new SeriesIndex();
-  #columns: (SampleColumns | undefined)[] = [];
-  #newest = new NewestTimes();
+  #catalog: SeriesCatalog;
+  #columns: (SampleColumns | undefined)[] = []; // by slot
   #samples = 0;
   #maintainedMs = -Infinity;
   #closed = false;
 
-  constructor({ maxSamples, maxSeries, retentionMs, clock }: MemoryStoreOptions) {
-    this.#maxSamples = maxSamples ?? 10_000_000;
-    this.#maxSeries = maxSeries ?? 1_000_000;
-    this.#retentionMs = retentionMs ?? Infinity;
-    this.#clock = clock ?? systemClock;
+  constructor(options: MemoryStoreOptions, maxSamples: number) {
+    this.#options = options;
+    this.#maxSamples = maxSamples;
+    this.#clock = options.clock ?? systemClock;
+    this.#catalog = new SeriesCatalog(options, this.#clock);
   }
 
   append(samples: readonly Sample[], options?: CallOptions): Promise<AppendResult> {
     return this.#call(options, () => {
       const rejections = new Rejections();
-      const find = (metric: string, labels: Labels) => this.#index.find(metric, labels) ?? this.#add(metric, labels);
-      return this.#store(samplesToBatch(samples, find, this.#oldestMs(), rejections), rejections);
+      const created: number[] = [];
+      const place = (metric: string, labels: Sample['labels'], timeMs: number) =>
+        this.#catalog.place(metric, labels, timeMs, created);
+      return this.#store(samplesToBatch(samples, place, rejections), rejections);
     });
   }
 
   register(series: readonly SeriesId[], options?: CallOptions): Promise<Uint32Array> {
     return this.#call(options, () => {
-      const created: IndexedSeries[] = [];
-      const place = ({ metric, labels }: SeriesId): number => {
-        const found = this.#index.find(metric, labels);
-        if (found !== undefined) return found.ref;
-        const added = this.#add(metric, labels);
-        if (added === undefined) {
-          throw new MonitoringError({ kind: 'quota', message: `The store holds ${this.#maxSeries} series already` });
-        }
-        created.push(added);
-        return added.ref;
-      };
+      const created: number[] = [];
       try {
-        return Uint32Array.from(series, place);
+        return this.#catalog.register(series, created);
       } catch (error) {
-        for (const added of created) this.#index.remove(added);
+        for (const ref of created) this.#catalog.remove(ref);
         throw error;
       }
     });
@@ -120,49 +99,86 @@ class MemoryStore implements MetricStore {
 
   select(query: SeriesQuery = {}, options?: CallOptions): Promise<readonly Series[]> {
     return this.#call(options, async (signal) => {
-      const { fromMs, toMs } = queryRange(query, this.#oldestMs());
+      const { fromMs, toMs } = queryRange(query);
+      const { index } = this.#catalog;
+      const oldestMs = this.#catalog.oldestTimes();
+      const tier = tierOf(query);
       const pace = pacer(signal, this.#clock);
       const count = readLimits(query);
       const slab = new SampleSlab();
       const found: Series[] = [];
-      for (const { metric, labels, ref } of this.#index.select(query)) {
-        const columns = this.#columns[ref]?.viewBetween(fromMs, toMs);
+      for (const ref of this.#catalog.select(query, fromMs)) {
+        const slot = index.slotOf(ref);
+        if (slot < 0) continue;
+        const firstMs = Math.max(fromMs, oldestMs(slot));
+        const columns =
+          tier === undefined
+            ? this.#columns[slot]?.viewBetween(firstMs, toMs)
+            : this.#buckets(slot, firstMs, toMs, tier);
         if (columns === undefined || columns.timesMs.length === 0) continue;
         count(columns.timesMs.length);
-        const { timesMs, values } = slab.copy(columns);
-        found.push({ metric, labels, timesMs, values });
-        const pause = pace(timesMs.length);
+        found.push({ ...index.id(ref), ...slab.copy(columns) });
+        const pause = pace(columns.timesMs.length);
         if (pause !== undefined) await pause;
       }
       return found;
     });
   }
 
-  series(selector?: SeriesSelector, options?: CallOptions): Promise<readonly SeriesId[]> {
-    return this.#call(options, () => this.#index.select(selector).map(({ metric, labels }) => ({ metric, labels })));
+  series(query: SeriesListQuery = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
+    return this.#call(options, () => {
+      const { fromMs, toMs } = queryRange(query);
+      const { index } = this.#catalog;
+      const refs = this.#catalog.select(query, fromMs);
+      const reaching = toMs === Infinity ? refs : refs.filter((ref) => this.#firstMs(index.slotOf(ref)) < toMs);
+      return reaching.map((ref) => index.id(ref));
+    });
   }
 
   labelValues(label: string, selector?: SeriesSelector, options?: CallOptions): Promise<readonly string[]> {
-    return this.#call(options, () => this.#index.labelValues(label, selector));
+    return this.#call(options, () => this.#catalog.index.labelValues(label, selector));
+  }
+
+  labelNames(selector?: SeriesSelector, options?: CallOptions): Promise<readonly string[]> {
+    return this.#call(options, () => this.#catalog.index.labelNames(selector));
+  }
+
+  cardinality(query?: CardinalityQuery, options?: CallOptions): Promise<Cardinality> {
+    return this.#call(options, () => this.#catalog.index.cardinality(query));
+  }
+
+  delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
+    return this.#call(options, () => {
+      const { fromMs, toMs } = queryRange(query);
+      const before = { series: this.#catalog.index.size, samples: this.#samples };
+      for (const ref of this.#catalog.index.select(query)) {
+        const slot = this.#catalog.index.slotOf(ref);
+        const columns = this.#columns[slot];
+        this.#samples -= columns?.dropBetween(fromMs, toMs) ?? 0;
+        this.#removeIfEmpty(ref, slot);
+      }
+      return { series: before.series - this.#catalog.index.size, samples: before.samples - this.#samples };
+    });
   }
 
   stats(options?: CallOptions): Promise<StoreStats> {
     return this.#call(options, () => ({
-      series: this.#index.size,
+      series: this.#catalog.index.size,
       samples: this.#samples,
       sizeBytes: this.#columns.reduce((sum, columns) => sum + (columns?.sizeBytes ?? 0), 0),
+      rejected: this.#catalog.rejections.list(),
+      refused: this.#catalog.limits.refused(),
     }));
   }
 
   maintain(options?: CallOptions): Promise<void> {
-    return this.#call(options, () => this.#dropBefore(this.#oldestMs()));
+    return this.#call(options, () => this.#dropBefore(this.#catalog.oldestTimes()));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#index = new SeriesIndex();
+    this.#catalog = new SeriesCatalog(this.#options, this.#clock);
     this.#columns = [];
-    this.#newest = new NewestTimes();
     this.#samples = 0;
   }
 
@@ -177,38 +193,44 @@ class MemoryStore implements MetricStore {
     });
   }
 
-  #add(metric: string, labels: Labels): IndexedSeries | undefined {
-    const series = this.#index.describe(metric, labels, this.#index.nextRef);
-    if (this.#index.size >= this.#maxSeries) return undefined;
-    this.#index.add(series);
-    return series;
-  }
-
   #store(batch: SampleBatch, rejections: Rejections): AppendResult {
-    const known = (ref: number): boolean => this.#index.get(ref) !== undefined;
-    const { refs, timesMs, values } = admit(batch, known, this.#newest, this.#oldestMs(), rejections);
+    const presence = {
+      closedMs: () => -Infinity,
+      holds: (slot: number, timeMs: number) => this.#columns[slot]?.holds(timeMs) === true,
+    };
+    const { slots, timesMs, values } = this.#catalog.admit(batch, presence, rejections);
     const bits = floatBits(values);
-    for (let i = 0; i < refs.length; i++) {
-      const ref = refs[i] as number;
-      const columns = (this.#columns[ref] ??= new SampleColumns());
+    for (let i = 0; i < slots.length; i++) {
+      const columns = (this.#columns[slots[i] as number] ??= new SampleColumns());
       columns.push(timesMs[i] as number, bits, i);
     }
-    this.#samples += refs.length;
+    this.#samples += slots.length;
     this.#makeRoom();
-    return rejections.result(refs.length);
+    return rejections.result(slots.length, this.#catalog.rejections);
   }
 
-  #oldestMs(): number {
-    return this.#retentionMs === Infinity ? -Infinity : this.#clock.now() - this.#retentionMs;
+  /** What the buckets that end in a range come to; the first one may begin before it. */
+  #buckets(slot: number, fromMs: number, toMs: number, { tierMs, aggregate }: Tier): Columns | undefined {
+    const [begin, end] = wholeBuckets(fromMs, toMs, tierMs);
+    const columns = this.#columns[slot]?.viewBetween(begin, end);
+    if (columns === undefined) return undefined;
+    return aggregateBetween(sumUp(columns.timesMs, columns.values, tierMs), aggregate, fromMs, toMs);
+  }
+
+  #firstMs(slot: number): number {
+    const columns = this.#columns[slot];
+    return columns === undefined || columns.length === 0 ? -Infinity : columns.firstMs;
   }
 
   #makeRoom(): void {
     const nowMs = this.#clock.now();
-    if (Math.abs(nowMs - this.#maintainedMs) > this.#retentionMs / 20) {
+    if (Math.abs(nowMs - this.#maintainedMs) > this.#catalog.retention.shortestMs / 20) {
       this.#maintainedMs = nowMs;
-      this.#dropBefore(this.#oldestMs());
+      this.#dropBefore(this.#catalog.oldestTimes());
     }
-    if (this.#samples > this.#maxSamples) this.#dropBefore(this.#timeOfOldest(this.#samples - this.#maxSamples * 0.9));
+    if (this.#samples <= this.#maxSamples) return;
+    const oldestMs = this.#timeOfOldest(this.#samples - this.#maxSamples * 0.9);
+    this.#dropBefore(() => oldestMs);
   }
 
   /** A time before which there are at least `count` samples, and hardly more. */
@@ -230,17 +252,20 @@ class MemoryStore implements MetricStore {
     return highMs;
   }
 
-  #dropBefore(oldestMs: number): void {
-    if (oldestMs === -Infinity) return;
-    this.#columns.forEach((columns, ref) => {
-      const count = columns?.countBefore(oldestMs) ?? 0;
+  #dropBefore(oldestMs: (slot: number) => number): void {
+    if (this.#catalog.retention.shortestMs === Infinity && oldestMs(0) === -Infinity) return;
+    this.#columns.forEach((columns, slot) => {
+      const count = columns?.countBefore(oldestMs(slot)) ?? 0;
       if (columns === undefined || count === 0) return;
       columns.dropFirst(count);
       this.#samples -= count;
-      if (columns.length > 0) return;
-      this.#columns[ref] = undefined;
-      const series = this.#index.get(ref);
-      if (series !== undefined) this.#index.remove(series);
+      this.#removeIfEmpty(this.#catalog.index.refOf(slot), slot);
     });
+  }
+
+  #removeIfEmpty(ref: number, slot: number): void {
+    if ((this.#columns[slot]?.length ?? 0) > 0) return;
+    this.#columns[slot] = undefined;
+    this.#catalog.remove(ref);
   }
 }

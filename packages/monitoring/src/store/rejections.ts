@@ -1,4 +1,4 @@
-import type { AppendResult, RejectionReason } from './metric-store.ts';
+import type { AppendResult, Rejection, RejectionReason } from './metric-store.ts';
 
 /** Counts, by reason, what is not stored. */
 export class Rejections {
@@ -6,19 +6,27 @@ export class Rejections {
     duplicate: 0,
     'out-of-order': 0,
     'too-old': 0,
+    future: 0,
     invalid: 0,
     'unknown-series': 0,
     'series-limit': 0,
   };
 
-  /** One more. */
-  add(reason: RejectionReason): void {
-    this.#counts[reason]++;
+  /** More of them. */
+  add(reason: RejectionReason, count: number = 1): void {
+    this.#counts[reason] += count;
   }
 
-  /** What an append returns. */
-  result(appended: number): AppendResult {
+  /** The counts above 0. */
+  list(): Rejection[] {
     const counts = Object.entries(this.#counts) as [RejectionReason, number][];
-    return { appended, rejected: counts.flatMap(([reason, count]) => (count > 0 ? [{ reason, count }] : [])) };
+    return counts.flatMap(([reason, count]) => (count > 0 ? [{ reason, count }] : []));
+  }
+
+  /** What an append returns; counted in a store's totals too. */
+  result(appended: number, totals: Rejections): AppendResult {
+    const rejected = this.list();
+    for (const { reason, count } of rejected) totals.add(reason, count);
+    return { appended, rejected };
   }
 }

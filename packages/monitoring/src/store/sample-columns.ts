@@ -3,6 +3,12 @@ import { floatBits } from './float-bits.ts';
 
 const firstCapacity = 16;
 
+/** Times and values of one series. */
+export interface Columns {
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
+}
+
 /** Growing columns of one series' times and values. */
 export class SampleColumns {
   /** Room for times, then as much for values: one array, because each costs far more than the numbers in it. */
@@ -32,10 +38,16 @@ export class SampleColumns {
     return this.#room.byteLength;
   }
 
-  /** Adds the sample at a place of a batch. */
+  /** Adds the sample at a place of a batch; one that is older than the newest goes where it belongs. */
   push(timeMs: number, bits: Uint32Array, index: number): void {
     if (this.#end === this.#capacity) this.#makeRoom();
-    const place = this.#end++;
+    let place = this.#end;
+    if (this.length > 0 && timeMs < this.lastMs) {
+      place = this.#start + this.countBefore(timeMs);
+      this.#room.copyWithin(place + 1, place, this.#end);
+      this.#room.copyWithin(this.#capacity + place + 1, this.#capacity + place, this.#capacity + this.#end);
+    }
+    this.#end++;
     this.#room[place] = timeMs;
     const word = (this.#capacity + place) * 2;
     this.#bits[word] = bits[index * 2] as number;
@@ -47,6 +59,23 @@ export class SampleColumns {
     return lowerBound(this.#room.subarray(this.#start, this.#end), timeMs);
   }
 
+  /** Whether there is a sample of a time. */
+  holds(timeMs: number): boolean {
+    const place = this.#start + this.countBefore(timeMs);
+    return place < this.#end && this.#room[place] === timeMs;
+  }
+
+  /** Lets the samples with `fromMs <= time < toMs` go; tells how many there were. */
+  dropBetween(fromMs: number, toMs: number): number {
+    const from = this.#start + this.countBefore(fromMs);
+    const to = Math.max(from, this.#start + this.countBefore(toMs));
+    this.#room.copyWithin(from, to, this.#end);
+    this.#room.copyWithin(this.#capacity + from, this.#capacity + to, this.#capacity + this.#end);
+    this.#end -= to - from;
+    if (this.#start === this.#end) this.#start = this.#end = 0;
+    return to - from;
+  }
+
   /** Lets the first samples go. */
   dropFirst(count: number): void {
     this.#start += count;
@@ -54,7 +83,7 @@ export class SampleColumns {
   }
 
   /** The columns as they are, from one place to another; not copied, good until the next change. */
-  view(from: number, to: number): { readonly timesMs: Float64Array; readonly values: Float64Array } {
+  view(from: number, to: number): Columns {
     const start = this.#start + from;
     const end = this.#start + to;
     return {
@@ -64,15 +93,9 @@ export class SampleColumns {
   }
 
   /** The times and values with `fromMs <= time < toMs`; not copied, good until the next change. */
-  viewBetween(fromMs: number, toMs: number): { readonly timesMs: Float64Array; readonly values: Float64Array } {
+  viewBetween(fromMs: number, toMs: number): Columns {
     const from = this.countBefore(fromMs);
     return this.view(from, Math.max(from, this.countBefore(toMs)));
-  }
-
-  /** The times and values with `fromMs <= time < toMs`, copied. */
-  slice(fromMs: number, toMs: number): { timesMs: Float64Array; values: Float64Array } {
-    const { timesMs, values } = this.viewBetween(fromMs, toMs);
-    return { timesMs: timesMs.slice(), values: values.slice() };
   }
 
   /** Moves the samples to the front when half of the room is free, otherwise takes twice the room. */

@@ -2,24 +2,17 @@ import { NovaError, type Labels, type Sample } from '@novacron/core';
 import type { RejectionReason, SampleBatch } from './metric-store.ts';
 import type { Rejections } from './rejections.ts';
 
-/**
- * Turns samples into columns. Samples that no store takes are left out before their series is made.
- *
- * @param find - Gives the series of a name and labels, made if need be; none when there may be no more.
- * @param oldestMs - Samples before it are too old.
- */
-export function samplesToBatch(
-  samples: readonly Sample[],
-  find: (metric: string, labels: Labels) => { readonly ref: number } | undefined,
-  oldestMs: number,
-  rejections: Rejections,
-): SampleBatch {
+/** Gives the reference of a sample's series, made if need be, or why the sample can't be stored. */
+export type PlaceSample = (metric: string, labels: Labels, timeMs: number) => number | RejectionReason;
+
+/** Turns samples into columns. Samples that no store takes are left out before their series is made. */
+export function samplesToBatch(samples: readonly Sample[], place: PlaceSample, rejections: Rejections): SampleBatch {
   const refs = new Uint32Array(samples.length);
   const timesMs = new Float64Array(samples.length);
   const values = new Float64Array(samples.length);
   let count = 0;
   for (const sample of samples) {
-    const ref = problemOf(sample, oldestMs) ?? place(sample, find);
+    const ref = isWhole(sample) ? placed(sample, place) : 'invalid';
     if (typeof ref === 'number') {
       refs[count] = ref;
       timesMs[count] = sample.timeMs;
@@ -30,18 +23,14 @@ export function samplesToBatch(
   return { refs: refs.subarray(0, count), timesMs: timesMs.subarray(0, count), values: values.subarray(0, count) };
 }
 
-function problemOf(sample: Sample | null | undefined, oldestMs: number): RejectionReason | undefined {
-  if (typeof sample?.value !== 'number' || !Number.isFinite(sample.timeMs)) return 'invalid';
-  if (typeof sample.labels !== 'object' || sample.labels === null) return 'invalid';
-  return sample.timeMs < oldestMs ? 'too-old' : undefined;
+function isWhole(sample: Sample | null | undefined): boolean {
+  if (typeof sample?.value !== 'number' || !Number.isFinite(sample.timeMs)) return false;
+  return typeof sample.labels === 'object' && sample.labels !== null;
 }
 
-function place(
-  { metric, labels }: Sample,
-  find: (metric: string, labels: Labels) => { readonly ref: number } | undefined,
-): number | RejectionReason {
+function placed({ metric, labels, timeMs }: Sample, place: PlaceSample): number | RejectionReason {
   try {
-    return find(metric, labels)?.ref ?? 'series-limit';
+    return place(metric, labels, timeMs);
   } catch (error) {
     if (NovaError.isInstance(error) && error.kind === 'invalid') return 'invalid';
     throw error;

@@ -1,6 +1,7 @@
 import { abortError, type Clock } from '@novacron/core';
 import { invalidInput, MonitoringError } from '../error.ts';
-import type { SeriesQuery } from './metric-store.ts';
+import { aggregates, tierFor, type Aggregate } from './rollup.ts';
+import type { SeriesListQuery, SeriesQuery } from './metric-store.ts';
 
 /** The error of a call after `close`. */
 export function closedError(): MonitoringError {
@@ -30,18 +31,18 @@ export function pacer(
 }
 
 /**
- * The range of a query, cut by retention.
+ * The range of a query.
  *
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when a bound is not a number.
  */
-export function queryRange(query: SeriesQuery, oldestMs: number): { readonly fromMs: number; readonly toMs: number } {
+export function queryRange(query: SeriesListQuery): { readonly fromMs: number; readonly toMs: number } {
   const { fromMs = -Infinity, toMs = Infinity } = query;
   for (const [name, bound] of Object.entries({ fromMs, toMs })) {
     if (typeof bound !== 'number' || Number.isNaN(bound)) {
       throw invalidInput(`${name} must be epoch milliseconds, not ${String(bound)}`);
     }
   }
-  return { fromMs: Math.max(fromMs, oldestMs), toMs };
+  return { fromMs, toMs };
 }
 
 /**
@@ -62,4 +63,26 @@ export function readLimits({ maxSamples = Infinity, maxSeries = Infinity }: Seri
 
 function tooMuch(limit: 'maxSamples' | 'maxSeries', what: string): MonitoringError {
   return new MonitoringError({ kind: 'quota', message: `The query reads more than ${what}`, details: { limit } });
+}
+
+/** Buckets of which a query wants what. */
+export interface Tier {
+  /** How long they are; 0 when each sample is one. */
+  readonly tierMs: number;
+  readonly aggregate: Aggregate;
+}
+
+/**
+ * The tier that a query is answered from, and what of it.
+ *
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when the step is not above 0 or the aggregate is none.
+ */
+export function tierOf({ downsample }: SeriesQuery): Tier | undefined {
+  if (downsample === undefined) return undefined;
+  const { stepMs, aggregate } = downsample;
+  if (!(stepMs > 0)) throw invalidInput(`stepMs must be above 0, not ${String(stepMs)}`);
+  if (!aggregates.includes(aggregate)) {
+    throw invalidInput(`aggregate must be one of ${aggregates.join(', ')}, not ${aggregate}`);
+  }
+  return { tierMs: tierFor(stepMs) ?? 0, aggregate };
 }

@@ -5,3 +5,4 @@
  */
 export { describeStore, type OpenStore, type StoreUnderTestOptions } from './describe-store.ts';
 export { describeMetricSource } from './describe-metric-source.ts';
+export type { StoreAbility } from './store-fixtures.ts';

@@ -1,9 +1,9 @@
 import { NovaError, type Sample } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
-import { batchOf, contentsOf, countsOf, sample, type WithStore } from './store-fixtures.ts';
+import { batchOf, contentsOf, countsOf, sample, type StoreAbility, type WithStore } from './store-fixtures.ts';
 
 /** The part of the conformance suite that writes. */
-export function describeStoreAppending(withStore: WithStore): void {
+export function describeStoreAppending(withStore: WithStore, lacks: ReadonlySet<StoreAbility>): void {
   describe('appending', () => {
     it('keeps samples by series, whatever the order in which labels are given', () =>
       withStore(async (store) => {
@@ -65,7 +65,7 @@ export function describeStoreAppending(withStore: WithStore): void {
         expect(await store.series()).toEqual([]);
       }));
 
-    it('keeps fractional and negative times', () =>
+    it.skipIf(lacks.has('fractions'))('keeps fractional and negative times', () =>
       withStore(async (store) => {
         await store.append([sample('m', -1.5, 1), sample('m', 0.25, 2), sample('m', 1.7e12 + 0.125, 3)]);
         expect(await contentsOf(store)).toEqual({
@@ -75,7 +75,8 @@ export function describeStoreAppending(withStore: WithStore): void {
             [1.7e12 + 0.125, 3],
           ],
         });
-      }));
+      }),
+    );
 
     it('gives each series one reference, the same every time', () =>
       withStore(async (store) => {

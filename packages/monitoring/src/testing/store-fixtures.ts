@@ -1,11 +1,12 @@
 import { seriesKey, type Sample } from '@novacron/core';
 import type { ManualClock } from '@novacron/core/testing';
+import type { StoreRules } from '../store/series-catalog.ts';
 import type { AppendResult, MetricStore, SampleBatch } from '../store/metric-store.ts';
 
 /** Runs a task with a new store and the clock that it goes by. */
 export type WithStore = (
   task: (store: MetricStore, clock: ManualClock) => Promise<void>,
-  retentionMs?: number,
+  rules?: StoreRules,
 ) => Promise<void>;
 
 /** A sample without labels. */
@@ -35,3 +36,10 @@ export async function contentsOf(store: MetricStore): Promise<Record<string, [nu
 export function countsOf({ rejected }: AppendResult): Record<string, number> {
   return Object.fromEntries(rejected.map(({ reason, count }) => [reason, count]));
 }
+
+/**
+ * What a store's protocol may not be able to do: `bits` keeps every bit of a NaN, `fractions` keeps times that are no
+ * whole milliseconds from 1970 on, `empty-labels` tells a label without a value from none, `retention` takes old samples
+ * away, `deletion` takes away what is asked for, `late` tells double late samples.
+ */
+export type StoreAbility = 'bits' | 'fractions' | 'empty-labels' | 'retention' | 'deletion' | 'late';

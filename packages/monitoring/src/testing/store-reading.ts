@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelSelector } from '../store/label-selector.ts';
 import type { MetricStore } from '../store/metric-store.ts';
-import { batchOf, sample, type WithStore } from './store-fixtures.ts';
+import { batchOf, sample, type StoreAbility, type WithStore } from './store-fixtures.ts';
 
 /** Bit patterns that a number conversion would change or confuse. */
 const oddBits = [
@@ -16,9 +16,9 @@ const oddBits = [
 ];
 
 /** The part of the conformance suite that reads. */
-export function describeStoreReading(withStore: WithStore): void {
+export function describeStoreReading(withStore: WithStore, lacks: ReadonlySet<StoreAbility>): void {
   describe('reading', () => {
-    it('gives back every bit of every value', () =>
+    it.skipIf(lacks.has('bits'))('gives back every bit of every value', () =>
       withStore(async (store) => {
         const [ref = 0] = await store.register([{ metric: 'm', labels: {} }]);
         const bits = BigUint64Array.from({ length: 400 }, (_, i) => oddBits[i % oddBits.length] as bigint);
@@ -28,7 +28,8 @@ export function describeStoreReading(withStore: WithStore): void {
         const [series] = await store.select({ toMs: 400 * 15_000 });
         const values = series?.values ?? new Float64Array();
         expect(new BigUint64Array(values.buffer, values.byteOffset, values.length)).toEqual(bits);
-      }));
+      }),
+    );
 
     it('gives samples from a first time on and before a last one, across everything it did to them', () =>
       withStore(async (store) => {

@@ -12,7 +12,7 @@ describe('whole numbers', () => {
         const writer = new ByteWriter();
         encodeIntegers(writer, Float64Array.from(list), list.length, runs);
         const back = new Float64Array(list.length);
-        decodeIntegers(new ByteReader(writer.toBytes()), back, list.length, runs);
+        decodeIntegers(new ByteReader(writer.toBytes()), back, 0, list.length, runs);
         expect([...back]).toEqual(list);
       }),
     );
@@ -42,7 +42,7 @@ describe('whole numbers', () => {
   it('refuse a run that is longer than there is room', () => {
     const writer = new ByteWriter();
     encodeIntegers(writer, new Float64Array(10), 10, true);
-    expect(() => decodeIntegers(new ByteReader(writer.toBytes()), new Float64Array(9), 9, true)).toThrow(
+    expect(() => decodeIntegers(new ByteReader(writer.toBytes()), new Float64Array(9), 0, 9, true)).toThrow(
       expect.objectContaining({ code: 'NOVA_MONITORING_CORRUPT' }),
     );
   });

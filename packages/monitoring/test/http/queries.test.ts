@@ -158,6 +158,27 @@ describe('series, labels and metadata', () => {
     expect((await json('/api/v1/status/runtimeinfo'))['data']).toMatchObject({ timeSeriesCount: 3 });
   });
 
+  it('are there for the time that is asked for', async () => {
+    await store.append([sample('late', {}, 500_000, 1)]);
+    const names = async (range: string): Promise<unknown[]> =>
+      ((await json(`/api/v1/series?match[]={__name__=~".%2B"}&${range}`))['data'] as { __name__: string }[]).map(
+        ({ __name__: name }) => name,
+      );
+    expect(await names('start=400&end=600')).toEqual(['late']);
+    expect(await names('start=0&end=60')).toEqual(['requests_total', 'requests_total', 'up']);
+  });
+
+  it('are taken away by those who may', async () => {
+    const remove = (query: string): Promise<Response> =>
+      call(`/api/v1/admin/tsdb/delete_series?${query}`, { method: 'POST' });
+    expect((await remove('match[]=requests_total{instance="a"}')).status).toBe(204);
+    expect((await remove('match[]=requests_total&end=30')).status).toBe(204);
+    const [left, ...others] = await store.select({ metric: 'requests_total' });
+    expect(others).toEqual([]);
+    expect([left?.labels['instance'], ...(left?.timesMs ?? [])]).toEqual(['b', 45_000, 60_000]);
+    expect((await remove('')).status).toBe(400);
+  });
+
   it('stand beside rules and alerts of whoever evaluates them', async () => {
     const alert = { labels: { alertname: 'Down' }, state: 'firing' };
     const own = make({

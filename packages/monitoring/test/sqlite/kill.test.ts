@@ -1,20 +1,27 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { seededRandom } from '@novacron/core';
+import { ManualClock } from '@novacron/core/testing';
 import { sqliteStore } from '@novacron/monitoring/sqlite';
 import { expect, it } from 'vitest';
 import { temporaryPath } from './temporary-path.ts';
 
 const seriesCount = 30;
+/** As the writer has them: small, so that cuts, compaction and retention happen all the time. */
+const options = { chunkSamples: 20, mergedSamples: 60, rollupRetentionMs: 1e9 } as const;
 
 /** Runs the writer, kills it after a while, and tells the last round that it was told is stored. */
-async function writeUntilKilled(path: string, firstRound: number, aliveMs: number): Promise<number> {
+async function writeUntilKilled(
+  path: string,
+  firstRound: number,
+  retentionRounds: number,
+  aliveMs: number,
+): Promise<number> {
   const writer = join(import.meta.dirname, 'crash-writer.ts');
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@novacron/source', '--no-warnings', writer, path, String(firstRound), String(seriesCount)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const values = [path, String(firstRound), String(seriesCount), String(retentionRounds)];
+  const child = spawn(process.execPath, ['--conditions=@novacron/source', '--no-warnings', writer, ...values], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await new Promise<void>((resolve, reject) => {
@@ -31,35 +38,50 @@ async function writeUntilKilled(path: string, firstRound: number, aliveMs: numbe
   return lines.length > 1 ? Number(lines.at(-1)) : firstRound - 1;
 }
 
+/**
+ * Each series' rounds from the oldest that retention may not have taken to the newest: every one there, none twice.
+ */
+async function expectEveryRound(path: string, acknowledged: number, retentionRounds: number): Promise<number> {
+  const retentionMs = retentionRounds * 1_000;
+  const clock = new ManualClock(acknowledged * 1_000);
+  await using store = await sqliteStore({ path, ...options, retentionMs, clock });
+  const stored = await store.select();
+  let newest = -1;
+  for (const { timesMs } of stored) newest = Math.max(newest, (timesMs.at(-1) as number) / 1_000);
+  expect(newest).toBeGreaterThanOrEqual(acknowledged);
+  const oldest = Math.max(0, acknowledged - retentionRounds);
+  let ofNewest = 0;
+  for (const { labels, timesMs, values } of stored) {
+    const i = Number(labels['series']);
+    const step = i % 3 === 2 ? 3 : 1;
+    const rounds = Array.from(timesMs, (timeMs) => timeMs / 1_000);
+    const [first, last] = [Math.ceil(oldest / step) * step, Math.floor(newest / step) * step];
+    expect(rounds).toEqual(Array.from({ length: (last - first) / step + 1 }, (_, n) => first + n * step));
+    expect([...values]).toEqual(rounds.map((round) => round + i / 10));
+    if (rounds.at(-1) === newest) ofNewest++;
+  }
+  // A round that was being written when it died is stored as a whole or not at all.
+  expect(ofNewest).toBe(newest % 3 === 0 ? seriesCount : (seriesCount / 3) * 2);
+  // What was summed up says the same as the samples that it is made of, however often it was begun anew.
+  for (const { values } of await store.select({ downsample: { stepMs: 3_600_000, aggregate: 'max' } })) {
+    expect(values.at(-1)).toBeGreaterThanOrEqual(newest - 3);
+  }
+  return newest;
+}
+
 it(
-  'loses nothing that was acknowledged and doubles nothing when its process is killed',
-  { timeout: 60_000 },
+  'loses nothing that was acknowledged and doubles nothing when its process is killed, whatever it is doing',
+  { timeout: 180_000 },
   async () => {
     const random = seededRandom(11);
-    const path = temporaryPath();
     let next = 0;
-    for (let kill = 0; kill < 6; kill++) {
-      const acknowledged = await writeUntilKilled(path, next, 30 + random() * 250);
-      await using store = await sqliteStore({ path, chunkSamples: 20 });
-      const stored = await store.select();
-      let newest = -1;
-      for (const { labels, timesMs, values } of stored) {
-        const i = Number(labels['series']);
-        const rounds = Array.from(timesMs, (timeMs) => timeMs / 1_000);
-        newest = Math.max(newest, rounds.at(-1) as number);
-        const last = i % 3 === 2 ? newest - (newest % 3) : newest;
-        const step = i % 3 === 2 ? 3 : 1;
-        // Every round that it should be in, once and in order: no gap, no double.
-        expect(rounds).toEqual(Array.from({ length: Math.floor(last / step) + 1 }, (_, n) => n * step));
-        expect([...values]).toEqual(rounds.map((round) => round + i / 10));
-      }
-      expect(newest).toBeGreaterThanOrEqual(acknowledged);
-      // A round that was being written when it died is stored as a whole or not at all.
-      expect(stored.map(({ timesMs }) => timesMs.at(-1)).filter((timeMs) => timeMs === newest * 1_000)).toHaveLength(
-        newest % 3 === 0 ? seriesCount : (seriesCount / 3) * 2,
-      );
-      next = newest + 1;
+    let path = temporaryPath();
+    for (let kill = 0; kill < 20; kill++) {
+      const retentionRounds = kill < 10 ? 1e6 : 150;
+      if (kill === 10) [path, next] = [temporaryPath(), 0];
+      const acknowledged = await writeUntilKilled(path, next, retentionRounds, 20 + random() * 300);
+      next = (await expectEveryRound(path, acknowledged, retentionRounds)) + 1;
     }
-    expect(next).toBeGreaterThan(60); // chunks were cut, and more than once
+    expect(next).toBeGreaterThan(200); // chunks were cut, compacted and taken away, and more than once
   },
 );

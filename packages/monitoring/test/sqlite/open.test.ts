@@ -89,7 +89,7 @@ describe('opening a store file', () => {
     database.close();
     const before = readFileSync(path);
     const error = await openError({ path });
-    expect(error).toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED', details: { version: 99, supported: 1 } });
+    expect(error).toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED', details: { version: 99, supported: 2 } });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 

@@ -150,7 +150,14 @@ describe('a store does what the plainest store does, whatever happens in which o
   it('in a file, opened again now and then', { timeout: 120_000 }, async () => {
     const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 12 }), async (list, chunkSamples) => {
       const clock = new ManualClock(1_000);
-      const options = { path: temporaryPath(), clock, retentionMs, chunkSamples, synchronous: 'normal' } as const;
+      const options = {
+        path: temporaryPath(),
+        clock,
+        retentionMs,
+        chunkSamples,
+        worker: false,
+        synchronous: 'normal',
+      } as const;
       const store = await sqliteStore(options);
       await compare(list, store, clock, new ModelStore(retentionMs), async (open) => {
         await open.close();

@@ -1,6 +1,6 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkedInteger, checkedValue, longestSeason } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import type { AutoValidation } from './auto-validation.ts';
@@ -88,14 +88,12 @@ export class FittedAuto implements FittedForecaster {
     const { levels = [0.8, 0.95], minimum, maximum } = options;
     const { low, high, scale, conformal } = this.#fit;
     buildForecast(1, { levels, minimum, maximum }, () => {}); // checks the limits
-    let path: Float64Array | undefined;
+    const limits = { levels: [], minimum, maximum };
+    const path = this.#path(checkedInteger(horizon, 'horizon', 1, 1_000_000));
+    for (let step = 0; step < horizon; step++) path[step] = Math.min(high, Math.max(low, path[step] as number));
     const shifted = (width: (step: number) => number): Float64Array =>
-      buildForecast(horizon, { levels: [], minimum, maximum }, (mean) => {
-        path ??= this.#path(horizon);
-        for (let step = 0; step < horizon; step++) {
-          const middle = Math.min(high, Math.max(low, path[step] as number));
-          mean[step] = (middle + width(step)) * scale;
-        }
+      buildForecast(horizon, limits, (mean) => {
+        for (let step = 0; step < horizon; step++) mean[step] = ((path[step] as number) + width(step)) * scale;
       }).mean;
     const mean = shifted(() => 0);
     return {

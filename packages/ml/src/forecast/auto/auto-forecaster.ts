@@ -22,7 +22,7 @@ export interface AutoForecasterOptions {
  *
  * Missing values (NaN) are filled from the same phase of the seasons around them. Only the last 5,000 values (or ten
  * seasons) are used. A series of one value is repeated. Deterministic. Some 10 ms for 700 hours, an
- * update a few tens of microseconds.
+ * update 0.1 ms.
  *
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
  *

@@ -32,6 +32,9 @@ export interface LagFit {
   readonly residuals: Float64Array;
 }
 
+/** Beyond so many steps every step adds what the last of them did. */
+const exactSteps = 10_000;
+
 /** A fitted regression of a series on its own past. */
 export class FittedLagRegression implements FittedForecaster {
   readonly #fit: LagFit;
@@ -155,10 +158,11 @@ export class FittedLagRegression implements FittedForecaster {
   /** How many times the spread of one step a step ahead has: the impulse response, summed up. */
   #growth(horizon: number): Float64Array {
     const { lags, coefficients, centre } = this.#fit;
-    const response = new Float64Array(horizon);
+    const exact = Math.min(horizon, exactSteps);
+    const response = new Float64Array(exact);
     const growth = new Float64Array(horizon);
     let squares = 0;
-    for (let step = 0; step < horizon; step++) {
+    for (let step = 0; step < exact; step++) {
       let value = step === 0 ? 1 : 0;
       let sum = 0;
       for (let i = 0; i < lags.length; i++) {
@@ -173,6 +177,8 @@ export class FittedLagRegression implements FittedForecaster {
       squares += (response[step] as number) ** 2;
       growth[step] = Math.sqrt(squares);
     }
+    const each = (response[exact - 1] as number) ** 2;
+    for (let step = exact; step < horizon; step++) growth[step] = Math.sqrt(squares + (step - exact + 1) * each);
     return growth;
   }
 }

@@ -1,0 +1,119 @@
+import { grow } from '../store/grow.ts';
+import type { SeriesCatalog } from '../store/series-catalog.ts';
+import type { Head } from './head.ts';
+import type { WriterLink } from './writer-link.ts';
+
+/** Series that are looked at in one transaction, so that an append never waits for long. */
+const retainedAtOnce = 2_000;
+const compactedAtOnce = 32;
+
+/** What maintenance works on. */
+export interface MaintenanceParts {
+  readonly catalog: SeriesCatalog;
+  readonly head: Head;
+  readonly writer: WriterLink;
+  /** Runs a task when no append and no other such task does. */
+  readonly alone: <T>(task: () => Promise<T>) => Promise<T>;
+}
+
+/** How long a store's file keeps what. */
+export interface MaintenanceOptions {
+  readonly rollupRetentionMs: number;
+  readonly retentionBytes: number;
+  readonly mergedSamples: number;
+}
+
+/** Takes away what is old and compacts what is cold, in small steps between which others have their turn. */
+export class Maintenance {
+  readonly #parts: MaintenanceParts;
+  readonly #options: MaintenanceOptions;
+  /** By slot: samples of chunks that were not compacted. */
+  #cold = new Uint32Array(64);
+  readonly #waiting = new Set<number>(); // references
+  #compacting: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(parts: MaintenanceParts, options: MaintenanceOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** Counts samples of a series that became a chunk; compacts when there are enough. */
+  cut(ref: number, slot: number, samples: number): void {
+    this.#cold = grow(this.#cold, slot);
+    const cold = (this.#cold[slot] as number) + samples;
+    this.#cold[slot] = cold < this.#options.mergedSamples ? cold : 0;
+    if (cold < this.#options.mergedSamples) return;
+    this.#waiting.add(ref);
+    this.#compacting ??= this.#compact();
+    this.#compacting.catch(() => {}); // the chunks stay as they are; `maintain` says what hinders it
+  }
+
+  /** Takes away what is too old, compacts what waits for it, and gives room back. */
+  async run(nowMs: number): Promise<void> {
+    const { catalog, writer, alone } = this.#parts;
+    const { retentionBytes } = this.#options;
+    await this.#compacting;
+    if (catalog.retention.shortestMs !== Infinity) {
+      const refs = Uint32Array.from(catalog.index.refs());
+      for (let start = 0; start < refs.length && !this.#stopped; start += retainedAtOnce) {
+        await alone(() => this.#retain(refs.subarray(start, start + retainedAtOnce), nowMs));
+      }
+    }
+    if (this.#stopped) return;
+    if (retentionBytes !== Infinity) await alone(() => this.#shrink(retentionBytes));
+    await alone(() => writer.run('vacuum'));
+  }
+
+  /** Begins nothing new; resolves when what was begun is done. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#compacting?.catch(() => {});
+  }
+
+  async #compact(): Promise<void> {
+    try {
+      while (this.#waiting.size > 0 && !this.#stopped) {
+        const refs = [...this.#waiting].slice(0, compactedAtOnce);
+        for (const ref of refs) this.#waiting.delete(ref);
+        await this.#parts.writer.run('compact', Uint32Array.from(refs));
+      }
+    } finally {
+      this.#compacting = undefined;
+    }
+  }
+
+  async #retain(some: Uint32Array, nowMs: number): Promise<void> {
+    const { catalog, head, writer } = this.#parts;
+    const { rollupRetentionMs } = this.#options;
+    const refs = some.filter((ref) => catalog.index.slotOf(ref) >= 0);
+    const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
+    const oldest = catalog.oldestTimes(nowMs);
+    const oldestMs = Float64Array.from(slots, oldest);
+    const oldestRollupMs = oldestMs.map((timeMs) => Math.min(timeMs, nowMs - rollupRetentionMs));
+    const gone = refs.filter((_, i) => {
+      const newestMs = catalog.newest.get(slots[i] as number);
+      return newestMs !== -Infinity && newestMs < (oldestRollupMs[i] as number);
+    });
+    await writer.run('retain', { refs, oldestMs, oldestRollupMs, gone });
+    for (const ref of gone) {
+      head.remove(catalog.index.slotOf(ref));
+      catalog.remove(ref);
+    }
+  }
+
+  /** The oldest samples go; series that have none left go with the next retention, or when they are deleted. */
+  async #shrink(sizeBytes: number): Promise<void> {
+    const { catalog, head, writer } = this.#parts;
+    const oldestMs = await writer.run('shrink', sizeBytes);
+    if (oldestMs === -Infinity) return;
+    const { index, newest } = catalog;
+    const gone = Uint32Array.from(index.refs()).filter((ref) => {
+      const slot = index.slotOf(ref);
+      return newest.get(slot) < oldestMs && newest.get(slot) !== -Infinity && head.samples.count(slot) === 0;
+    });
+    const none = new Float64Array(0);
+    await writer.run('retain', { refs: new Uint32Array(0), oldestMs: none, oldestRollupMs: none, gone });
+    for (const ref of gone) catalog.remove(ref);
+  }
+}

@@ -1,0 +1,151 @@
+import { encodeChunk } from '../codec/chunk-codec.ts';
+import { encodeLogRow } from '../codec/log-row.ts';
+import type { DeleteResult, SampleBatch } from '../store/metric-store.ts';
+import { ChunkTable } from './chunk-table.ts';
+import { compactSeries } from './compact.ts';
+import { Database } from './database.ts';
+import { deleteSamples } from './delete-samples.ts';
+import { prepareFile } from './file-format.ts';
+import { pack } from './pack.ts';
+import type { Commit, CutSamples, Deletion, Retention, WriterOptions } from './writer-tasks.ts';
+
+/** Everything that changes a store's file: one call one transaction. It knows nothing of what is in memory. */
+export class Writer {
+  readonly #database: Database;
+  readonly #chunks: ChunkTable;
+  readonly #options: WriterOptions;
+
+  /** @throws {MonitoringError} when the file can't be opened; see `sqliteStore`. */
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#database = new Database(options.path);
+    try {
+      prepareFile(this.#database, options);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#chunks = new ChunkTable(this.#database, options.key);
+  }
+
+  /** Writes what an append brings. */
+  commit({ series, cut, rows, logBefore }: Commit): void {
+    const { key } = this.#options;
+    this.#database.transaction(() => {
+      for (const { ref, metric, labels } of series) {
+        this.#database.run('INSERT INTO series VALUES (?, ?, ?)', ref, metric, labels);
+      }
+      const last = series.at(-1);
+      if (last !== undefined) this.#chunks.setCounter('next_series', last.ref + 1);
+      if (cut !== undefined) this.#insertChunks(cut);
+      for (const { number, batch } of rows) {
+        this.#database.run('INSERT INTO log VALUES (?, ?)', number, logBlob(batch, key));
+      }
+      if (logBefore === 0) return;
+      this.#database.run('DELETE FROM log WHERE id < ?', logBefore);
+      this.#database.run('DELETE FROM tombstone WHERE log_id <= ?', logBefore);
+    });
+  }
+
+  /** Takes away what is too old; tells how many samples it was. */
+  retain({ refs, oldestMs, oldestRollupMs, gone }: Retention): number {
+    const { rollups, mergedSamples } = this.#options;
+    return this.#database.transaction(() => {
+      let dropped = 0;
+      for (let i = 0; i < refs.length; i++) {
+        const ref = refs[i] as number;
+        const before = oldestMs[i] as number;
+        if (rollups) compactSeries(this.#chunks, ref, mergedSamples, rollups, before);
+        dropped += this.#chunks.deleteBefore(ref, before);
+        if (rollups) this.#chunks.deleteRollupsBefore(ref, oldestRollupMs[i] as number);
+      }
+      for (const ref of gone) this.#chunks.deleteSeries(ref);
+      this.#chunks.addSamples(-dropped);
+      return dropped;
+    });
+  }
+
+  /** Makes few long chunks of the many short ones of some series. */
+  compact(refs: Uint32Array): void {
+    const { mergedSamples, rollups } = this.#options;
+    this.#database.transaction(() => {
+      for (const ref of refs) compactSeries(this.#chunks, ref, mergedSamples, rollups);
+    });
+  }
+
+  /** Takes samples away that somebody does not want; tells how many of chunks, and which series have nothing left. */
+  remove(deletion: Deletion): DeleteResult & { readonly gone: Uint32Array } {
+    return this.#database.transaction(() => deleteSamples(this.#database, this.#chunks, deletion));
+  }
+
+  /** Takes the oldest chunks away until those that are left fit; tells before which time nothing is left. */
+  shrink(sizeBytes: number): number {
+    let oldestMs = -Infinity;
+    while (this.#usedBytes() > sizeBytes) {
+      const row = this.#database.get('SELECT min(to_ms) AS first, max(to_ms) AS last FROM chunk');
+      if (typeof row?.['first'] !== 'number' || typeof row['last'] !== 'number') break;
+      oldestMs = Math.max(row['first'] + 1, row['first'] + (row['last'] - row['first']) / 20);
+      this.#database.transaction(() => {
+        let dropped = 0;
+        for (const { id } of this.#database.all('SELECT id FROM series')) {
+          dropped += this.#chunks.deleteBefore(Number(id), oldestMs);
+        }
+        this.#chunks.addSamples(-dropped);
+      });
+    }
+    this.vacuum();
+    return oldestMs;
+  }
+
+  /** Gives pages that are free back to the file system. */
+  vacuum(): void {
+    // Each page is moved in a transaction of its own when there is none around.
+    const free = this.#database.pragma('freelist_count');
+    if (free > 0) this.#database.exec(`PRAGMA incremental_vacuum(${Math.min(free, 20_000)})`);
+  }
+
+  /** Writes all that is stored to another file, which must not exist. */
+  snapshot(path: string): void {
+    this.#database.run('VACUUM INTO ?', path);
+  }
+
+  /** Lets go of the file. */
+  close(): void {
+    this.#database.close();
+  }
+
+  #usedBytes(): number {
+    const pages = this.#database.pragma('page_count') - this.#database.pragma('freelist_count');
+    return pages * this.#database.pragma('page_size');
+  }
+
+  /** Writes samples, those of each series in chunks of about the same length. */
+  #insertChunks({ refs, counts, secret, timesMs, values }: CutSamples): void {
+    const { chunkSamples, key } = this.#options;
+    let start = 0;
+    refs.forEach((ref, i) => {
+      const count = counts[i] as number;
+      const pieces = Math.max(1, Math.round(count / chunkSamples));
+      for (let piece = 0; piece < pieces; piece++) {
+        const from = start + Math.floor((count * piece) / pieces);
+        const to = start + Math.floor((count * (piece + 1)) / pieces);
+        const times = timesMs.subarray(from, to);
+        const data = encodeChunk(times, values.subarray(from, to));
+        const packed = pack(data, false, secret[i] === 1 ? key : undefined);
+        const [fromMs, toMs] = [times[0] as number, times.at(-1) as number];
+        this.#chunks.insert(ref, { fromMs, toMs, count: times.length, merged: 0, ...packed });
+      }
+      start += count;
+    });
+    this.#chunks.addSamples(timesMs.length);
+  }
+}
+
+/** A row of the log as it is kept: a byte that says how, and the row. */
+function logBlob(batch: SampleBatch, key: Uint8Array | undefined): Uint8Array {
+  const { packing, data } = pack(encodeLogRow(batch), false, key);
+  const blob = new Uint8Array(data.length + 1);
+  blob[0] = packing;
+  blob.set(data, 1);
+  return blob;
+}
