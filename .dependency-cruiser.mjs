@@ -52,8 +52,6 @@ export default {
           '^packages/providers/src/[^/]+/',
           '^packages/monitoring/src/(host|sqlite)/',
           '^packages/monitoring/src/http/listen.ts$',
-          '^packages/monitoring/src/remote/',
-          '^packages/ml/src/forecast/auto/worker-pool.ts$',
         ],
       },
       to: { dependencyTypes: ['core'] },

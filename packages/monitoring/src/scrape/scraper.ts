@@ -5,7 +5,6 @@ import {
   withDeadline,
   type CallOptions,
   type Clock,
-  type
   type Sample,
 } from '@novacron/core';
 import { invalidInput, MonitoringError, toNovaError } from '../error.ts';
