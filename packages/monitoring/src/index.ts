@@ -59,7 +59,6 @@ export { ExpositionParser, type Exposition, type ParseExpositionOptions } from '
 export { formatExposition, type FormatExpositionOptions } from './exposition/format-exposition.ts';
 export { ExemplarBuffer, type Exemplar, type SeriesExemplars } from './metadata/exemplar-buffer.ts';
 export { MetadataIndex, type MetricMetadata, type MetricType } from './metadata/metric-metadata.ts';
-export { relabel, type RelabelAction, type RelabelRule } from './relabel/relabel.ts';
 export { joinLabels, type SeriesTransform } from './relabel/series-transform.ts';
 export { transformedSink } from './relabel/transformed-sink.ts';
 export type { SampleSink } from './store/sample-sink.ts';

@@ -53,6 +53,7 @@ export type {
 } from './result/query-result.ts';
 export type { ResultCacheOptions } from './result/result-cache.ts';
 export { toPrometheusJson, type PrometheusData, type PrometheusPoint } from './result/to-prometheus-json.ts';
+export { relabel, type RelabelAction, type RelabelRule } from '../relabel/relabel.ts';
 export {
   RecordingRules,
   type RecordingGroup,

@@ -55,7 +55,7 @@ const needsTarget: ReadonlySet<RelabelAction> = new Set([
  *
  * @example
  * ```ts
- * import { relabel } from '@novacron/monitoring';
+ * import { relabel } from '@novacron/monitoring/promql';
  *
  * const transform = relabel([
  *   { action: 'drop', sourceLabels: ['__name__'], regex: 'go_.*' },

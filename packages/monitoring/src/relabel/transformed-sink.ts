@@ -16,7 +16,8 @@ const dropped = 0xffff_ffff;
  *
  * @example
  * ```ts
- * import { memoryStore, relabel, transformedSink } from '@novacron/monitoring';
+ * import { memoryStore, transformedSink } from '@novacron/monitoring';
+ * import { relabel } from '@novacron/monitoring/promql';
  *
  * await using store = memoryStore();
  * const sink = transformedSink(store, relabel([{ action: 'labeldrop', regex: 'pid' }]));

@@ -93,12 +93,12 @@ describe("OtlpReceiver with OpenTelemetry's own exporters", () => {
       await provider.shutdown();
       const version = { otel_scope_version: '1.2' };
       expect(await newest()).toEqual({
-        [`orders_total${JSON.stringify({ payment_kind: 'card', ...version })}`]: 4,
+        [`orders_total${JSON.stringify({ ...version, payment_kind: 'card' })}`]: 4,
         [`orders_open${JSON.stringify(version)}`]: 2,
         [`cpu_load_ratio${JSON.stringify(version)}`]: 0.5,
-        [`http_server_wait_seconds_bucket${JSON.stringify({ ...version, le: '0.1' })}`]: 2,
-        [`http_server_wait_seconds_bucket${JSON.stringify({ ...version, le: '1' })}`]: 4,
-        [`http_server_wait_seconds_bucket${JSON.stringify({ ...version, le: '+Inf' })}`]: 6,
+        [`http_server_wait_seconds_bucket${JSON.stringify({ le: '0.1', ...version })}`]: 2,
+        [`http_server_wait_seconds_bucket${JSON.stringify({ le: '1', ...version })}`]: 4,
+        [`http_server_wait_seconds_bucket${JSON.stringify({ le: '+Inf', ...version })}`]: 6,
         [`http_server_wait_seconds_count${JSON.stringify(version)}`]: 6,
         [`http_server_wait_seconds_sum${JSON.stringify(version)}`]: expect.closeTo(11.1, 9) as number,
         [`target_info${JSON.stringify({ host_arch: 'amd64' })}`]: 1,

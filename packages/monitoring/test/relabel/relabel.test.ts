@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { joinLabels, memoryStore, relabel, transformedSink, type RelabelRule } from '@novacron/monitoring';
+import { joinLabels, memoryStore, transformedSink } from '@novacron/monitoring';
 import { createPrometheusApi } from '@novacron/monitoring/http';
+import { relabel, type RelabelRule } from '@novacron/monitoring/promql';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { md5Modulus } from '../../src/relabel/md5-modulus.ts';

@@ -50,6 +50,8 @@ export interface AdditiveParts {
 export class FittedAdditive implements FittedForecaster {
   readonly #fit: AdditiveFit;
   readonly #days: readonly ReadonlySet<number>[];
+  /** What each season says about its steps, once somebody asked. */
+  readonly #tables: Float64Array[] = [];
   #seen: number;
 
   /** @param fit - What was learned. */
@@ -96,14 +98,15 @@ export class FittedAdditive implements FittedForecaster {
     for (const changepoint of shape.changepoints) {
       trend += ((weights[next++] as number) * Math.max(0, step - changepoint)) / shape.length;
     }
-    const seasons = shape.seasons.map(({ seasonLength, harmonics }) => {
-      let sum = 0;
-      for (let k = 1; k <= harmonics; k++) {
-        const angle = harmonicAngle(k, step, seasonLength);
-        if (2 * k !== seasonLength) sum += (weights[next++] as number) * Math.sin(angle);
-        sum += (weights[next++] as number) * Math.cos(angle);
-      }
-      return sum;
+    const seasons = shape.seasons.map((season, index) => {
+      const { seasonLength, harmonics } = season;
+      const first = next;
+      next += 2 * harmonics - (2 * harmonics === seasonLength ? 1 : 0);
+      if (!Number.isInteger(seasonLength)) return seasonAt(season, weights, first, step);
+      const table = (this.#tables[index] ??= new Float64Array(seasonLength).fill(Number.NaN));
+      const phase = ((step % seasonLength) + seasonLength) % seasonLength;
+      if (Number.isNaN(table[phase])) table[phase] = seasonAt(season, weights, first, phase);
+      return table[phase] as number;
     });
     let events = 0;
     for (const days of this.#days) {
@@ -234,4 +237,21 @@ export function additiveFromJSON(saved: SavedReader): FittedAdditive {
 function list(value: unknown): SavedReader[] {
   if (!Array.isArray(value)) throw damaged('seasons and events must be arrays');
   return value.map((item: unknown) => new SavedReader(item));
+}
+
+/** What a season says about a step. */
+function seasonAt(
+  { seasonLength, harmonics }: AdditiveShape['seasons'][number],
+  weights: Float64Array,
+  first: number,
+  step: number,
+): number {
+  let sum = 0;
+  let next = first;
+  for (let k = 1; k <= harmonics; k++) {
+    const angle = harmonicAngle(k, step, seasonLength);
+    if (2 * k !== seasonLength) sum += (weights[next++] as number) * Math.sin(angle);
+    sum += (weights[next++] as number) * Math.cos(angle);
+  }
+  return sum;
 }

@@ -34,6 +34,9 @@ export interface AutoFit {
   readonly residuals: Float64Array;
 }
 
+/** Beyond so many steps the last season is repeated: nobody knows better. */
+const exactSteps = 100_000;
+
 /** A fitted automatic forecast: a few models with weights, and how wrong they were together. */
 export class FittedAuto implements FittedForecaster {
   readonly #fit: AutoFit;
@@ -178,12 +181,16 @@ export class FittedAuto implements FittedForecaster {
 
   #path(horizon: number): Float64Array {
     const used = this.#fit.members.filter(({ fitted, weight }) => fitted !== undefined && weight > 0);
-    const paths = used.map(({ fitted }) => (fitted as FittedForecaster).forecast(horizon, { levels: [] }).mean);
-    return blend(
-      paths,
-      used.map(({ weight }) => weight),
-      this.#fit.robust,
-    );
+    const exact = Math.min(horizon, exactSteps);
+    const paths = used.map(({ fitted }) => (fitted as FittedForecaster).forecast(exact, { levels: [] }).mean);
+    const weights = used.map(({ weight }) => weight);
+    const blended = blend(paths, weights, this.#fit.robust);
+    if (exact === horizon) return blended;
+    const path = new Float64Array(horizon);
+    path.set(blended);
+    const round = Math.min(exact, this.#fit.seasonLength);
+    for (let step = exact; step < horizon; step++) path[step] = path[step - round] as number;
+    return path;
   }
 }
 
