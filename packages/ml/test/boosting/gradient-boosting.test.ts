@@ -88,14 +88,14 @@ describe('gradientBoosting', () => {
     expect(gradientBoosting([[NaN, NaN, NaN]], [1, 2, 3], { validation: 0 }).predict([NaN])).toBeCloseTo(2, 12);
   });
 
-  it('fits 200 trees to 5,000 rows of ten columns in a second or so', () => {
-    const rows = 5_000;
+  it('fits 200 trees to 1,000 rows of ten columns in well under a second', () => {
+    const rows = 1_000;
     const columns = Array.from({ length: 10 }, () => Float64Array.from({ length: rows }, () => random()));
     const target = Float64Array.from({ length: rows }, (_, i) => at(at(columns, 0), i) * at(at(columns, 1), i));
     const started = cpuMs();
     gradientBoosting(columns, target);
-    // Half a second on a quiet machine; the limit leaves room for coverage.
-    expect(cpuMs() - started).toBeLessThan(6_000);
+    // A tenth of a second on a quiet machine; measuring coverage takes many times that.
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 
   it.each([
