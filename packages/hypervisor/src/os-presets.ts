@@ -121,8 +121,9 @@ export const osNames: readonly string[] = Object.keys(presets);
 /**
  * What an operating system wants of a machine.
  *
- * @param os - Its name, with a version or without: `debian12`, `ubuntu24.04`, `windows11`, `windows-server2022`,
- * `freebsd14`. @default 'linux'
+ * Names have a version or none: `debian12`, `ubuntu24.04`, `windows11`, `windows-server2022`, `freebsd14`; without a name
+ * it is `linux`.
+ *
  * @returns nothing when the name is not known.
  *
  * @example
