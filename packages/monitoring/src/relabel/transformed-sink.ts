@@ -12,7 +12,7 @@ const dropped = 0xffff_ffff;
  * object of its labels is seen first. Samples of series that are not stored are neither appended nor rejected.
  *
  * @param sink - The store.
- * @param transform - The change; see {@link joinLabels} and {@link relabel}.
+ * @param transform - The change; see {@link joinLabels} and `relabel` of `@novacron/monitoring/promql`.
  *
  * @example
  * ```ts
