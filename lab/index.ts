@@ -5,16 +5,17 @@
  *     npm run lab -- down    end all of it, remove every trace
  *     npm run lab -- status  say what runs
  *
- * A second word names one peer: `libvirt` or `prometheus`; without it, all of them.
+ * A second word names one peer: `libvirt`, `prometheus` or `victoria-metrics`; without it, all of them.
  */
 import { installPackages } from './install.ts';
 import { down, up } from './libvirt.ts';
-import { prometheusDown, prometheusEnvironment, prometheusUp, prometheusUrl } from './prometheus.ts';
+import { serverDown, serverUp, serverUrl } from './server.ts';
+import { serverEnvironment, servers } from './servers.ts';
 import { daemons, environment, isRunning } from './state.ts';
 
-const peers = ['libvirt', 'prometheus'] as const;
+const peers = ['libvirt', ...Object.keys(servers)];
 const [command = 'help', what] = process.argv.slice(2);
-const asked = (peer: (typeof peers)[number]): boolean => what === undefined || what === peer;
+const asked = (peer: string): boolean => what === undefined || what === peer;
 
 try {
   if (!peers.some(asked)) throw new Error(`There is no peer "${what}". There are: ${peers.join(', ')}.`);
@@ -22,20 +23,20 @@ try {
     case 'up':
       installPackages();
       if (asked('libvirt')) await up();
-      if (asked('prometheus')) await prometheusUp();
-      for (const [name, value] of Object.entries({ ...environment(), ...prometheusEnvironment() }))
+      for (const [name, server] of Object.entries(servers)) if (asked(name)) await serverUp(server);
+      for (const [name, value] of Object.entries({ ...environment(), ...serverEnvironment() }))
         console.log(`export ${name}='${value}'`);
       break;
     case 'down':
-      if (asked('prometheus')) await prometheusDown();
+      for (const [name, server] of Object.entries(servers)) if (asked(name)) await serverDown(server);
       if (asked('libvirt')) await down();
       break;
     case 'status':
       for (const daemon of daemons) console.log(`${daemon.name}: ${isRunning(daemon) ? `up, ${daemon.uri}` : 'down'}`);
-      console.log(`prometheus: ${prometheusUrl() ?? 'down'}`);
+      for (const [name, server] of Object.entries(servers)) console.log(`${name}: ${serverUrl(server) ?? 'down'}`);
       break;
     default:
-      throw new Error('Usage: npm run lab -- up | down | status [libvirt | prometheus]');
+      throw new Error(`Usage: npm run lab -- up | down | status [${peers.join(' | ')}]`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

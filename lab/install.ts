@@ -31,6 +31,7 @@ const packages = [
   'dbus',
   'util-linux',
   'prometheus',
+  'victoria-metrics',
 ];
 
 /** Installs the Debian packages that the lab needs and that are missing. */

@@ -2,12 +2,13 @@
  * Asks this project's PromQL engine and a real Prometheus, on the same data, some hundred queries of the shapes of the
  * public compliance list, and compares the answers to 1e-9. Needs `npm run lab -- up prometheus`.
  */
-import { prometheusUrl } from '../../lab/prometheus.ts';
+import { prometheus } from '../../lab/prometheus.ts';
+import { serverUrl } from '../../lab/server.ts';
 import { knownDifference } from '../../packages/monitoring/test/promql/conformance/compare.ts';
 import { conformanceQueries } from '../../packages/monitoring/test/promql/conformance/queries.ts';
 import { runConformance } from '../../packages/monitoring/test/promql/conformance/run-conformance.ts';
 
-const url = process.env['NOVACRON_LAB_PROMETHEUS'] ?? prometheusUrl();
+const url = process.env['NOVACRON_LAB_PROMETHEUS'] ?? serverUrl(prometheus);
 const suite = 'promql';
 
 if (url === undefined) {

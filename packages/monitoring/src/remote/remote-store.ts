@@ -29,21 +29,26 @@ import { aggregateBetween, sumUp, wholeBuckets } from '../store/rollup.ts';
 import { samplesToBatch } from '../store/samples-to-batch.ts';
 import { SeriesCatalog } from '../store/series-catalog.ts';
 import { SeriesIndex } from '../store/series-index.ts';
-import { closedError, queryRange, readLimits, tierOf } from '../store/store-call.ts';
+import { closedError, readLimits, tierOf } from '../store/store-call.ts';
 import { groupBy } from './group-by.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import { checkRemoteOptions, type RemoteStoreOptions } from './options.ts';
-import { RemoteClient, type ResultRow } from './remote-client.ts';
+import { columnsOf } from './columns-of.ts';
+import { RemoteClient } from './remote-client.ts';
+import { RemoteReader, type Held } from './remote-reader.ts';
 import { RemoteWriter } from './remote-writer.ts';
+import { SortedRows } from './sorted-rows.ts';
 import { toPromql } from './to-promql.ts';
 
-const dayMs = 86_400_000;
-
+/** How many selectors go into one delete request. */
+const seriesPerRequest = 100;
 /**
  * A store on a server: Prometheus, VictoriaMetrics, Mimir, or anything else that takes Prometheus' Remote-Write 1.0 and
  * answers its query API. The contract is the same as that of the stores in memory and in a file, but for what these
  * protocols can't do: times are whole milliseconds from 1970 on, a NaN comes back as some NaN, a label without a value is
- * none, retention is the server's business, and `delete` needs Prometheus' admin API.
+ * none, retention is the server's business, and `delete` needs the admin API, which Prometheus has behind a flag; there,
+ * series without samples are listed until its next compaction. VictoriaMetrics deletes whole series only, and lists series
+ * by days.
  *
  * Which samples are late or double is told by what this store has written itself; the server may refuse others. What is
  * written may take a moment to be seen. With a buffer, `append` also resolves when its samples are safely in the buffer's
@@ -75,6 +80,7 @@ class RemoteStore implements MetricStore {
   readonly #clock: Clock;
   readonly #catalog: SeriesCatalog;
   readonly #client: RemoteClient;
+  readonly #reader: RemoteReader;
   readonly #writer: RemoteWriter;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -90,6 +96,7 @@ class RemoteStore implements MetricStore {
     this.#clock = clock;
     this.#catalog = catalog;
     this.#client = client;
+    this.#reader = new RemoteReader(client, labels, clock);
     this.#writer = writer;
   }
 
@@ -121,19 +128,14 @@ class RemoteStore implements MetricStore {
 
   select(query: SeriesQuery = {}, options?: CallOptions): Promise<readonly Series[]> {
     return this.#call(options, async (signal) => {
-      const range = this.#range(query);
+      const range = this.#reader.range(query);
       const tier = tierOf(query);
       const [fromMs, toMs] = wholeBuckets(range.fromMs, range.toMs, tier?.tierMs ?? 0);
       const { text, matches } = toPromql(query, this.#own);
       if (!(fromMs < toMs)) return [];
-      const parameters = new URLSearchParams({
-        query: `${text}[${Math.ceil(toMs - fromMs)}ms]`,
-        time: String((toMs - 1) / 1_000),
-      });
-      const { result } = await this.#client.ask<{ result: readonly ResultRow[] }>('query', parameters, signal);
       const count = readLimits(query);
       const found = new SortedRows<Pick<Series, 'timesMs' | 'values'>>();
-      for (const { metric, values = [] } of result) {
+      for (const { metric, values = [] } of await this.#reader.read(text, fromMs, toMs, signal)) {
         if (!matches(metric)) continue;
         const raw = columnsOf(values, fromMs, toMs);
         const columns =
@@ -142,14 +144,14 @@ class RemoteStore implements MetricStore {
             : aggregateBetween(sumUp(raw.timesMs, raw.values, tier.tierMs), tier.aggregate, range.fromMs, range.toMs);
         if (columns.timesMs.length === 0) continue;
         count(columns.timesMs.length);
-        found.add(this.#idOf(metric), columns);
+        found.add(this.#reader.idOf(metric), columns);
       }
       return found.list().map(([id, columns]) => ({ ...id, ...columns }));
     });
   }
 
   series(query: SeriesListQuery = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
-    return this.#call(options, (signal) => this.#list(query, signal));
+    return this.#call(options, (signal) => this.#reader.list(query, signal));
   }
 
   labelValues(label: string, selector: SeriesSelector = {}, options?: CallOptions): Promise<readonly string[]> {
@@ -166,29 +168,39 @@ class RemoteStore implements MetricStore {
 
   delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
     return this.#alone(options, async (signal) => {
-      const { fromMs, toMs } = this.#range(query);
-      const samples = await this.#count(query, fromMs, toMs, signal);
-      const before = (await this.#list(query, signal)).length;
-      if (samples === 0) return { series: 0, samples: 0 };
-      const parameters = new URLSearchParams({
-        'match[]': toPromql(query, this.#own).text,
-        start: String(fromMs / 1_000),
-        end: String((toMs - 1) / 1_000),
-      });
-      await this.#client.ask('admin/tsdb/delete_series', parameters, signal);
-      const after = (await this.#list(query, signal)).length;
-      for (const ref of this.#catalog.index.select(query)) this.#catalog.remove(ref);
-      return { series: before - after, samples };
+      const { fromMs, toMs } = this.#reader.range(query);
+      const before = await this.#reader.held(query, signal);
+      if (before.size === 0) return { series: 0, samples: 0 };
+      const { text, isWhole } = toPromql(query, this.#own);
+      const texts = isWhole ? [text] : Array.from(before.values(), ({ id }) => this.#selectorOf(id));
+      for (let i = 0; i < texts.length; i += seriesPerRequest) {
+        const parameters = new URLSearchParams(texts.slice(i, i + seriesPerRequest).map((each) => ['match[]', each]));
+        // VictoriaMetrics knows no part of a series here and says so; without a range both take the whole.
+        if (query.fromMs !== undefined || query.toMs !== undefined) {
+          parameters.set('start', String(fromMs / 1_000));
+          parameters.set('end', String((toMs - 1) / 1_000));
+        }
+        await this.#client.ask('admin/tsdb/delete_series', parameters, signal);
+      }
+      const { fromMs: _from, toMs: _to, ...selector } = query;
+      const left = await this.#reader.held(selector, signal);
+      const gone = Array.from(before.keys()).filter((key) => !left.has(key));
+      for (const ref of this.#catalog.index.select(query)) {
+        const { metric, labels } = this.#catalog.index.id(ref);
+        if (!left.has(seriesKey(metric, labels))) this.#catalog.remove(ref);
+      }
+      const samples = samplesOf(before) - samplesOf(await this.#reader.held(query, signal));
+      return { series: gone.length, samples };
     });
   }
 
   /** Counted by the server; how many bytes it takes there is not known, those of the buffer are. */
   stats(options?: CallOptions): Promise<StoreStats> {
     return this.#call(options, async (signal) => {
-      const { fromMs, toMs } = this.#range({});
+      const held = await this.#reader.held({}, signal);
       return {
-        series: (await this.#list({}, signal)).length,
-        samples: await this.#count({}, fromMs, toMs, signal),
+        series: held.size,
+        samples: samplesOf(held),
         sizeBytes: this.#writer.waitingBytes,
         rejected: this.#catalog.rejections.list(),
         refused: this.#catalog.limits.refused(),
@@ -258,84 +270,21 @@ class RemoteStore implements MetricStore {
     return rejections.result(admitted.refs.length, this.#catalog.rejections);
   }
 
-  #range(query: SeriesListQuery): { readonly fromMs: number; readonly toMs: number } {
-    const { fromMs, toMs } = queryRange(query);
-    return { fromMs: Math.max(0, fromMs), toMs: Math.min(toMs, this.#clock.now() + dayMs) };
-  }
-
-  async #list(query: SeriesListQuery, signal: AbortSignal): Promise<readonly SeriesId[]> {
-    const { fromMs, toMs } = this.#range(query);
-    const { text, matches } = toPromql(query, this.#own);
-    const parameters = new URLSearchParams({
-      'match[]': text,
-      start: String(fromMs / 1_000),
-      end: String(toMs / 1_000),
-    });
-    const found = new SortedRows<undefined>();
-    const rows = await this.#client.ask<readonly ResultRow['metric'][]>('series', parameters, signal);
-    for (const metric of rows) if (matches(metric)) found.add(this.#idOf(metric), undefined);
-    return found.list().map(([id]) => id);
-  }
-
   async #index(selector: SeriesSelector, signal: AbortSignal): Promise<SeriesIndex> {
     const index = new SeriesIndex();
-    for (const { metric, labels } of await this.#list(selector, signal)) index.add(metric, labels);
+    for (const { metric, labels } of await this.#reader.list(selector, signal)) index.add(metric, labels);
     return index;
   }
 
-  async #count(selector: SeriesSelector, fromMs: number, toMs: number, signal: AbortSignal): Promise<number> {
-    let samples = 0;
-    // One metric at a time: without their names, series of two metrics may look the same, which is an error.
-    for (const metric of new Set((await this.#list(selector, signal)).map((id) => id.metric))) {
-      const { text } = toPromql({ ...selector, metric }, this.#own);
-      const query = `sum(count_over_time(${text}[${Math.ceil(toMs - fromMs)}ms]))`;
-      const parameters = new URLSearchParams({ query, time: String((toMs - 1) / 1_000) });
-      type Counted = { readonly result: readonly { readonly value: readonly [number, string] }[] };
-      const { result } = await this.#client.ask<Counted>('query', parameters, signal);
-      samples += Number(result[0]?.value[1] ?? 0);
-    }
-    return samples;
-  }
-
-  #idOf({ __name__: metric = '', ...rest }: Readonly<Record<string, string>>): SeriesId {
-    const own = Object.keys(this.#own);
-    const labels = Object.entries(rest).filter(([label]) => !own.includes(label));
-    return { metric, labels: Object.freeze(Object.fromEntries(labels)) };
+  #selectorOf({ metric, labels }: SeriesId): string {
+    return toPromql({ metric, labels }, this.#own).text;
   }
 }
 
-/** Rows of series, in the order in which a store tells them. */
-class SortedRows<Row> {
-  readonly #index = new SeriesIndex();
-  readonly #rows: Row[] = [];
-  readonly #keys = new Set<string>();
-
-  add(id: SeriesId, row: Row): void {
-    const key = seriesKey(id.metric, id.labels);
-    if (this.#keys.has(key)) return;
-    this.#keys.add(key);
-    this.#index.add(id.metric, id.labels);
-    this.#rows.push(row);
-  }
-
-  list(): [SeriesId, Row][] {
-    return this.#index.select().map((ref) => [this.#index.id(ref), this.#rows[ref] as Row]);
-  }
-}
-
-function columnsOf(pairs: NonNullable<ResultRow['values']>, fromMs: number, toMs: number) {
-  const inRange = pairs
-    .map(([seconds, value]) => [Math.round(seconds * 1_000), numberOf(value)] as const)
-    .filter(([timeMs]) => timeMs >= fromMs && timeMs < toMs);
-  return {
-    timesMs: Float64Array.from(inRange, ([timeMs]) => timeMs),
-    values: Float64Array.from(inRange, ([, value]) => value),
-  };
-}
-
-function numberOf(text: string): number {
-  if (text === '+Inf') return Infinity;
-  return text === '-Inf' ? -Infinity : Number(text);
+function samplesOf(held: ReadonlyMap<string, Held>): number {
+  let samples = 0;
+  for (const each of held.values()) samples += each.samples;
+  return samples;
 }
 
 /** The protocol has whole milliseconds: others, and those before 1970, are refused. */

@@ -5,6 +5,8 @@ import type { SeriesSelector } from '../store/metric-store.ts';
 /** A selector as PromQL has it. */
 export interface RemoteSelector {
   readonly text: string;
+  /** Whether the text says it all. */
+  readonly isWhole: boolean;
   /** What PromQL can't say; true when nothing is left to test. */
   readonly matches: (metric: Readonly<Record<string, string>>) => boolean;
 }
@@ -30,7 +32,11 @@ export function toPromql(selector: SeriesSelector, own: Readonly<Record<string, 
   for (const [label, value] of Object.entries(own)) add(label, value);
   // Prometheus wants one matcher at least that the empty text does not match.
   if (selector.metric === undefined && Object.keys(own).length === 0) matchers.push('__name__=~".+"');
-  return { text: `{${matchers.join(',')}}`, matches: (metric) => tests.every((test) => test(metric)) };
+  return {
+    text: `{${matchers.join(',')}}`,
+    isWhole: tests.length === 0,
+    matches: (metric) => tests.every((test) => test(metric)),
+  };
 }
 
 function matcher(label: string, condition: LabelCondition): string | undefined {

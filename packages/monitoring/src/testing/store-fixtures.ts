@@ -40,6 +40,7 @@ export function countsOf({ rejected }: AppendResult): Record<string, number> {
 /**
  * What a store's protocol may not be able to do: `bits` keeps every bit of a NaN, `fractions` keeps times that are no
  * whole milliseconds from 1970 on, `empty-labels` tells a label without a value from none, `retention` takes old samples
- * away, `deletion` takes away what is asked for, `late` tells double late samples.
+ * away, `deletion` takes away what is asked for, `late` tells double late samples, `series-ranges` lists series by ranges
+ * that are shorter than a day.
  */
-export type StoreAbility = 'bits' | 'fractions' | 'empty-labels' | 'retention' | 'deletion' | 'late';
+export type StoreAbility = 'bits' | 'fractions' | 'empty-labels' | 'retention' | 'deletion' | 'late' | 'series-ranges';

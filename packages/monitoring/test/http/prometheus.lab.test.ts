@@ -1,27 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryStore, MetadataIndex, type MetricStore } from '@novacron/monitoring';
 import { createPrometheusApi, listen, type Listening } from '@novacron/monitoring/http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prometheusIn } from '../../../../lab/prometheus.ts';
+import { serverDown, serverUp, type LabServer } from '../../../../lab/server.ts';
 
 let store: MetricStore;
 let server: Listening;
-let prometheus: ChildProcess;
-let folder = '';
+let prometheus: LabServer;
 let peer = '';
 const metadata = new MetadataIndex();
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 beforeAll(async () => {
   store = memoryStore();
@@ -30,12 +20,9 @@ beforeAll(async () => {
   };
   server = await listen(createPrometheusApi(store, { metadata, authentication }), { port: 0 });
   await store.append([{ metric: 'vm_up', labels: { vm: 'web-1' }, timeMs: Date.now(), value: 7 }]);
-  folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
-  const port = await freePort();
-  peer = `127.0.0.1:${port}`;
   const target = server.url.replace('http://', '');
-  writeFileSync(
-    join(folder, 'prometheus.yml'),
+  prometheus = prometheusIn(
+    mkdtempSync(join(tmpdir(), 'prometheus-')),
     `global: { scrape_interval: 1s }
 remote_write:
   - url: ${server.url}/api/v1/write
@@ -44,7 +31,7 @@ remote_write:
     queue_config: { batch_send_deadline: 200ms }
 scrape_configs:
   - job_name: self
-    static_configs: [{ targets: ['${peer}'] }]
+    static_configs: [{ targets: ['SELF'] }]
   - job_name: federate
     honor_labels: true
     metrics_path: /federate
@@ -53,19 +40,13 @@ scrape_configs:
     static_configs: [{ targets: ['${target}'] }]
 `,
   );
-  const args = [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/data`,
-    `--web.listen-address=${peer}`,
-  ];
-  prometheus = spawn('prometheus', args, { stdio: 'ignore' });
+  peer = (await serverUp(prometheus)).replace('http://', '');
 }, 30_000);
 
 afterAll(async () => {
-  prometheus.kill('SIGKILL');
+  await serverDown(prometheus);
   await server.close();
   await store.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What a query gives, of us or of Prometheus, once it gives anything. */
