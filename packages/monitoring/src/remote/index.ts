@@ -5,3 +5,4 @@
  */
 export type { RemoteStoreOptions } from './options.ts';
 export { remoteStore } from './remote-store.ts';
+export { replicatedStore, type ReplicatedStoreOptions } from './replicated-store.ts';
