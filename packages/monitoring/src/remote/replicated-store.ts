@@ -1,4 +1,4 @@
-import { NovaError, seriesKey, withDeadline, type CallOptions, type Sample, type Series } from '@novacron/core';
+import { seriesKey, withDeadline, type CallOptions, type NovaError, type Sample, type Series } from '@novacron/core';
 import { invalidInput, toNovaError } from '../error.ts';
 import type { Cardinality } from '../store/cardinality.ts';
 import type {
