@@ -18,6 +18,7 @@ export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<str
       const options = {
         timeMs: parameters.time('time'),
         timeoutMs: parameters.duration('timeout'),
+        maxSourceResolutionMs: resolutionOf(parameters),
         signal: request.signal,
       };
       return answer(await gate.run(() => workspace.engine.query(query, options)), parameters, clock);
@@ -32,13 +33,26 @@ export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<str
       parameters.required('step');
       const stepMs = parameters.duration('step') as number;
       if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
-      const options = { startMs, endMs, stepMs, timeoutMs: parameters.duration('timeout'), signal: request.signal };
+      const options = {
+        startMs,
+        endMs,
+        stepMs,
+        timeoutMs: parameters.duration('timeout'),
+        maxSourceResolutionMs: resolutionOf(parameters),
+        signal: request.signal,
+      };
       return answer(await gate.run(() => workspace.engine.queryRange(query, options)), parameters, clock);
     },
     format_query(parameters) {
       return success(formatPromql(parsePromql(parameters.required('query'))));
     },
   };
+}
+
+/** Thanos' parameter: `auto`, or a duration such as `5m`. */
+function resolutionOf(parameters: Parameters): number | 'auto' | undefined {
+  const name = 'max_source_resolution';
+  return parameters.text(name) === 'auto' ? 'auto' : parameters.duration(name);
 }
 
 function answer({ result, warnings, infos, explain }: QueryResult, parameters: Parameters, clock: Clock): Response {

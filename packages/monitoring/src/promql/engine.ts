@@ -36,6 +36,15 @@ export interface PromqlEngineOptions {
   readonly maxWindowSamples?: number | undefined;
   /** The longest that a query may take, in milliseconds; a call's own deadline may be shorter. @default 120_000 */
   readonly timeoutMs?: number | undefined;
+  /**
+   * The longest buckets that may be read in place of samples: 300_000 and 3_600_000 are what stores keep for long, and
+   * `'auto'` a fifth of a range query's step. Buckets are read where at least five of them make a selector's range or
+   * a step, by `rate`, `increase`, `delta`, the `_over_time` functions of sum, count, min, max, avg, last and present,
+   * and by selectors without a range. Answers are then off by the samples of one bucket at either end of a window; a
+   * counter's by what it gained between the last sample of a bucket and its reset. Thanos has it as
+   * `max_source_resolution`. @default 0, all samples are read, and what retention left of them
+   */
+  readonly maxSourceResolutionMs?: number | 'auto' | undefined;
   /** Keeps results of range queries, where they cannot change any more. @default no cache */
   readonly cache?: ResultCacheOptions | undefined;
   /** Says what is now, and measures. @default the system's clock */
@@ -46,6 +55,8 @@ export interface PromqlEngineOptions {
 export interface InstantQueryOptions extends CallOptions {
   /** Epoch milliseconds UTC. @default now */
   readonly timeMs?: number | undefined;
+  /** As the engine's option, for this query; `'auto'` goes by the ranges alone. @default the engine's */
+  readonly maxSourceResolutionMs?: number | 'auto' | undefined;
 }
 
 /** When a range query is evaluated: at `startMs`, `startMs + stepMs` and so on, to `endMs`. */
@@ -56,6 +67,8 @@ export interface RangeQueryOptions extends CallOptions {
   readonly endMs: number;
   /** Milliseconds between two times; above 0. */
   readonly stepMs: number;
+  /** As the engine's option, for this query. @default the engine's */
+  readonly maxSourceResolutionMs?: number | 'auto' | undefined;
 }
 
 /**
@@ -93,8 +106,10 @@ export interface PromqlEngine {
  * ```
  */
 export function createPromqlEngine(store: MetricStore, options: PromqlEngineOptions = {}): PromqlEngine {
+  checkResolution(options.maxSourceResolutionMs);
   for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'number' && !(value > 0)) throw invalidInput(`${name} must be above 0, not ${value}`);
+    if (typeof value === 'number' && !(value > 0) && name !== 'maxSourceResolutionMs')
+      throw invalidInput(`${name} must be above 0, not ${value}`);
   }
   return new Engine(store, options);
 }
@@ -126,7 +141,8 @@ class Engine implements PromqlEngine {
       const expression = this.#parse(query);
       const timeMs = options.timeMs ?? this.#clock.now();
       if (!Number.isFinite(timeMs)) throw badData(`timeMs must be epoch milliseconds, not ${String(timeMs)}`);
-      const run = this.#start(expression, query, oneStep(timeMs), signal);
+      const resolutionMs = this.#resolutionOf(options, Infinity);
+      const run = this.#start(expression, query, oneStep(timeMs), signal, resolutionMs);
       return run.finish(await this.#instant(run.evaluation, expression, timeMs), 1, 0);
     });
   }
@@ -140,13 +156,14 @@ class Engine implements PromqlEngine {
         const name = type === 'matrix' ? 'range vector' : type;
         throw badData(`invalid expression type "${name}" for range query, must be Scalar or instant Vector`);
       }
+      const resolutionMs = this.#resolutionOf(options, options.stepMs / 5);
       const evaluateSteps = async (some: Steps): Promise<QueryResult<MatrixResult>> => {
-        const run = this.#start(expression, query, some, signal, options);
+        const run = this.#start(expression, query, some, signal, resolutionMs, options);
         const value = await evaluate(run.evaluation, expression, some);
         return run.finish(await toMatrix(run.evaluation, value, some), some.count, 0);
       };
       if (this.#cache === undefined) return evaluateSteps(steps);
-      return this.#cache.answer(expression, steps, evaluateSteps);
+      return this.#cache.answer(expression, steps, resolutionMs, evaluateSteps);
     });
   }
 
@@ -157,6 +174,12 @@ class Engine implements PromqlEngine {
 
   #parse(query: string | Expression): Expression {
     return parsePromql(typeof query === 'string' ? query : formatPromql(query), this.#options);
+  }
+
+  #resolutionOf(options: { readonly maxSourceResolutionMs?: number | 'auto' | undefined }, autoMs: number): number {
+    const wanted = options.maxSourceResolutionMs ?? this.#options.maxSourceResolutionMs ?? 0;
+    checkResolution(wanted);
+    return wanted === 'auto' ? autoMs : wanted;
   }
 
   #stepsOf({ startMs, endMs, stepMs }: RangeQueryOptions): Steps {
@@ -180,6 +203,7 @@ class Engine implements PromqlEngine {
     query: string | Expression,
     steps: Steps,
     signal: AbortSignal,
+    maxSourceResolutionMs: number,
     range: { readonly startMs: number; readonly endMs: number } = { startMs: steps.startMs, endMs: endOf(steps) },
   ): Run {
     const startedMs = this.#clock.monotonic();
@@ -195,6 +219,7 @@ class Engine implements PromqlEngine {
       subqueryStepMs: this.#options.subqueryStepMs ?? 60_000,
       startMs: range.startMs,
       endMs: range.endMs,
+      maxSourceResolutionMs,
     });
     return {
       evaluation,
@@ -219,6 +244,11 @@ class Engine implements PromqlEngine {
     if (value.kind === 'scalar') return { type: 'scalar', timeMs, value: value.values[0] as number };
     return collectVector(evaluation, value.vector, timeMs);
   }
+}
+
+function checkResolution(value: number | 'auto' | undefined): void {
+  if (value === undefined || value === 'auto' || value >= 0) return;
+  throw invalidInput(`maxSourceResolutionMs must be 0 or more, or 'auto', not ${String(value)}`);
 }
 
 /** A query under way, and what makes an answer of its value. */

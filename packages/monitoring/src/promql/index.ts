@@ -39,7 +39,7 @@ export {
   type RangeQueryOptions,
 } from './engine.ts';
 export { PromqlError, promqlErrorType, type PromqlErrorType } from './error.ts';
-export type { QueryRead } from './evaluate/evaluation.ts';
+export type { QueryRead, QueryTier } from './evaluate/evaluation.ts';
 export { functionNames } from './functions/signatures.ts';
 export { parsePromql, type ParseOptions } from './parse/parse-promql.ts';
 export type {

@@ -55,6 +55,22 @@ describe('queries', () => {
     expect((cut['data'] as { result: unknown[] }).result).toHaveLength(1);
   });
 
+  it('reads buckets in place of samples when the request allows it', async () => {
+    const tierOf = async (resolution: string): Promise<unknown> => {
+      const path = `/api/v1/query?query=max_over_time(up[1d])&time=60&stats=all&max_source_resolution=${resolution}`;
+      const { stats } = (await json(path))['data'] as { stats: { explain: { reads: { tier: string }[] } } };
+      return stats.explain.reads[0]?.tier;
+    };
+    expect([await tierOf(''), await tierOf('auto'), await tierOf('5m'), await tierOf('0s')]).toEqual([
+      'raw',
+      '1h',
+      '5m',
+      'raw',
+    ]);
+    const wrong = await json('/api/v1/query?query=up&max_source_resolution=soon');
+    expect(wrong['errorType']).toBe('bad_data');
+  });
+
   it.each([
     ['/api/v1/query', 400, 'bad_data', 'query'],
     ['/api/v1/query?query=sum(', 400, 'bad_data', 'parse error'],

@@ -22,6 +22,11 @@ export class Annotations {
     return [...this.#infos];
   }
 
+  /** Quantiles of which some are none. */
+  invalidQuantiles(quantiles: Float64Array, range: TextRange): void {
+    for (const quantile of quantiles) if (!(quantile >= 0 && quantile <= 1)) this.invalidQuantile(quantile, range);
+  }
+
   /** A quantile that is not between 0 and 1. */
   invalidQuantile(quantile: number, range: TextRange): void {
     const got = `quantile value should be between 0 and 1, got ${formatGo(quantile)}`;

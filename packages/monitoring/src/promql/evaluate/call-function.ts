@@ -1,18 +1,17 @@
 import { withoutParens, type Call, type Expression, type StringLiteral } from '../ast/expression.ts';
-import { typeOf } from '../ast/type-of.ts';
 import { bucketFraction, bucketQuantile } from '../functions/classic-histogram.ts';
 import { ofHistograms } from '../functions/histogram-functions.ts';
 import { labelJoiner, labelReplacer } from '../functions/label-functions.ts';
 import { dateFunctions, mathFunctions } from '../functions/math.ts';
-import { keepingName, rangeFunctions } from '../functions/range-functions.ts';
+import { rangeFunctions } from '../functions/range-functions.ts';
 import { sortByLabels, sortByValue } from '../functions/sort-functions.ts';
 import { formatFloat } from '../result/format-float.ts';
 import { absent, absentOverTime } from './absent.ts';
-import { callRangeFunction } from './call-range-function.ts';
+import { callOfRange } from './call-of-range.ts';
 import type { Evaluator } from './evaluator.ts';
 import { joinInfo } from './info.ts';
 import { selectInstant } from './instant-selector.ts';
-import { noMetric, withLabel, type Metric } from './metric.ts';
+import { noMetric, withLabel } from './metric.ts';
 import { selectRange } from './range-vector.ts';
 import { timeOf, type Steps } from './steps.ts';
 import { scalarValue, vectorValue, type Value } from './value.ts';
@@ -32,7 +31,7 @@ async function callVectorFunction(evaluator: Evaluator, call: Call, steps: Steps
   const { name, args } = call;
   const { evaluation } = evaluator;
   const { count } = steps;
-  if (rangeFunctions.has(name)) return ofRange(evaluator, call, steps);
+  if (rangeFunctions.has(name)) return callOfRange(evaluator, call, steps);
   const [first, second] = args;
   if (first === undefined) return ofScalar(dated(name, timesOf(steps)));
   switch (name) {
@@ -129,42 +128,6 @@ async function timestamps(evaluator: Evaluator, expression: Expression, steps: S
   return mapRows(await evaluator.vector(expression, steps), (values) => values.set(times));
 }
 
-const counterName = /(?:_total|_sum|_count|_bucket)$/;
-
-async function ofRange(evaluator: Evaluator, { name, args }: Call, steps: Steps): Promise<Vector> {
-  const { evaluation } = evaluator;
-  const ranged = args.find((argument) => typeOf(argument) === 'matrix') as Expression;
-  const scalars: Float64Array[] = [];
-  for (const argument of args) if (argument !== ranged) scalars.push(await evaluator.scalar(argument, steps));
-  const range = await selectRange(evaluation, ranged, steps, evaluator.vector);
-  const call = rangeFunctions.get(name);
-  if (call === undefined || range.metrics.length === 0) return emptyVector;
-  if (name === 'quantile_over_time') remarkQuantiles(evaluator, scalars[0] as Float64Array, args[0] as Expression);
-  const vector = await callRangeFunction(evaluation, range, steps, call, scalars);
-  if (name === 'rate' || name === 'increase') {
-    return withoutNames(evaluation, remarkingNonCounters(evaluator, vector, ranged), steps.count);
-  }
-  return keepingName.has(name) ? vector : withoutNames(evaluation, vector, steps.count);
-}
-
-function remarkingNonCounters({ evaluation }: Evaluator, vector: Vector, argument: Expression): Vector {
-  return {
-    metrics: vector.metrics,
-    readRow(row, values, present) {
-      vector.readRow(row, values, present);
-      const { name } = vector.metrics[row] as Metric;
-      if (name === '' || counterName.test(name) || !present.includes(1)) return;
-      evaluation.annotations.possibleNonCounter(name, argument.range);
-    },
-  };
-}
-
-function remarkQuantiles({ evaluation }: Evaluator, quantiles: Float64Array, argument: Expression): void {
-  for (const quantile of quantiles) {
-    if (!(quantile >= 0 && quantile <= 1)) evaluation.annotations.invalidQuantile(quantile, argument.range);
-  }
-}
-
 async function histogramQuantile(
   evaluator: Evaluator,
   quantiles: Float64Array,
@@ -173,7 +136,7 @@ async function histogramQuantile(
   steps: Steps,
 ): Promise<Vector> {
   const vector = await evaluator.vector(buckets, steps);
-  if (vector.metrics.length > 0) remarkQuantiles(evaluator, quantiles, argument);
+  if (vector.metrics.length > 0) evaluator.evaluation.annotations.invalidQuantiles(quantiles, argument.range);
   return ofHistograms(evaluator.evaluation, vector, steps.count, buckets.range, (found, step) =>
     bucketQuantile(quantiles[step] as number, found),
   );
@@ -185,7 +148,7 @@ async function histogramQuantiles(evaluator: Evaluator, vector: Vector, call: Ca
   const vectors: Vector[] = [];
   for (const argument of args) {
     const quantiles = await evaluator.scalar(argument, steps);
-    remarkQuantiles(evaluator, quantiles, argument);
+    evaluator.evaluation.annotations.invalidQuantiles(quantiles, argument.range);
     const found = await ofHistograms(evaluator.evaluation, dense, steps.count, buckets.range, (one, step) =>
       bucketQuantile(quantiles[step] as number, one),
     );

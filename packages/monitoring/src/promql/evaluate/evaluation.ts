@@ -3,6 +3,8 @@ import type { VectorSelector } from '../ast/expression.ts';
 import { formatPromql } from '../ast/format-promql.ts';
 import { limitError } from '../error.ts';
 import type { MetricStore } from '../../store/metric-store.ts';
+import { tierFor } from '../../store/rollup.ts';
+import type { Tier } from '../../store/store-call.ts';
 import type { Annotations } from './annotations.ts';
 import { toSeriesSelector } from './series-selector.ts';
 
@@ -13,6 +15,9 @@ export interface QueryLimits {
   readonly maxMemoryBytes: number;
   readonly maxWindowSamples: number;
 }
+
+/** Resolutions of samples. */
+export type QueryTier = 'raw' | '5m' | '1h';
 
 /** A read of the store that a query made. */
 export interface QueryRead {
@@ -26,8 +31,8 @@ export interface QueryRead {
   readonly series: number;
   /** Samples. */
   readonly samples: number;
-  /** Which resolution was read; there is only the raw one yet. */
-  readonly tier: 'raw';
+  /** What was read: all samples, or buckets of five minutes or an hour. */
+  readonly tier: QueryTier;
   /** How long the store took, in milliseconds. */
   readonly durationMs: number;
 }
@@ -45,7 +50,16 @@ export interface EvaluationOptions {
   /** The query's own range, for `@ start()` and `@ end()`. */
   readonly startMs: number;
   readonly endMs: number;
+  /** The longest buckets that may be read in place of samples, in milliseconds; 0 for none. */
+  readonly maxSourceResolutionMs: number;
 }
+
+/** How many buckets what is asked for must be long, so that those at its ends matter little. */
+const bucketsPerSpan = 5;
+const tierNames: ReadonlyMap<number, QueryTier> = new Map([
+  [300_000, '5m'],
+  [3_600_000, '1h'],
+]);
 
 /** Work after which the time is looked at, in values. */
 const workBetweenLooks = 50_000;
@@ -64,6 +78,7 @@ export class Evaluation {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #limits: QueryLimits;
+  readonly #maxSourceResolutionMs: number;
   #samples = 0;
   #bytes = 0;
   #work = 0;
@@ -81,6 +96,7 @@ export class Evaluation {
     this.subqueryStepMs = options.subqueryStepMs;
     this.startMs = options.startMs;
     this.endMs = options.endMs;
+    this.#maxSourceResolutionMs = options.maxSourceResolutionMs;
     this.#turnStartedMs = options.clock.monotonic();
   }
 
@@ -139,13 +155,23 @@ export class Evaluation {
   }
 
   /**
+   * The buckets that may stand for samples, when what is asked for is `spanMs` long: at least five of them make a span.
+   *
+   * @returns Their length; 0 when samples must be read.
+   */
+  bucketsFor(spanMs: number): number {
+    return tierFor(Math.min(this.#maxSourceResolutionMs, spanMs / bucketsPerSpan)) ?? 0;
+  }
+
+  /**
    * Reads the series of a selector with their samples in `fromMs < time <= toMs`.
    *
+   * @param buckets - What is read of which buckets in place of samples; none with a length of 0.
    * @throws {PromqlError} NOVA_MONITORING_QUERY_LIMIT when they are too many.
    */
-  async read(selector: VectorSelector, fromMs: number, toMs: number): Promise<readonly Series[]> {
+  async read(selector: VectorSelector, fromMs: number, toMs: number, buckets?: Tier): Promise<readonly Series[]> {
     const startedMs = this.#clock.monotonic();
-    const series = await this.#select(selector, fromMs, toMs);
+    const series = await this.#select(selector, fromMs, toMs, buckets);
     let samples = 0;
     for (const { values } of series) samples += values.length;
     this.reads.push({
@@ -154,7 +180,7 @@ export class Evaluation {
       toMs,
       series: series.length,
       samples,
-      tier: 'raw',
+      tier: tierNames.get(buckets?.tierMs ?? 0) ?? 'raw',
       durationMs: this.#clock.monotonic() - startedMs,
     });
     if (series.length > this.#limits.maxSeries) {
@@ -164,7 +190,7 @@ export class Evaluation {
     return series;
   }
 
-  async #select(selector: VectorSelector, fromMs: number, toMs: number): Promise<readonly Series[]> {
+  async #select(selector: VectorSelector, fromMs: number, toMs: number, buckets?: Tier): Promise<readonly Series[]> {
     const { maxSamples, maxSeries } = this.#limits;
     const query = {
       ...toSeriesSelector(selector),
@@ -172,6 +198,9 @@ export class Evaluation {
       toMs: toMs + 1,
       maxSeries,
       maxSamples: maxSamples - this.#samples,
+      ...(buckets === undefined || buckets.tierMs === 0
+        ? {}
+        : { downsample: { stepMs: buckets.tierMs, aggregate: buckets.aggregate } }),
     };
     try {
       return await this.#store.select(query, { signal: this.#signal });

@@ -18,8 +18,11 @@ export async function selectInstant(
   times = false,
 ): Promise<Vector> {
   const looks = looksOf(selector, steps, evaluation);
-  const { lookbackMs } = evaluation;
-  const series = await evaluation.read(selector, looks.startMs - lookbackMs, lastLook(looks));
+  const tierMs = looks.count > 1 && !looks.fixed ? evaluation.bucketsFor(looks.stepMs) : 0;
+  // The last sample of the bucket before may be a bucket older than the newest there is.
+  const lookbackMs = evaluation.lookbackMs + tierMs;
+  const buckets = { tierMs, aggregate: 'last' } as const;
+  const series = await evaluation.read(selector, looks.startMs - lookbackMs, lastLook(looks), buckets);
   return {
     metrics: series.map(({ metric, labels }) => ({ name: metric, labels })),
     readRow(row, values, present) {

@@ -1,5 +1,6 @@
 import { withoutParens, type Expression, type MatrixSelector, type Subquery } from '../ast/expression.ts';
 import { executionError } from '../error.ts';
+import type { Aggregate } from '../../store/rollup.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Metric } from './metric.ts';
 import { withoutStale, type Columns } from './samples.ts';
@@ -26,6 +27,7 @@ export type EvaluateVector = (expression: Expression, steps: Steps) => Promise<V
 /**
  * A range vector selector or subquery at all steps.
  *
+ * @param aggregate - What buckets must tell that may be read in place of samples. @default samples are read
  * @throws {PromqlError} NOVA_MONITORING_QUERY_FAILED when it is neither.
  */
 export function selectRange(
@@ -33,9 +35,10 @@ export function selectRange(
   expression: Expression,
   steps: Steps,
   evaluateVector: EvaluateVector,
+  aggregate?: Aggregate,
 ): Promise<RangeVector> {
   const plain = withoutParens(expression);
-  if (plain.kind === 'matrix') return ofSelector(evaluation, plain, steps);
+  if (plain.kind === 'matrix') return ofSelector(evaluation, plain, steps, aggregate);
   if (plain.kind === 'subquery') return ofSubquery(evaluation, plain, steps, evaluateVector);
   throw executionError(`a range vector was expected, not ${plain.kind}`);
 }
@@ -44,9 +47,11 @@ async function ofSelector(
   evaluation: Evaluation,
   { selector, rangeMs }: MatrixSelector,
   steps: Steps,
+  aggregate: Aggregate | undefined,
 ): Promise<RangeVector> {
   const looks = looksOf(selector, steps, evaluation);
-  const series = await evaluation.read(selector, looks.startMs - rangeMs, lastLook(looks));
+  const buckets = aggregate && { tierMs: evaluation.bucketsFor(rangeMs), aggregate };
+  const series = await evaluation.read(selector, looks.startMs - rangeMs, lastLook(looks), buckets);
   let longest = 0;
   for (const { timesMs } of series) longest = Math.max(longest, timesMs.length);
   return {

@@ -1,3 +1,4 @@
+import type { Aggregate } from '../../store/rollup.ts';
 import { changes, resets } from './counting.ts';
 import { delta, increase, rate } from './extrapolate.ts';
 import { idelta, irate } from './instant-rate.ts';
@@ -51,6 +52,20 @@ export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map([
   ['ts_of_min_over_time', timeOfMin],
   ['double_exponential_smoothing', doubleExponentialSmoothing],
 ]);
+
+/** What buckets must tell, so that a function of them is that of their samples, and which function that is. */
+export const bucketFunctions: ReadonlyMap<string, { readonly aggregate: Aggregate; readonly call: RangeFunction }> =
+  new Map([
+    ['sum_over_time', { aggregate: 'sum', call: sumOverTime }],
+    ['count_over_time', { aggregate: 'count', call: sumOverTime }],
+    ['min_over_time', { aggregate: 'min', call: minOverTime }],
+    ['max_over_time', { aggregate: 'max', call: maxOverTime }],
+    ['last_over_time', { aggregate: 'last', call: lastOverTime }],
+    ['present_over_time', { aggregate: 'count', call: presentOverTime }],
+    ['rate', { aggregate: 'last', call: rate }],
+    ['increase', { aggregate: 'last', call: increase }],
+    ['delta', { aggregate: 'last', call: delta }],
+  ]);
 
 /** Functions whose series keep the metric's name. */
 export const keepingName: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);

@@ -52,12 +52,13 @@ export class ResultCache {
   async answer(
     expression: Expression,
     steps: Steps,
+    resolutionMs: number,
     evaluate: (steps: Steps) => Promise<QueryResult<MatrixResult>>,
   ): Promise<QueryResult<MatrixResult>> {
     if (!dependsOnPastOnly(expression)) return evaluate(steps);
     const query = formatPromql(expression);
     const phaseMs = ((steps.startMs % steps.stepMs) + steps.stepMs) % steps.stepMs;
-    const key = `${steps.stepMs} ${phaseMs} ${query}`;
+    const key = `${steps.stepMs} ${phaseMs} ${resolutionMs} ${query}`;
     const entry = this.#entries.get(key);
     const known =
       entry !== undefined && entry.startMs <= steps.startMs && entry.endMs >= steps.startMs ? entry : undefined;
