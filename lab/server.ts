@@ -19,7 +19,7 @@ export interface LabServer {
 /** Where a server answers; none when it does not run. */
 export function serverUrl(server: LabServer): string | undefined {
   const file = join(server.folder, 'url');
-  return running(server).length > 0 && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  return serverPid(server) !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function serverUp(server: LabServer): Promise<string> {
 
 /** Ends a server; what it wrote stays. */
 export function serverStop(server: LabServer): Promise<void> {
-  return endProcesses(() => running(server));
+  return endProcesses(() => [serverPid(server)].filter((pid) => pid !== undefined));
 }
 
 /** Ends a server and removes what it wrote. */
@@ -62,15 +62,15 @@ export async function serverDown(server: LabServer): Promise<void> {
 }
 
 /** The number of a server's process, when it runs. */
-function running({ command, folder }: LabServer): readonly number[] {
+export function serverPid({ command, folder }: LabServer): number | undefined {
   const file = join(folder, 'pid');
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, 'utf8'));
   try {
     const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return line.startsWith(`${command}\0`) && line.includes(folder) ? [pid] : [];
+    return line.startsWith(`${command}\0`) && line.includes(folder) ? pid : undefined;
   } catch {
-    return []; // it has ended
+    return undefined; // it has ended
   }
 }
 

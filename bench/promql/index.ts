@@ -1,32 +1,48 @@
 /**
- * Six queries of dashboards over virtual machines with 20 series each, against a real Prometheus with the same data in
- * the same run: CPU milliseconds a query, the JSON of the answer included; ours has no HTTP around it. Sums of the
- * answers are compared first. A number as argument says how many machines there are; 5,000 make 100,000 series.
+ * Six queries of dashboards over virtual machines with 20 series each, against a real Prometheus and a real
+ * VictoriaMetrics with the same data in the same run: CPU milliseconds a query, the JSON of the answer included; ours has
+ * no HTTP around it. Sums of the answers are compared with Prometheus' first; VictoriaMetrics does not extrapolate rates
+ * and answers differently.
+ *
+ *     npm run bench -- promql [machines] [memory | file]
+ *
+ * 5,000 machines make 100,000 series. With `file` ours reads from the file store.
  */
-import { memoryStore } from '@novacron/monitoring';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryStore, type MetricStore } from '@novacron/monitoring';
 import {
   createPromqlEngine,
   toPrometheusJson,
   type PrometheusData,
   type PromqlEngine,
 } from '@novacron/monitoring/promql';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sqliteStore } from '@novacron/monitoring/sqlite';
+import { prometheusIn } from '../../lab/prometheus.ts';
+import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
 import { remoteWrite } from '../../packages/monitoring/test/promql/conformance/remote-write.ts';
 import { benchmarkData, benchmarkQueries, endMs, type BenchmarkQuery } from './data.ts';
-import { startPrometheus, type Prometheus } from './prometheus.ts';
+import { startMeasured, type MeasuredServer } from '../measured-server.ts';
 
 const runs = 10;
 const machines = Number(process.argv[2] ?? 5_000);
+const kind = process.argv[3] === 'file' ? 'a file' : 'memory';
 
 const series = benchmarkData(machines);
 const samples = series.reduce((sum, { values }) => sum + values.length, 0);
-const data = `${series.length} series, ${(samples / 1e6).toFixed(1)} M samples in memory`;
-const prometheus = await startPrometheus();
-if (prometheus !== undefined) {
-  await remoteWrite(prometheus.url, series);
-  await sleep(10_000); // it cuts blocks of the old samples
-}
-const store = memoryStore({ maxSamples: 100_000_000 });
+const data = `${series.length} series, ${(samples / 1e6).toFixed(1)} M samples in ${kind}`;
+const prometheus = await startMeasured(prometheusIn);
+const victoriaMetrics = await startMeasured(victoriaMetricsIn);
+for (const server of [prometheus, victoriaMetrics]) if (server !== undefined) await remoteWrite(server.url, series);
+await sleep(10_000); // blocks of old samples are cut
+const folder = mkdtempSync(join(tmpdir(), 'bench-promql-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const store: MetricStore =
+  kind === 'memory'
+    ? memoryStore({ maxSamples: 100_000_000 })
+    : await sqliteStore({ path: join(folder, 'metrics.db'), retentionMs: Infinity });
 const refs = await store.register(series.map(({ metric, labels }) => ({ metric, labels })));
 for (const [i, { timesMs, values }] of series.entries()) {
   await store.appendBatch({ refs: new Uint32Array(values.length).fill(refs[i] as number), timesMs, values });
@@ -36,22 +52,27 @@ const engine = createPromqlEngine(store);
 
 for (const query of benchmarkQueries) {
   const own = await askOurs(engine, query);
-  const other = prometheus === undefined ? undefined : await askPrometheus(prometheus, query);
+  const other = prometheus && (await askServer(prometheus, query));
   if (other !== undefined && Math.abs(own - other) > 1e-6 * Math.abs(other)) {
     throw new Error(`${query.figure}: the answers differ, ${own} and ${other}`);
   }
   const ours = await cpuMs(() => askOurs(engine, query), ownCpuSeconds);
-  const peer =
-    prometheus &&
-    (await cpuMs(
-      () => askPrometheus(prometheus, query),
-      () => prometheus.cpuSeconds(),
-    ));
-  print(query.figure, 'cpu-ms', ours, peer);
+  print(query.figure, 'cpu-ms', ours, 'prometheus', prometheus && (await cpuMsOf(prometheus, query)));
+  print(query.figure, 'cpu-ms', ours, 'victoria-metrics', victoriaMetrics && (await cpuMsOf(victoriaMetrics, query)));
 }
-print('peak-memory', 'MiB', process.resourceUsage().maxRSS / 1024, prometheus?.peakMiB());
+const peakMiB = process.resourceUsage().maxRSS / 1024;
+print('peak-memory', 'MiB', peakMiB, 'prometheus', prometheus?.peakMiB());
+print('peak-memory', 'MiB', peakMiB, 'victoria-metrics', victoriaMetrics?.peakMiB());
 await prometheus?.[Symbol.asyncDispose]();
+await victoriaMetrics?.[Symbol.asyncDispose]();
 await store.close();
+
+function cpuMsOf(server: MeasuredServer, query: BenchmarkQuery): Promise<number> {
+  return cpuMs(
+    () => askServer(server, query),
+    () => server.cpuSeconds(),
+  );
+}
 
 function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
@@ -76,7 +97,7 @@ async function askOurs(from: PromqlEngine, { query, rangeMs, stepMs }: Benchmark
   return JSON.stringify(json).length > 0 ? sumOf(json) : 0;
 }
 
-async function askPrometheus({ url }: Prometheus, { query, rangeMs, stepMs }: BenchmarkQuery): Promise<number> {
+async function askServer({ url }: MeasuredServer, { query, rangeMs, stepMs }: BenchmarkQuery): Promise<number> {
   const seconds = (milliseconds: number): string => String(milliseconds / 1000);
   const isRange = rangeMs !== undefined && stepMs !== undefined;
   const parameters = isRange
@@ -94,19 +115,19 @@ function sumOf(answer: PrometheusData): number {
   return answer.result.reduce((sum, { values }) => values.reduce(add, sum), 0);
 }
 
-function print(figure: string, unit: string, ours: number, peer: number | undefined): void {
+function print(figure: string, unit: string, ours: number, peerName: string, peer?: number): void {
   const round = (value: number): number => Number(value.toPrecision(3));
   const line = {
     figure,
     ours: round(ours),
     peer: peer === undefined ? null : round(peer),
-    peerName: 'prometheus',
+    peerName,
     unit,
     better: 'lower',
     ratio: peer === undefined ? null : round(ours / peer),
     data,
     runs,
-    ...(peer === undefined ? { reason: 'prometheus is not installed' } : {}),
+    ...(peer === undefined ? { reason: `${peerName} is not installed` } : {}),
   };
   console.log(JSON.stringify(line));
 }

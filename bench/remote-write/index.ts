@@ -1,17 +1,19 @@
 /**
- * Remote-Write into our server and into a real Prometheus, the same packed requests: one sample of 100,000 series every
+ * Remote-Write into our server, a real Prometheus and a real VictoriaMetrics, the same packed requests: one sample of 100,000 series every
  * 15 seconds, 5,000 series a request, two requests at a time. Each server is a process of its own; CPU seconds are its
  * own, HTTP and the disk included. Numbers as arguments say how many series and rounds there are.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { prometheusIn } from '../../lab/prometheus.ts';
+import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
 import { encodeWriteRequestV1 } from '../../packages/monitoring/src/remote-write/encode-v1.ts';
 import { compressSnappy } from '../../packages/monitoring/src/wire/compress-snappy.ts';
-import { startPrometheus } from '../promql/prometheus.ts';
+import { cpuSecondsOf, peakMiBOf, startMeasured } from '../measured-server.ts';
 
 const seriesCount = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 20);
@@ -70,58 +72,43 @@ const ours = spawn(
   { stdio: ['pipe', 'pipe', 'inherit'] },
 );
 const [url] = (await once(createInterface(ours.stdout), 'line')) as [string];
-const idle = cpuSeconds(ours.pid);
+const idle = cpuSecondsOf(ours.pid);
 await send(url);
-const own = { cpu: cpuSeconds(ours.pid) - idle, peakMiB: peakMiB(ours.pid), bytes: sizeOf(folder) };
+const own = { cpu: cpuSecondsOf(ours.pid) - idle, peakMiB: peakMiBOf(ours.pid), bytes: sizeOf(folder) };
 ours.stdin.end();
 await once(ours, 'exit');
 rmSync(folder, { recursive: true });
 
-const prometheus = await startPrometheus();
-const before = prometheus?.cpuSeconds() ?? Number.NaN;
-if (prometheus !== undefined) await send(prometheus.url);
-const peer = prometheus && { cpu: prometheus.cpuSeconds() - before, peakMiB: prometheus.peakMiB() };
-await prometheus?.[Symbol.asyncDispose]();
+for (const serverIn of [prometheusIn, victoriaMetricsIn]) {
+  const { command: name } = serverIn(folder);
+  const server = await startMeasured(serverIn);
+  const before = server?.cpuSeconds() ?? 0;
+  if (server !== undefined) await send(server.url);
+  const cpu = server && server.cpuSeconds() - before;
+  print('remote-write', 'cpu-s/M samples', (own.cpu / samples) * 1e6, name, cpu && (cpu / samples) * 1e6);
+  print('remote-write-memory', 'MiB', own.peakMiB, name, server?.peakMiB());
+  await server?.[Symbol.asyncDispose]();
+}
+print('remote-write-disk', 'bytes/sample', own.bytes / samples, 'none', undefined, 'theirs are cut after hours');
 
-print('remote-write', 'cpu-s/M samples', (own.cpu / samples) * 1e6, peer && (peer.cpu / samples) * 1e6);
-print('remote-write-memory', 'MiB', own.peakMiB, peer?.peakMiB);
-print('remote-write-disk', 'bytes/sample', own.bytes / samples, undefined, 'its blocks are cut after two hours');
-
-function print(
-  figure: string,
-  unit: string,
-  mine: number,
-  theirs: number | undefined,
-  reason = 'apt install prometheus',
-): void {
-  const data = `${seriesCount} series, ${rounds} rounds of one sample each`;
+function print(figure: string, unit: string, mine: number, peerName: string, peer?: number, why?: string): void {
   const line = {
     figure,
     ours: round3(mine),
-    peer: null,
-    peerName: 'Prometheus',
+    peer: peer === undefined ? null : round3(peer),
+    peerName,
     unit,
     better: 'lower',
-    ratio: null,
-    data,
+    ratio: peer === undefined ? null : round3(mine / peer),
+    data: `${seriesCount} series, ${rounds} rounds of one sample each`,
     runs: 1,
+    ...(peer === undefined ? { reason: why ?? `${peerName} is not installed` } : {}),
   };
-  const compared =
-    theirs === undefined ? { ...line, reason } : { ...line, peer: round3(theirs), ratio: round3(mine / theirs) };
-  console.log(JSON.stringify(compared));
+  console.log(JSON.stringify(line));
 }
 
 function round3(value: number): number {
   return Number(value.toPrecision(3));
-}
-
-function cpuSeconds(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-function peakMiB(pid: number | undefined): number {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
 function sizeOf(path: string): number {
