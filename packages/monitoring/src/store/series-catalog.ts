@@ -97,7 +97,7 @@ export class SeriesCatalog {
       if (found !== undefined) return found;
       this.index.check(metric, labels);
       if (!this.limits.allow(this.index, metric, labels)) {
-        const message = `There may be no more series like ${metric}: ${this.index.size} are there`;
+        const message = `There may be no more series like ${metric.slice(0, 100)}: ${this.index.size} are there`;
         throw new MonitoringError({ kind: 'quota', message, details: { metric, series: this.index.size } });
       }
       const ref = this.add(metric, labels);

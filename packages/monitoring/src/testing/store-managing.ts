@@ -162,6 +162,39 @@ export function describeStoreManaging(withStore: WithStore, lacks: ReadonlySet<S
         { maxSeriesPerMetric: 5, maxSeriesPerSource: { label: 'job', maxSeries: 7 } },
       ));
 
+    it('guards against series with too many labels, or too long ones', () =>
+      withStore(
+        async (store) => {
+          const series = (metric: string, labels: Record<string, string>) => ({
+            metric,
+            labels,
+            timeMs: 1_000,
+            value: 1,
+          });
+          const many = Object.fromEntries(Array.from({ length: 4 }, (_, i) => [`l${i}`, 'x']));
+          const wrong = [
+            series('wide', many),
+            series('long', { vm: 'x'.repeat(11) }),
+            series('m', { ['n'.repeat(11)]: 'x' }),
+            series('m'.repeat(11), {}),
+          ];
+          const fine = [series('m'.repeat(10), {}), series('m', { ['n'.repeat(10)]: 'x'.repeat(10), a: '1', b: '2' })];
+          expect(await store.append([...wrong, ...fine])).toEqual({
+            appended: 2,
+            rejected: [{ reason: 'series-limit', count: 4 }],
+          });
+          expect((await store.stats()).refused.map(({ name }) => name).toSorted()).toEqual([
+            'labels of wide',
+            'length of labels of long',
+            'length of labels of m',
+            'length of names',
+          ]);
+          const refused = store.register([wrong[0] as (typeof wrong)[number]]);
+          await expect(refused).rejects.toMatchObject({ code: 'NOVA_MONITORING_QUOTA' });
+        },
+        { maxLabels: 3, maxLabelLength: 10 },
+      ));
+
     whereIt(!lacks.has('retention'))('keeps some series longer than others', () =>
       withStore(
         async (store, clock) => {
