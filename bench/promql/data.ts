@@ -1,4 +1,5 @@
 import { seededRandom, type Labels, type Series } from '@novacron/core';
+import type { SampleBatch } from '@novacron/monitoring';
 
 /** The time of the newest samples. */
 export const endMs: number = Date.UTC(2026, 0, 11);
@@ -39,6 +40,20 @@ function column(metric: string, labels: Labels, samples: number, next: (i: numbe
     values[i] = value = next(i, value);
   }
   return { metric, labels, timesMs, values };
+}
+
+/** The samples as they come in: one of each series that has one, every 15 s. */
+export function* rounds(series: readonly Series[], refs: Uint32Array): Generator<SampleBatch, void, undefined> {
+  const longest = Math.max(...series.map(({ values }) => values.length));
+  for (let before = longest; before > 0; before--) {
+    const present = [...series.keys()].filter((i) => (series[i] as Series).values.length >= before);
+    const places = Uint32Array.from(present);
+    yield {
+      refs: places.map((place) => refs[place] as number),
+      timesMs: Float64Array.from(places, (place) => (series[place] as Series).timesMs.at(-before) as number),
+      values: Float64Array.from(places, (place) => (series[place] as Series).values.at(-before) as number),
+    };
+  }
 }
 
 /** A query of a dashboard; with a step it is a range query that ends with the data. */

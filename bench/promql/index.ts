@@ -23,7 +23,7 @@ import { sqliteStore } from '@novacron/monitoring/sqlite';
 import { prometheusIn } from '../../lab/prometheus.ts';
 import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
 import { remoteWrite } from '../../packages/monitoring/test/promql/conformance/remote-write.ts';
-import { benchmarkData, benchmarkQueries, endMs, type BenchmarkQuery } from './data.ts';
+import { benchmarkData, benchmarkQueries, endMs, rounds, type BenchmarkQuery } from './data.ts';
 import { startMeasured, type MeasuredServer } from '../measured-server.ts';
 
 const runs = 10;
@@ -44,9 +44,7 @@ const store: MetricStore =
     ? memoryStore({ maxSamples: 100_000_000 })
     : await sqliteStore({ path: join(folder, 'metrics.db'), retentionMs: Infinity });
 const refs = await store.register(series.map(({ metric, labels }) => ({ metric, labels })));
-for (const [i, { timesMs, values }] of series.entries()) {
-  await store.appendBatch({ refs: new Uint32Array(values.length).fill(refs[i] as number), timesMs, values });
-}
+for (const batch of rounds(series, refs)) await store.appendBatch(batch);
 series.length = 0;
 const engine = createPromqlEngine(store);
 
