@@ -30,6 +30,7 @@ const packages = [
   'polkitd',
   'dbus',
   'util-linux',
+  'virtinst',
   'prometheus',
   'victoria-metrics',
 ];

@@ -1,6 +1,7 @@
 /**
  * @novacron/hypervisor against virsh and python3-libvirt on the same daemon in the same run: a list with the state of 1,000
- * domains of the test driver, 50 QEMU guests started and stopped at once; what the driver adds to the bare libvirt calls;
+ * domains of the test driver, 50 QEMU guests started and stopped at once; a guest with cloud-init from nothing until its
+ * agent answers, beside virt-install; what the driver adds to the bare libvirt calls;
  * machines measured per second of CPU; and a soak of 1,000 operations whose success rate is the figure. Figures are
  * medians.
  *
@@ -10,6 +11,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { testNode } from '../libvirt/test-node.ts';
+import { createToAgent } from './create-to-agent.ts';
 import { manyGuests } from './many-guests.ts';
 import { measuredPerCpuSecond } from './measured-per-cpu-second.ts';
 import { overhead } from './overhead.ts';
@@ -26,6 +28,8 @@ if (lab === undefined) {
 } else {
   await list(lab);
   await overhead(lab);
+  const guest = process.env['NOVACRON_LAB_GUEST'];
+  if (guest !== undefined) await createToAgent(lab, guest);
   await manyGuests(lab);
   await measuredPerCpuSecond(lab);
   await soak(lab);

@@ -29,6 +29,7 @@ export type * from './spec/operations/backups.ts';
 export type * from './spec/operations/definitions.ts';
 export type * from './spec/operations/guests.ts';
 export type * from './spec/operations/migrations.ts';
+export type * from './spec/operations/network-parts.ts';
 export type * from './spec/operations/networks.ts';
 export type * from './spec/operations/options.ts';
 export type * from './spec/operations/plan.ts';

@@ -88,4 +88,6 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
   return withDriverHost(hypervisor, host);
 }
 
+export type { DomainContext } from './definition/domain-context.ts';
 export type { LibvirtOptions } from './options.ts';
+export { libvirtXml } from './plan/libvirt-xml.ts';

@@ -9,6 +9,7 @@ import type { VmState } from '../spec/vm-state.ts';
 import type { LibvirtOptions } from './options.ts';
 import { findElement, parseXml } from './xml.ts';
 
+const retryMs = 200;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A connected libvirt host, and how the operations talk to it. */
@@ -18,6 +19,8 @@ export class LibvirtHost {
   readonly context: DomainContext;
   /** The URI that it was connected by. */
   readonly uri: string;
+  /** How long what was begun is finished or taken back while the daemon is away. */
+  readonly recoveryTimeoutMs: number;
   readonly #queue: KeyedQueue;
   #closed = false;
   #subscribed: Promise<void> = Promise.resolve();
@@ -31,6 +34,7 @@ export class LibvirtHost {
     this.connection = connection;
     this.uri = uri;
     this.clock = options.clock ?? systemClock;
+    this.recoveryTimeoutMs = options.recoveryTimeoutMs ?? 30_000;
     this.#queue = new KeyedQueue(options.maxConcurrentChanges ?? 16);
     this.context = chooseContext(capabilitiesXml, options.domainType);
   }
@@ -60,6 +64,23 @@ export class LibvirtHost {
   /** Runs a change when no other one is made to the same thing, and not too many are made at all. */
   exclusive<T>(key: string, { signal }: CallOptions, task: () => Promise<T>): Promise<T> {
     return this.#queue.run(key, signal, task);
+  }
+
+  /**
+   * Runs a step that may be run twice, again when the daemon was lost during it, as long as the recovery may take.
+   *
+   * @throws what the step throws for any other reason, or when the daemon stays away.
+   */
+  async again<T>(step: () => Promise<T>): Promise<T> {
+    const endMs = this.clock.monotonic() + this.recoveryTimeoutMs;
+    for (;;) {
+      try {
+        return await step();
+      } catch (error) {
+        if (!isAway(error) || this.#closed || this.clock.monotonic() >= endMs) throw error;
+      }
+      await this.clock.sleep(retryMs);
+    }
   }
 
   /**
@@ -132,6 +153,12 @@ export class LibvirtHost {
 
 /** Whether a text is the UUID of something. */
 export const isUuid = (text: string): boolean => uuidPattern.test(text);
+
+/** Whether an error says that the daemon is away: it may come back. */
+export function isAway(error: unknown): boolean {
+  const { kind, retryable } = (error ?? {}) as { readonly kind?: unknown; readonly retryable?: unknown };
+  return kind === 'unavailable' && retryable === true;
+}
 
 /** Whether an error says that a domain is gone. */
 export function isNotFound(error: unknown): boolean {

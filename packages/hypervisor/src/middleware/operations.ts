@@ -100,6 +100,7 @@ export const operations: {
     delete: ['change', 1],
     addReservation: ['change', 2],
     removeReservation: ['change', 2],
+    update: ['change', 2],
     leases: ['read', 1],
   },
   backups: { create: ['change', 2], checkpoints: ['read', 1], deleteCheckpoint: ['change', 2] },

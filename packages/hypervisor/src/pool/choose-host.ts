@@ -1,5 +1,6 @@
 import type { VmSpec } from '../spec/definition/vm-spec.ts';
 import type { Vm } from '../spec/vm.ts';
+import { keptAffinity } from './kept-affinity.ts';
 import type { AffinityRule, HypervisorPoolOptions, Placement, PlacementOptions, PoolHostUsage } from './types.ts';
 
 /** What is known of a host when a machine looks for one. */
@@ -15,7 +16,7 @@ type Candidates = Placement['candidates'];
 
 /** Chooses a host for a machine: those that can't are told with the reason, the others are sorted by the policy. */
 export function chooseHost(
-  { vcpus = 1, memoryBytes = 1024 ** 3 }: Pick<VmSpec, 'vcpus' | 'memoryBytes'>,
+  { vcpus = 1, memoryBytes = 1024 ** 3, tags = {} }: Pick<VmSpec, 'vcpus' | 'memoryBytes' | 'tags'>,
   candidates: readonly Candidate[],
   { affinity = [], hosts }: PlacementOptions,
   options: HypervisorPoolOptions,
@@ -34,7 +35,10 @@ export function chooseHost(
     if (vcpusAfter > mostVcpus) return no(`${usage.promisedVcpus} of ${mostVcpus} virtual CPUs are promised`);
     if (memoryAfter > mostMemoryBytes)
       return no(`${mostMemoryBytes - usage.promisedMemoryBytes} bytes of memory are left`);
-    const broken = affinity.filter((rule) => !holds(rule, vms));
+    const broken = [
+      ...affinity.filter((rule) => !holds(rule, vms)),
+      ...vms.flatMap((vm) => keptAffinity(vm.tags).filter((rule) => rule.kind === 'apart' && isMeant(rule, tags))),
+    ];
     const required = broken.find((rule) => rule.required ?? true);
     if (required !== undefined) return no(`${required.kind} with ${shown(required.tags)} does not hold`);
     const load = Math.max(vcpusAfter / mostVcpus, memoryAfter / mostMemoryBytes);
@@ -47,10 +51,13 @@ export function chooseHost(
 }
 
 function holds({ kind, tags }: AffinityRule, vms: Candidate['vms']): boolean {
-  const wanted = Object.entries(tags);
-  const present = vms.some((vm) => wanted.every(([name, value]) => vm.tags[name] === value));
+  const present = vms.some((vm) => isMeant({ kind, tags }, vm.tags));
   return kind === 'together' ? present : !present;
 }
+
+/** Whether a rule is about a machine with these tags. */
+const isMeant = (rule: AffinityRule, tags: Vm['tags']): boolean =>
+  Object.entries(rule.tags).every(([name, value]) => tags[name] === value);
 
 const shown = (tags: Readonly<Record<string, string>>): string =>
   Object.entries(tags)

@@ -8,6 +8,7 @@ import type { MigrateVmOptions } from '../spec/operations/migrations.ts';
 import type { Vm } from '../spec/vm.ts';
 import { Checks, isWhole } from '../validate/checks.ts';
 import { assertNoProblems } from '../validate/validate-spec.ts';
+import { keptAffinity, withAffinity } from './kept-affinity.ts';
 import { chooseHost, type Candidate } from './choose-host.ts';
 import type {
   DrainResult,
@@ -42,13 +43,17 @@ interface Member {
  * import { createMemoryHypervisor } from '@novacron/hypervisor/memory';
  *
  * await using pool = createHypervisorPool(
- *   { left: createMemoryHypervisor({ seed: 1 }), right: createMemoryHypervisor({ seed: 2 }) },
+ *   {
+ *     left: createMemoryHypervisor({ seed: 1 }),
+ *     middle: createMemoryHypervisor({ seed: 2 }),
+ *     right: createMemoryHypervisor({ seed: 3 }),
+ *   },
  *   { policy: 'spread' },
  * );
  * const apart = [{ kind: 'apart', tags: { app: 'db' } }] as const;
  * const first = await pool.create({ name: 'db-1', tags: { app: 'db' } }, { affinity: apart });
  * const second = await pool.create({ name: 'db-2', tags: { app: 'db' } }, { affinity: apart });
- * [first.host, second.host] // => ['left', 'right']
+ * [first.host, second.host] // => ['left', 'middle']
  * await pool.enterMaintenance('left');
  * (await pool.find('db-1')).host // => 'right'
  * ```
@@ -181,7 +186,7 @@ export function createHypervisorPool(
     const others = (wanted ?? members.map(({ name }) => name)).filter((name) => name !== host);
     const { chosen, release } =
       to === undefined
-        ? await reserve(asSpec(found), { affinity, hosts: others }, call, false)
+        ? await reserve(asSpec(found), { affinity: affinity ?? keptAffinity(found.tags), hosts: others }, call, false)
         : { chosen: member(to), release: () => {} };
     try {
       const { migrations } = source.hypervisor;
@@ -211,7 +216,8 @@ export function createHypervisorPool(
       ),
     place: async (spec, placement = {}, call = {}) => chooseHost(spec, await candidates(call), placement, options),
     async create(spec, createOptions = {}) {
-      const { affinity, hosts: wanted, ...rest } = createOptions;
+      const { affinity = [], hosts: wanted, ...rest } = createOptions;
+      const kept = affinity.length === 0 ? spec : { ...spec, tags: withAffinity(spec.tags ?? {}, affinity) };
       const full: string[] = [];
       for (;;) {
         const left = (wanted ?? members.map(({ name }) => name)).filter((name) => !full.includes(name));
@@ -222,7 +228,7 @@ export function createHypervisorPool(
           rest.clientToken === undefined,
         );
         try {
-          return { ...(await chosen.hypervisor.vms.create(spec, rest)), host: chosen.name };
+          return { ...(await chosen.hypervisor.vms.create(kept, rest)), host: chosen.name };
         } catch (error) {
           if ((error as { kind?: unknown }).kind !== 'capacity') throw error;
           full.push(chosen.name); // it knows better; the next one may have room

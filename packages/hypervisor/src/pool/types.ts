@@ -35,7 +35,12 @@ export interface AffinityRule {
 
 /** How a host for a machine is chosen. */
 export interface PlacementOptions {
-  /** Which machines it wants to be with, or not. @default none */
+  /**
+   * Which machines it wants to be with, or not. A machine keeps the rules that it was made with, in its tag `nova.affinity`:
+   * they hold when it is moved, and those that keep apart also when others come.
+   *
+   * @default none; for a machine that is moved, the rules that it was made with
+   */
   readonly affinity?: readonly AffinityRule[] | undefined;
   /** Only these hosts, by name. @default all */
   readonly hosts?: readonly string[] | undefined;

@@ -52,6 +52,46 @@ export function networkTests({ hypervisor, freshName }: SuiteContext): void {
     await expectError(networks().get(name), 'not-found');
   });
 
+  it('changes names, services and groups of ports while it runs; all of it or nothing', async () => {
+    const name = freshName();
+    const dnsHosts = [{ address: '198.51.100.7', names: ['db', 'db.lab.internal'] }];
+    const made = await networks().create({
+      name,
+      bridge: `nw${process.pid % 100_000}${name.split('-').at(-1)}`,
+      mode: 'isolated',
+      address: '198.51.100.1/24',
+      domain: 'lab.internal',
+      dnsHosts,
+      autostart: false,
+    });
+    try {
+      expect(made).toMatchObject({ dnsHosts, dnsServices: [], dnsTexts: [], portGroups: [], devices: [] });
+      const service = { service: 'ldap', protocol: 'tcp', target: 'db.lab.internal', port: 389 } as const;
+      const text = { name: 'owner', value: 'ops & more' };
+      const slow = { name: 'slow', inbound: { averageBytesPerSecond: 1024 ** 2 } };
+      const moved = { address: '198.51.100.7', names: ['archive'] };
+      const changed = await networks().update(name, {
+        remove: { dnsHosts },
+        add: { dnsHosts: [moved], dnsServices: [service], dnsTexts: [text], portGroups: [slow] },
+      });
+      expect(changed).toMatchObject({
+        dnsHosts: [moved],
+        dnsServices: [service],
+        dnsTexts: [text],
+        portGroups: [slow],
+      });
+      await expectError(networks().update(name, { add: { dnsHosts: [moved] } }), 'already-exists');
+      await expectError(networks().update(name, { remove: { dnsTexts: [{ name: 'no', value: 'x' }] } }), 'not-found');
+      const half = { remove: { portGroups: [slow] }, add: { dnsTexts: [{ name: 'a b', value: 'x' }] } };
+      await expectError(networks().update(name, half), 'invalid', {
+        problems: [expect.objectContaining({ path: 'add.dnsTexts[0].name' })],
+      });
+      expect((await networks().get(name)).portGroups).toEqual([slow]);
+    } finally {
+      await networks().delete(name);
+    }
+  });
+
   it('refuses a wrong network with all its problems', async () => {
     const wrong = { name: '', mode: 'isolated' as const, address: '10.0.0.1', dhcpRange: ['10.0.0.2', 'x'] as const };
     await expectError(networks().create(wrong), 'invalid', {

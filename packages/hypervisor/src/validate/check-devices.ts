@@ -12,7 +12,7 @@ export function checkDevices(spec: Unchecked, checks: Checks): void {
   for (const [index, each] of checks.list(input, 'input').entries()) {
     checks.choice(each ?? null, ['tablet', 'mouse', 'keyboard'], `input[${index}]`);
   }
-  for (const flag of ['serial', 'guestAgent', 'rng', 'tpm']) checks.flag(spec[flag], flag);
+  for (const flag of ['serial', 'guestAgent', 'rng', 'tpm', 'panic']) checks.flag(spec[flag], flag);
   const { action } = checks.record(watchdog, 'watchdog') ?? {};
   checks.choice(action, ['reset', 'shutdown', 'poweroff', 'pause', 'none', 'inject-nmi'], 'watchdog.action');
   checks.check(

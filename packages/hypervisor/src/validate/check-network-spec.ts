@@ -1,4 +1,5 @@
 import { isIP } from './ip-address.ts';
+import { checkNetworkParts } from './check-network-parts.ts';
 import { checkBandwidth, checkVlan } from './check-networks.ts';
 import { Checks, isRecord, isWhole, shown, type Unchecked } from './checks.ts';
 import type { NetworkSpec } from '../spec/operations/networks.ts';
@@ -32,11 +33,7 @@ export function networkProblems(spec: NetworkSpec): readonly SpecProblem[] {
   checkRange(dhcpRange, address, checks);
   checks.records(rest['reservations'], 'reservations', (each, path) => checkReservation(each, path, checks));
   checks.optionalText(domain, 'domain');
-  checks.records(rest['dnsHosts'], 'dnsHosts', (each, path) => {
-    checks.check(isIP(each['address']) !== 0, `${path}.address`, 'must be an address');
-    const names = checks.list(each['names'], `${path}.names`);
-    checks.check(names.length > 0 && names.every((one) => typeof one === 'string'), `${path}.names`, 'must be names');
-  });
+  checkNetworkParts(rest, '', checks);
   for (const [index, each] of checks.list(rest['dnsForwarders'], 'dnsForwarders').entries())
     checks.check(isIP(each) !== 0, `dnsForwarders[${index}]`, `must be an address, not ${shown(each)}`);
   checkVlan(rest['vlan'], 'vlan', checks);

@@ -1,4 +1,5 @@
-import { isRecord, items, type Checks, type Unchecked } from './checks.ts';
+import { isIP } from './ip-address.ts';
+import { isRecord, isWhole, items, type Checks, type Unchecked } from './checks.ts';
 
 /** Looks at the network interfaces of a specification. */
 export function checkNetworks(networks: unknown, checks: Checks): void {
@@ -12,13 +13,16 @@ export function checkNetworks(networks: unknown, checks: Checks): void {
 
 /** Looks at one network interface. */
 export function checkNetworkInterface(spec: Unchecked, path: string, checks: Checks): void {
-  const { network, bridge, direct, macAddress, vlan, ...rest } = spec;
-  const given = [network, bridge, direct].filter((each) => each !== undefined).length;
+  const { network, bridge, direct, user, macAddress, vlan, ...rest } = spec;
+  checks.flag(user, `${path}.user`);
+  const own = user === true ? user : undefined;
+  const given = [network, bridge, direct, own].filter((each) => each !== undefined).length;
   if (given === 0 || network !== undefined) checks.text(network, `${path}.network`, 'must name a network');
-  checks.check(given <= 1, path, 'must have one of network, bridge and direct, not several', 'keep one of them');
+  checks.check(given <= 1, path, 'must have one of network, bridge, direct and user, not several', 'keep one of them');
   for (const [field, value] of Object.entries({ bridge, direct, portGroup: rest['portGroup'] })) {
     if (value !== undefined) checks.text(value, `${path}.${field}`);
   }
+  checkPortForwards(rest['portForwards'], own === true, `${path}.portForwards`, checks);
   checks.choice(rest['directMode'], ['vepa', 'bridge', 'private', 'passthrough'], `${path}.directMode`);
   checks.choice(rest['model'], ['virtio', 'e1000', 'e1000e', 'rtl8139'], `${path}.model`);
   if (macAddress !== undefined) checks.mac(macAddress, `${path}.macAddress`);
@@ -36,6 +40,25 @@ export function checkNetworkInterface(spec: Unchecked, path: string, checks: Che
     checks.check(/^\w+$/.test(name), `${path}.filter.parameters`, `${name} can not be the name of a variable`);
     checks.text(value, `${path}.filter.parameters.${name}`);
   }
+}
+
+function checkPortForwards(forwards: unknown, isUser: boolean, path: string, checks: Checks): void {
+  checks.check(
+    forwards === undefined || isUser,
+    path,
+    'are forwarded only to an interface of the kind user',
+    'set user, or forward the port on the host',
+  );
+  checks.records(forwards, path, ({ protocol, hostPort, guestPort, count, hostAddress }, at) => {
+    checks.choice(protocol, ['tcp', 'udp'], `${at}.protocol`);
+    checks.check(hostPort !== undefined, `${at}.hostPort`, 'must be given');
+    for (const [field, port] of Object.entries({ hostPort, guestPort })) {
+      const most = 65_536 - (isWhole(count) ? count : 1);
+      checks.whole(port, `${at}.${field}`, [1, Math.max(1, most)]);
+    }
+    checks.whole(count, `${at}.count`, [1, 65_535]);
+    checks.check(hostAddress === undefined || isIP(hostAddress) !== 0, `${at}.hostAddress`, 'must be an address');
+  });
 }
 
 /** Looks at one VLAN or a list of them. */

@@ -13,7 +13,9 @@ it('the memory driver does what the libvirt driver does, whatever is asked in wh
     await using real = await connectLibvirt(daemon.uri());
     await using model = createMemoryHypervisor({ latenciesMs });
     await compareDrivers(model, real, { sequences: 100, prefix: 'compared' });
+    await compareDrivers(model, real, { sequences: 100, prefix: 'resources', pools: ['default', 'default'] });
     expect(domains.size).toBe(0);
+    expect(await real.volumes.list('default')).toEqual([]);
   } finally {
     await daemon.stop();
   }

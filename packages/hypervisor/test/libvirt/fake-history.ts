@@ -4,6 +4,7 @@ import { formatDomainSnapshotXML, parseDomainSnapshotXML, readXML, writeXML, typ
 import type { FakeDomain, FakeDomains } from './fake-domain.ts';
 
 const running = 1;
+const paused = 3;
 const shutoff = 5;
 const saved = 5;
 const vcpuMaximum = 4;
@@ -142,8 +143,8 @@ function answerSnapshots(libvirtd: FakeDomains, on: On): void {
     on(dom, (domain) => {
       const { name = '', description, disks } = parseDomainSnapshotXML(xmlDesc);
       const parent = domain.currentSnapshot;
-      const state = domain.state === running ? 'running' : 'shutoff';
-      const memory = { snapshot: state === 'running' && disks === undefined ? 'internal' : 'no' } as const;
+      const state = domain.state === running ? 'running' : domain.state === paused ? 'paused' : 'shutoff';
+      const memory = { snapshot: state !== 'shutoff' && disks === undefined ? 'internal' : 'no' } as const;
       const creationTime = String(1_800_000_000 + domain.snapshots.size);
       const xml = formatDomainSnapshotXML({
         name,
@@ -166,7 +167,8 @@ function answerSnapshots(libvirtd: FakeDomains, on: On): void {
   daemon.on(procedures.domainRevertToSnapshot, ({ args }) =>
     withSnapshot(args.snap, (xml, domain) => {
       domain.currentSnapshot = args.snap.name;
-      domain.state = parseDomainSnapshotXML(xml).state === 'running' ? running : shutoff;
+      const { state } = parseDomainSnapshotXML(xml);
+      domain.state = state === 'running' ? running : state === 'paused' ? paused : shutoff;
     }),
   );
   daemon.on(procedures.domainSnapshotDelete, ({ args }) =>

@@ -170,7 +170,7 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
         domain: 20,
         message: `operation failed: domain '${name}' already exists with uuid x`,
       });
-    const reference = { name, uuid: randomUUID(), id: -1 };
+    const reference = { name, uuid: findElement(parseXml(xml), 'uuid')?.text ?? randomUUID(), id: -1 };
     const domain: FakeDomain = {
       reference,
       xml: xml.replace(/<name>.*<\/name>/, `<name>${escapeXml(name)}</name>`),
@@ -224,6 +224,24 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
     const { vcpus, memoryKib } = domain.next;
     if (vcpus !== undefined) domain.xml = domain.xml.replace(/<vcpu[^>]*>\d+/, `<vcpu>${vcpus}`);
     if (memoryKib !== undefined) domain.xml = domain.xml.replace(/(<memory[^>]*>)\d+/, `$1${memoryKib}`);
+  }
+
+  /** Does what a procedure does, then `meanwhile`, and only then answers; every time, or once. */
+  interrupt(name: keyof typeof procedures, meanwhile: () => unknown, { once = false } = {}): void {
+    const handlers = Reflect.get(this.daemon, 'handlers') as Map<string, (call: unknown) => unknown>;
+    const usual = handlers.get(name);
+    let done = false;
+    handlers.set(name, async (call) => {
+      const answer = await usual?.(call);
+      if (!done) await meanwhile();
+      done = once;
+      return answer;
+    });
+  }
+
+  /** Cuts all its connections, as a daemon does that is killed and starts again at once. */
+  cut(): void {
+    for (const { socket } of this.daemon.peers) socket.destroy();
   }
 
   /** The domain of this name. */

@@ -11,8 +11,49 @@ interface FakeNetwork {
 }
 
 const deleting = 2;
+const filter = { name: 'clean-traffic', uuid: '00000000-0000-4000-8000-00000000f117' };
 const noNetwork = (name: string): Failure =>
   new Failure({ code: 43, domain: 19, message: `Network not found: no network with matching name '${name}'` });
+
+interface Section {
+  /** Where its element stands in a network. */
+  readonly wrap: (element: string) => string;
+  readonly change: (xml: NetworkXML, part: NetworkXML, add: boolean) => void;
+}
+
+const changed = <T>(
+  has: readonly T[] = [],
+  [part]: readonly T[] = [],
+  add: boolean,
+  same: (a: T, b: T) => boolean,
+): T[] => {
+  const others = has.filter((each) => part === undefined || !same(each, part));
+  return add && part !== undefined ? [...others, part] : others;
+};
+
+/** By libvirt's number of a section (`virNetworkUpdateSection`). */
+const sections: Readonly<Record<number, Section>> = {
+  9: {
+    wrap: (element) => element,
+    change: (xml, { portgroup }, add) =>
+      void (xml.portgroup = changed(xml.portgroup, portgroup, add, (a, b) => a.name === b.name)),
+  },
+  10: {
+    wrap: (element) => `<dns>${element}</dns>`,
+    change: (xml, { dns }, add) =>
+      void (xml.dns = { ...xml.dns, host: changed(xml.dns?.host, dns?.host, add, (a, b) => a.ip === b.ip) }),
+  },
+  11: {
+    wrap: (element) => `<dns>${element}</dns>`,
+    change: (xml, { dns }, add) =>
+      void (xml.dns = { ...xml.dns, txt: changed(xml.dns?.txt, dns?.txt, add, (a, b) => a.name === b.name) }),
+  },
+  12: {
+    wrap: (element) => `<dns>${element}</dns>`,
+    change: (xml, { dns }, add) =>
+      void (xml.dns = { ...xml.dns, srv: changed(xml.dns?.srv, dns?.srv, add, (a, b) => a.service === b.service) }),
+  },
+};
 
 /** Lets a fake daemon have networks, as libvirt's network driver has them. It begins with `default`. */
 export function answerNetworks(daemon: FakeDaemon): void {
@@ -23,7 +64,7 @@ export function answerNetworks(daemon: FakeDaemon): void {
       const message = `operation failed: network '${xml.name}' already exists with uuid x`;
       return new Failure({ code: 9, domain: 19, message });
     }
-    const reference = { name: xml.name, uuid: randomUUID() };
+    const reference = { name: xml.name, uuid: xml.uuid ?? randomUUID() };
     networks.set(xml.name, { reference, xml, active: false, autostart: 0 });
     return { net: reference };
   };
@@ -72,6 +113,13 @@ export function answerNetworks(daemon: FakeDaemon): void {
   daemon.on(procedures.connectSupportsFeature, ({ args }) => ({ supported: args.feature === 16 ? 1 : 0 }));
   daemon.on(procedures.networkUpdate, ({ args }) =>
     withNetwork(args.net, ({ xml }) => {
+      const section = sections[args.section];
+      if (section !== undefined) {
+        const add = args.command !== deleting;
+        const part = parseNetworkXML(`<network><name>x</name>${section.wrap(args.xml)}</network>`);
+        section.change(xml, part, add);
+        return undefined;
+      }
       const { attributes } = readXML(args.xml);
       const dhcp = xml.ip?.[0]?.dhcp;
       if (dhcp === undefined) return new Failure({ code: 55, domain: 19, message: 'it has no DHCP' });
@@ -81,6 +129,10 @@ export function answerNetworks(daemon: FakeDaemon): void {
       return undefined;
     }),
   );
+  daemon.on(procedures.nwfilterLookupByName, ({ args: { name } }) =>
+    name === filter.name ? { nwfilter: filter } : new Failure({ code: 62, domain: 31, message: 'no nwfilter' }),
+  );
+  daemon.on(procedures.connectListAllNwfilters, () => ({ filters: [filter], ret: 1 }));
   daemon.on(procedures.networkGetDhcpLeases, ({ args }) =>
     withNetwork(args.net, () => ({
       leases: [

@@ -37,8 +37,8 @@ const noVolume = (name: string): Failure =>
 export function answerStorage(daemon: FakeDaemon): void {
   const pools = new Map<string, FakePool>();
   const define = (xml: string): protocol.NonnullStoragePool => {
-    const { name = '', target } = parseStoragePoolXML(xml);
-    const reference = { name, uuid: randomUUID() };
+    const { name = '', uuid = randomUUID(), target } = parseStoragePoolXML(xml);
+    const reference = { name, uuid };
     pools.set(name, { reference, xml, path: target?.path ?? '', volumes: new Map(), active: false, autostart: 0 });
     return reference;
   };

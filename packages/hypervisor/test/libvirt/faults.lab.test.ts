@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NovaError } from '@novacron/core';
+import { type NovaError, seededRandom } from '@novacron/core';
 import type { CompleteHypervisor, VmSpec } from '@novacron/hypervisor';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +23,12 @@ const leftovers = async (): Promise<{ vms: string[]; volumes: string[] }> => ({
   vms: (await hypervisor.vms.list()).items.map(({ name }) => name),
   volumes: (await hypervisor.volumes.list(pool)).map(({ name }) => name),
 });
+
+/** What is left, files that the daemon has not heard of included. */
+const refreshed = async (): ReturnType<typeof leftovers> => {
+  await hypervisor.pools.refresh(pool);
+  return leftovers();
+};
 
 /** Kills the daemon in the middle of a call, starts it again, and waits for what became of the call. */
 async function killedDuring<T>(call: () => Promise<T>, afterMs: number): Promise<PromiseSettledResult<T>> {
@@ -60,45 +66,86 @@ afterAll(async () => {
 }, 60_000);
 
 describe('libvirtd is killed', { timeout: 90_000 }, () => {
-  it('in the middle of creating: either the machine is whole, or it can be made again under its token', async () => {
-    for (const afterMs of [5, 30, 120, 400]) {
-      const spec = small(fresh());
-      const options = { start: true, clientToken: spec.name };
-      const outcome = await killedDuring(() => hypervisor.vms.create(spec, options), afterMs);
-      if (outcome.status === 'rejected') {
-        expect(NovaError.isInstance(outcome.reason), String(outcome.reason)).toBe(true);
-        // What is left of a creation that was cut off is at most its volume, which no definition names.
-        const { vms, volumes } = await leftovers();
-        if (!vms.includes(spec.name)) for (const name of volumes) await hypervisor.volumes.delete({ pool, name });
-        expect((await hypervisor.vms.create(spec, options)).state).toBe('running');
+  it('in the middle of creating, at any moment: the machine is whole, or nothing is left of it', async () => {
+    const random = seededRandom(Date.now());
+    const outcomes: string[] = [];
+    for (let kill = 0; kill < 12; kill++) {
+      const afterMs = Math.round(random() ** 2 * 1500);
+      const spec: VmSpec = { ...small(fresh()), cloudInit: { pool, userData: '#cloud-config\n' } };
+      const whole = [`${spec.name}-cloud-init.iso`, `${spec.name}-vda.qcow2`];
+      const outcome = await killedDuring(() => hypervisor.vms.create(spec, { start: true }), afterMs);
+      outcomes.push(`${afterMs} ms: ${outcome.status}`);
+      const { vms, volumes } = await refreshed();
+      if (outcome.status === 'fulfilled') {
+        expect(outcome.value.state).toBe('running');
+        expect({ vms, volumes: volumes.toSorted() }, outcomes.join('; ')).toEqual({ vms: [spec.name], volumes: whole });
+      } else {
+        expect(outcome.reason, String(outcome.reason)).toMatchObject({ kind: 'unavailable' });
+        expect((outcome.reason as NovaError).details['leftBehind']).toBeUndefined();
+        expect({ vms, volumes }, outcomes.join('; ')).toEqual({ vms: [], volumes: [] });
+        expect((await hypervisor.vms.create(spec, { start: true })).state).toBe('running'); // no lock is left either
       }
-      const { volumes } = await leftovers();
-      expect(volumes).toEqual([`${spec.name}-vda.qcow2`]);
       const gone = await hypervisor.vms.delete(spec.name, { force: true, volumes: 'created' });
-      expect(gone).toMatchObject({ volumes: [`${pool}/${spec.name}-vda.qcow2`], errors: [] });
+      expect(gone.errors).toEqual([]);
+      expect(gone.volumes).toHaveLength(2);
     }
-  });
+    console.log(`killed while creating: ${outcomes.join('; ')}`);
+  }, 240_000);
 
-  it('in the middle of deleting: what is left can be deleted, and nothing stays behind', async () => {
-    for (const afterMs of [2, 20, 80]) {
+  it('in the middle of deleting, at any moment: it is finished, or can be asked for again', async () => {
+    for (const afterMs of [0, 2, 10, 20, 40, 80, 160]) {
       const spec = small(fresh());
       await hypervisor.vms.create(spec, { start: true });
       const remove = () => hypervisor.vms.delete(spec.name, { force: true, volumes: 'created' });
-      await killedDuring(remove, afterMs);
-      await remove().catch((error: unknown) => expect(error).toMatchObject({ kind: 'not-found' }));
-      const { vms, volumes } = await leftovers();
-      expect(vms).toEqual([]);
-      for (const name of volumes) await hypervisor.volumes.delete({ pool, name }); // it was undefined, but not its volume
-      expect((await leftovers()).volumes).toEqual([]);
+      const outcome = await killedDuring(remove, afterMs);
+      if (outcome.status === 'rejected') expect(await remove(), `${afterMs} ms`).toMatchObject({ errors: [] });
+      expect(await refreshed(), `${afterMs} ms`).toEqual({ vms: [], volumes: [] });
     }
+  }, 120_000);
+
+  it('in the middle of making a volume, a pool and a network: it is there, or there is nothing', async () => {
+    for (const afterMs of [0, 5, 15, 40]) {
+      const reference = { pool, name: `${fresh()}.qcow2` };
+      const volume = await killedDuring(
+        () => hypervisor.volumes.create({ ...reference, sizeBytes: mebibyte }),
+        afterMs,
+      );
+      expect((await refreshed()).volumes).toEqual(volume.status === 'fulfilled' ? [reference.name] : []);
+      const name = fresh();
+      const network = await killedDuring(() => hypervisor.networks.create({ name, mode: 'isolated' }), afterMs);
+      const networks = (await hypervisor.networks.list()).map((each) => each.name);
+      expect(networks.includes(name), `network after ${afterMs} ms`).toBe(network.status === 'fulfilled');
+      if (network.status === 'fulfilled') await hypervisor.networks.delete(name);
+      const path = `${libvirtd.folder}-${name}`;
+      const made = await killedDuring(() => hypervisor.pools.create({ name, path }), afterMs);
+      const pools = (await hypervisor.pools.list()).map((each) => each.name);
+      expect(pools.includes(name), `pool after ${afterMs} ms`).toBe(made.status === 'fulfilled');
+      if (made.status === 'fulfilled') await hypervisor.pools.delete(name);
+      if (volume.status === 'fulfilled') await hypervisor.volumes.delete(reference);
+    }
+  }, 180_000);
+
+  it('and stays away: the error names what could not be taken back', async () => {
+    await using impatient = await connectLibvirt(libvirtd.uri, { recoveryTimeoutMs: 300 });
+    const spec = small(fresh());
+    const source = (async function* () {
+      yield Buffer.alloc(mebibyte);
+      libvirtd.kill();
+    })();
+    const disks = [{ create: { pool, sizeBytes: 8 * mebibyte, upload: source } }];
+    const creating = impatient.vms.create({ ...spec, disks });
+    await expect(creating).rejects.toMatchObject({
+      kind: 'unavailable',
+      details: { leftBehind: [`${pool}/${spec.name}-vda.qcow2`] },
+    });
+    await libvirtd.restart();
+    expect((await refreshed()).volumes).toEqual([`${spec.name}-vda.qcow2`]);
   });
 
   it('in the middle of a snapshot: the guest lives, and no lock is left', async () => {
     const spec = small(fresh());
     await hypervisor.vms.create(spec, { start: true });
     await killedDuring(() => hypervisor.snapshots.create(spec.name, { name: 'cut' }), 50);
-    const { state } = await hypervisor.vms.get(spec.name);
-    if (state === 'paused') await hypervisor.vms.resume(spec.name); // QEMU was stopped for it when its master died
     expect((await hypervisor.vms.get(spec.name)).state).toBe('running');
     for (const { name } of await hypervisor.snapshots.list(spec.name))
       await hypervisor.snapshots.delete(spec.name, name);

@@ -204,7 +204,10 @@ describe('on libvirt', () => {
     await hypervisor.networks.stop('default');
     const plan = await hypervisor.vms.plan({
       name: 'a',
-      networks: [{ network: 'default', macAddress }],
+      networks: [
+        { network: 'default', macAddress, filter: { name: 'clean-traffic' } },
+        { bridge: 'br0', filter: { name: 'unheard-of' } },
+      ],
       disks: [
         { volume: { pool: 'default', name: 'none' } },
         { create: { pool: 'default', sizeBytes: 7e8 } },
@@ -217,6 +220,8 @@ describe('on libvirt', () => {
       'disks[2].create.image',
       'networks[0].macAddress',
       'networks[0].network',
+      'networks[1].filter.name',
     ]);
+    expect(plan.problems.map(({ fix }) => fix)).toContain('use one of clean-traffic');
   });
 });

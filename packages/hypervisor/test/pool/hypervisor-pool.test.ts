@@ -91,7 +91,31 @@ describe('several hosts as one', () => {
       kind: 'capacity',
       message: expect.stringContaining('apart with app=db does not hold'),
     });
-    expect((await own.create(fourth, { affinity: [{ kind: 'apart', tags: db, required: false }] })).host).toBe('a');
+    // A wish of its own, but the others were promised that no such machine comes to them.
+    expect((await own.create(fourth, { affinity: [{ kind: 'apart', tags: db, required: false }] })).host).toBe('b');
+  });
+
+  it('remembers the rules that a machine was made with, also in another program', async () => {
+    const { pool: own, hosts } = pool();
+    const db = { app: 'db' };
+    const affinity = [{ kind: 'apart', tags: db }] as const;
+    for (const name of ['db-1', 'db-2']) await own.create({ name, tags: db }, { affinity });
+    const other = createHypervisorPool(hosts);
+    const { host } = await other.find('db-1');
+    const { moved } = await other.enterMaintenance(host);
+    expect(moved).toEqual([{ vm: 'db-1', host: 'c' }]);
+    const [second] = (await other.enterMaintenance((await other.find('db-2')).host)).failed;
+    expect(second).toMatchObject({ vm: 'db-2', error: { kind: 'capacity' } }); // the only host left has db-1
+    await expect(other.migrate('db-2', undefined, { affinity: [] })).rejects.toMatchObject({
+      details: { candidates: expect.arrayContaining([expect.objectContaining({ host: 'c' })]) as unknown },
+    });
+  });
+
+  it('is not led astray by what somebody else has written into the tag', async () => {
+    const { pool: own } = pool();
+    for (const [index, text] of ['', '{', '7', '[null, {"kind":"near"}]'].entries())
+      await own.create({ name: `vm-${index}`, tags: { 'nova.affinity': text } });
+    expect((await own.enterMaintenance('a')).failed).toEqual([]);
   });
 
   it('finds and lists machines wherever they are; a host that is away hides no other', async () => {

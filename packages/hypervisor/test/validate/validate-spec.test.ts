@@ -82,6 +82,18 @@ describe('specProblems', () => {
     [{ disks: [{ source: 'a\u0000' }] }, 'disks[0].source'],
     [{ networks: [{ network: 'n', model: "x'/>" }] }, 'networks[0].model'],
     [{ networks: [{ network: 'n', macAddress: 7 }] }, 'networks[0].macAddress'],
+    [{ networks: [{ network: 'n', user: true }] }, 'networks[0]'],
+    [{ networks: [{ network: 'n', portForwards: [{ hostPort: 80 }] }] }, 'networks[0].portForwards'],
+    [{ networks: [{ user: true, portForwards: [{}] }] }, 'networks[0].portForwards[0].hostPort'],
+    [
+      { networks: [{ user: true, portForwards: [{ hostPort: 65_000, count: 1000 }] }] },
+      'networks[0].portForwards[0].hostPort',
+    ],
+    [
+      { networks: [{ user: true, portForwards: [{ hostPort: 80, hostAddress: 'x' }] }] },
+      'networks[0].portForwards[0].hostAddress',
+    ],
+    [{ panic: 'yes' }, 'panic'],
   ])('refuses %j at %s', (fields, path) => {
     expect(paths({ name: 'a', ...fields } as VmSpec)).toEqual([path]);
   });

@@ -5,11 +5,15 @@ import { crowdedError, maxInFlight } from './channel-errors.ts';
 import type { Clock } from './clock.ts';
 import { watchDeadline } from './deadline.ts';
 import type { Procedure, StreamProcedure } from './procedure.ts';
-import { isSlow } from './slow-procedures.ts';
+import { endsWork, isSlow } from './slow-procedures.ts';
 import { withDeadline } from './with-deadline.ts';
 
-/** A daemon works on five calls of a socket at a time; so many of them may be slow, the others stay free for quick ones. */
+/**
+ * A daemon works on five calls of a socket at a time. So many of them may be slow; one more is left to what ends them, and
+ * the last to quick ones.
+ */
 const slowPlaces = 3;
+const endingPlaces = 4;
 
 /** How long no further socket is tried after the daemon refused one. */
 const refusalMs = 5000;
@@ -29,11 +33,24 @@ export interface ChannelPoolOptions {
   readonly open: (options: CallOptions) => Promise<Channel>;
 }
 
-/** A call that waits for a socket with room. */
-interface WaitingCall {
-  readonly slow: boolean;
+/** What a call needs of a socket. */
+interface Needs {
+  /** How many of a socket's places may be taken for long when it is sent. */
+  readonly places: number;
+  /** It rather waits for such a place than for a turn on a busy socket. */
+  readonly patient: boolean;
+  /** The daemon answers it even while it works on others. */
   readonly high: boolean;
+}
+
+/** A call that waits for a socket with room. */
+interface WaitingCall extends Needs {
   readonly start: (channel: Channel) => void;
+}
+
+function needsOf(procedure: Pick<Procedure<never>, 'name' | 'priority'>): Needs {
+  const places = isSlow(procedure) ? slowPlaces : endsWork(procedure) ? endingPlaces : daemonPlaces;
+  return { places, patient: places < daemonPlaces, high: procedure.priority === 'high' };
 }
 
 /**
@@ -74,10 +91,10 @@ export class ChannelPool {
    * @throws {LibvirtError} see {@link Channel.call}.
    */
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
-    const slow = isSlow(procedure);
-    const channel = this.find(slow, procedure.priority === 'high');
+    const needs = needsOf(procedure);
+    const channel = this.find(needs);
     return channel === undefined
-      ? this.callLater(procedure, args, slow, options)
+      ? this.callLater(procedure, args, needs, options)
       : channel.call(procedure, args, options);
   }
 
@@ -116,21 +133,20 @@ export class ChannelPool {
   }
 
   /** A socket with room. When none has and none can be opened, a quick call takes the one with the least to do. */
-  private find(slow: boolean, high: boolean): Channel | undefined {
+  private find({ places, patient, high }: Needs): Channel | undefined {
     if (this.channels.length === 0) return this.primary;
-    const places = slow ? slowPlaces : daemonPlaces;
     // Five calls that hang may be sent before the first of them is known to: a call that never hangs keeps out of their way.
     const free = this.channels.find(
       (channel) => channel.occupied < places && (!high || channel.lowInFlight < daemonPlaces),
     );
-    if (free !== undefined || slow || this.canOpen) return free;
+    if (free !== undefined || patient || this.canOpen) return free;
     return this.channels.reduce((best, channel) => (channel.inFlight < best.inFlight ? channel : best));
   }
 
   private callLater<Args, Ret>(
     procedure: Procedure<Args, Ret>,
     args: Args,
-    slow: boolean,
+    needs: Needs,
     options?: CallOptions,
   ): Promise<Ret> {
     const { clock } = this.options;
@@ -144,8 +160,7 @@ export class ChannelPool {
       };
       const release = watchDeadline(options, clock, procedure.name, onStop, false);
       const call: WaitingCall = {
-        slow,
-        high: procedure.priority === 'high',
+        ...needs,
         start: (channel) => {
           release();
           this.primary.hold(-1);
@@ -183,7 +198,7 @@ export class ChannelPool {
     if (this.waiting.length === 0) return;
     const still: WaitingCall[] = [];
     for (const call of this.waiting.splice(0)) {
-      const channel = this.find(call.slow, call.high);
+      const channel = this.find(call);
       if (channel === undefined) still.push(call);
       else call.start(channel);
     }

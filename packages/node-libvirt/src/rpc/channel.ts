@@ -29,7 +29,7 @@ import { type FrameHead, frameHeadBytes, readFrameHead, writeFrameHead } from '.
 import { Keepalive, type KeepaliveOptions, pingFrame, pongFrame } from './keepalive.ts';
 import { type PendingCall, PendingCalls } from './pending-calls.ts';
 import type { Procedure, StreamProcedure } from './procedure.ts';
-import { isSlow } from './slow-procedures.ts';
+import { endsWork, isSlow } from './slow-procedures.ts';
 
 /** How many calls of one socket a daemon works on at a time (its `max_client_requests`); it reads no more before one ends. */
 export const daemonPlaces = 5;
@@ -211,7 +211,7 @@ export class Channel {
     this.pending.add(serial, {
       ...waiter,
       procedure: procedure as Procedure,
-      slow: isSlow(procedure),
+      slow: isSlow(procedure) || endsWork(procedure),
       sentAtMs,
       release,
       abandoned: false,

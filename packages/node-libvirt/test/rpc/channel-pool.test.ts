@@ -217,6 +217,26 @@ describe('a call that must not wait', () => {
     await creates;
   });
 
+  it('for the end of many guests spreads over the sockets, and leaves a place of each to quick calls', async () => {
+    connection = await server.connect({ maxSockets: 3 });
+    const perPeer = new Map<unknown, number>();
+    const ends: (() => void)[] = [];
+    server.on(procedures.domainDestroy, async ({ peer }) => {
+      perPeer.set(peer, (perPeer.get(peer) ?? 0) + 1);
+      await new Promise<void>((resolve) => ends.push(resolve));
+    });
+    const all = Array.from({ length: 14 }, () => connection.raw.domainDestroy({ dom: vm }));
+    await until(() => ends.length === 12);
+    await delay(300);
+    expect([...perPeer.values()]).toEqual([4, 4, 4]);
+    expect(await connection.getHostname()).toBe('host');
+    for (let done = 0; done < 14; done++) {
+      await until(() => ends.length > 0);
+      ends.shift()?.();
+    }
+    await Promise.all(all);
+  });
+
   it('behind five that hang is one that never does', async () => {
     connection = await server.connect();
     server.on(procedures.domainMemoryStats, () => silence);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { procedures } from '../../src/index.ts';
 import type { Procedure } from '../../src/rpc/procedure.ts';
-import { isSlow } from '../../src/rpc/slow-procedures.ts';
+import { endsWork, isSlow } from '../../src/rpc/slow-procedures.ts';
 
 const all = Object.values(procedures) as Procedure[];
 
@@ -42,5 +42,12 @@ describe('isSlow', () => {
     ]) {
       expect(isSlow({ name }), name).toBe(false);
     }
+  });
+});
+
+describe('endsWork', () => {
+  it('knows both ways of cutting the power of a guest, and nothing that waits for one', () => {
+    const ending = all.filter(endsWork).map(({ name }) => name);
+    expect(ending.toSorted()).toEqual(['domainDestroy', 'domainDestroyFlags']);
   });
 });

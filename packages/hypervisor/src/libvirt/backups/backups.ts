@@ -12,7 +12,9 @@ import { tell, trailOf } from '../../trail.ts';
 import { checkBackup } from '../../validate/check-backup.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { movingDisks, type MovingDisk } from '../migration/migration-disks.ts';
-import { createVolume, findVolume } from '../storage/volumes.ts';
+import { findVolume } from '../storage/find-volume.ts';
+import { takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
+import { createOwnVolume } from '../storage/volumes.ts';
 
 type Image = DiskBackup['disks'][number];
 
@@ -78,7 +80,7 @@ async function createBackup(
         sizeBytes: (await domain.getBlockInfo(device, call)).capacityBytes,
       };
       const { sizeBytes } = original;
-      await createVolume(
+      await createOwnVolume(
         host,
         { ...reference, sizeBytes, ...(active ? { backing: below } : { image: original }) },
         call,
@@ -101,14 +103,10 @@ async function createBackup(
     };
   } catch (error) {
     if (begun) await endJob(host, domain, name);
-    for (const { volume } of made) {
-      await findVolume(host, volume, {}).then(
-        (each) => each.delete(),
-        () => {},
-      ); // the caller hears of the failure
-      trail('rolled-back', `${volume.pool}/${volume.name}`);
-    }
-    throw error;
+    const undos = made.map(({ volume }) => volumeUndo(host, volume));
+    const { gone, left } = await takeBack(host, undos, error);
+    for (const each of gone) trail('rolled-back', each);
+    throw withLeftBehind(error, left);
   }
 }
 

@@ -37,6 +37,7 @@ export function otherDevices(spec: VmSpec, { domainType, architecture }: DomainC
     watchdog: watchdog && [{ model: 'i6300esb', action: watchdog.action ?? 'reset' }],
     memballoon: spec.memory?.balloon === false ? { model: 'none' } : { model: 'virtio', stats: { period: 1 } },
     rng: rng && !simulated ? [{ model: 'virtio', backend: { model: 'random', value: '/dev/urandom' } }] : undefined,
+    panic: spec.panic ? [architecture === 'x86_64' ? { model: 'isa' } : {}] : undefined,
     vsock:
       vsock === undefined
         ? undefined

@@ -1,4 +1,4 @@
-/** What a domain's definition needs to know of the host. */
+/** What a machine's XML depends on of the host. */
 export interface DomainContext {
   /** `kvm`, `qemu` or `test`. */
   readonly domainType: string;

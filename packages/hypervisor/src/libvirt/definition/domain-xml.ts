@@ -17,10 +17,11 @@ import { seedVolumeName } from './new-volume.ts';
  * Beside what is asked for it has, unless it says otherwise, a serial console, a channel for the guest agent, a random
  * source and a balloon that reports the guest's memory every second.
  *
+ * @param uuid - Its identifier. @default libvirt chooses one
  * @throws {LibvirtError} LIBVIRT_XML_INVALID when a text holds a character that XML can't.
  */
-export function domainXml(spec: VmSpec, context: DomainContext, metadata: VmMetadata): string {
-  return formatDomainXML(domainObject(spec, context, metadata));
+export function domainXml(spec: VmSpec, context: DomainContext, metadata: VmMetadata, uuid?: string): string {
+  return formatDomainXML({ ...domainObject(spec, context, metadata), uuid });
 }
 
 function domainObject(spec: VmSpec, context: DomainContext, metadata: VmMetadata): DomainXML {

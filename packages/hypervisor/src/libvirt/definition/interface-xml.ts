@@ -1,6 +1,10 @@
 import type { DomainXML } from 'node-libvirt/xml';
 import type { OsPreset } from '../../os-presets.ts';
-import type { BandwidthSpec, NetworkInterfaceSpec } from '../../spec/definition/network-interface-spec.ts';
+import type {
+  BandwidthSpec,
+  NetworkInterfaceSpec,
+  PortForwardSpec,
+} from '../../spec/definition/network-interface-spec.ts';
 
 /** libvirt's object of a network interface. */
 export type InterfaceDevice = NonNullable<NonNullable<DomainXML['devices']>['interface']>[number];
@@ -27,11 +31,25 @@ export function interfaceDevice(spec: NetworkInterfaceSpec, preset: OsPreset): I
   };
 }
 
-function interfaceSource(spec: NetworkInterfaceSpec): Pick<InterfaceDevice, 'type' | 'source'> {
-  const { network, bridge, direct, directMode = 'bridge', portGroup } = spec;
+function interfaceSource(
+  spec: NetworkInterfaceSpec,
+): Pick<InterfaceDevice, 'type' | 'source' | 'backend' | 'portForward'> {
+  const { network, user, portForwards = [], bridge, direct, directMode = 'bridge', portGroup } = spec;
   if (bridge !== undefined) return { type: 'bridge', source: { bridge } };
   if (direct !== undefined) return { type: 'direct', source: { dev: direct, mode: directMode } };
+  if (user) return { type: 'user', backend: { type: 'passt' }, portForward: portForwards.map(portForward) };
   return { type: 'network', source: { network, portgroup: portGroup } };
+}
+
+function portForward({
+  protocol = 'tcp',
+  hostPort,
+  guestPort = hostPort,
+  count = 1,
+  hostAddress,
+}: PortForwardSpec): NonNullable<InterfaceDevice['portForward']>[number] {
+  const end = count > 1 ? hostPort + count - 1 : undefined;
+  return { proto: protocol, address: hostAddress, range: [{ start: hostPort, end, to: guestPort }] };
 }
 
 /** One VLAN, or a trunk of several. */

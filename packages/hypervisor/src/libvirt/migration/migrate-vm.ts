@@ -7,8 +7,9 @@ import { tell, trailOf, type Trail } from '../../trail.ts';
 import { validateMigrationOptions } from '../../validate/check-migration-options.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
-import { copiesOf, makeCopy, movingDisks, relocatedXml, takeBackCopies, type CopiedVolume } from './migration-disks.ts';
+import { copiesOf, makeCopy, movingDisks, relocatedXml, type CopiedVolume } from './migration-disks.ts';
 import { migrationProblems } from './migration-problems.ts';
+import { takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
 import { settleAfterFailure } from './settle-after-failure.ts';
 import { watchMigration } from './watch-migration.ts';
 
@@ -79,7 +80,10 @@ async function move(
     const whereabouts = await settleAfterFailure(source, destination, domain);
     // An image that a machine runs on is never taken away, nor one of which nobody knows.
     if (whereabouts === 'source') {
-      for (const each of await takeBackCopies(destination, madeByUs(begun, error))) trail('rolled-back', each);
+      const undos = madeByUs(begun, error).map(({ to }) => volumeUndo(destination, to));
+      const { gone, left } = await takeBack(destination, undos, error);
+      for (const each of gone) trail('rolled-back', each);
+      throw withWhereabouts(withLeftBehind(mapError(error, domain.name), left), whereabouts);
     }
     throw withWhereabouts(mapError(error, domain.name), whereabouts);
   }
@@ -140,9 +144,22 @@ async function send(
       const uri = options.destinationUri ?? destination.uri;
       await domain.migrateToURI(uri, { ...request, tunnelled: transport === 'tunnelled' });
     }
+  } catch (error) {
+    throw options.postCopy ? postCopyError(error, domain.name) : error;
   } finally {
     await watch?.end();
   }
+}
+
+/** No call of libvirt tells beforehand whether a host can: QEMU refuses when it is asked to, before anything is moved. */
+function postCopyError(error: unknown, vm: string): unknown {
+  if (!/postcopy is not supported/i.test((error as Error).message)) return error;
+  return new HypervisorError({
+    kind: 'unsupported',
+    message: `VM ${JSON.stringify(vm)} can't be moved by post-copy: QEMU may not handle page faults of guests there; set vm.unprivileged_userfaultfd to 1 on both hosts, or move it without postCopy`,
+    cause: error,
+    details: { vm, option: 'postCopy' },
+  });
 }
 
 /** Looks on both hosts whether the domain is where it should be. */

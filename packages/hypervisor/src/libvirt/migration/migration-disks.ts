@@ -4,8 +4,9 @@ import { parseDomainXML, readXML, writeXML, type XMLElement } from 'node-libvirt
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import { selectElements } from '../definition/select-elements.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
-import { findPool } from '../storage/pools.ts';
-import { createVolume, findVolume, readVolume } from '../storage/volumes.ts';
+import { findPool } from '../storage/find-pool.ts';
+import { findVolume } from '../storage/find-volume.ts';
+import { createVolume, readVolume } from '../storage/volumes.ts';
 import type { Volume } from '../../spec/operations/volumes.ts';
 
 /** A disk of a machine that is to move, and where its bytes are. */
@@ -108,23 +109,6 @@ export async function makeCopy(
   const stream = await (await findVolume(source, from, call)).download(call);
   await volume.uploadFrom(stream.readable, call);
   await (await findPool(destination, to.pool, call)).refresh(call);
-}
-
-/** Deletes volumes that were made. @returns those that are gone, as `pool/name`. */
-export async function takeBackCopies(
-  destination: LibvirtHost,
-  copies: readonly CopiedVolume[],
-): Promise<readonly string[]> {
-  const gone: string[] = [];
-  for (const { to } of copies) {
-    try {
-      await (await findVolume(destination, to, {})).delete();
-      gone.push(`${to.pool}/${to.name}`);
-    } catch {
-      // It was not made yet, or the destination is away: the failure that led here is what the caller hears of.
-    }
-  }
-  return gone;
 }
 
 /** A domain's XML with its disks at their places at the destination, and with what it says of the volumes made with it. */

@@ -2,8 +2,8 @@ import type { CallOptions } from '@novacron/core';
 import type { Domain } from 'node-libvirt';
 import type { MigrationOptions, MigrationProblem } from '../../spec/operations/migrations.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
-import { findPool } from '../storage/pools.ts';
-import { findVolume } from '../storage/volumes.ts';
+import { findPool } from '../storage/find-pool.ts';
+import { findVolume } from '../storage/find-volume.ts';
 import { copiesOf, movingDisks, volumeAt, type CopiedVolume, type MovingDisk } from './migration-disks.ts';
 
 /** What speaks against a migration because of where the disks' bytes are. */

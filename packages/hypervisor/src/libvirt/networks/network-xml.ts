@@ -1,22 +1,27 @@
 import { formatNetworkXML, type NetworkXML } from 'node-libvirt/xml';
 import type { NetworkSpec } from '../../spec/operations/networks.ts';
 import { bandwidth, vlanTags } from '../definition/interface-xml.ts';
+import { dnsParts, portGroupParts } from './network-parts-xml.ts';
 
 const forwardModes = { nat: 'nat', routed: 'route', bridge: 'bridge', direct: 'bridge' } as const;
 
 /** The XML of a network (<https://libvirt.org/formatnetwork.html>). */
-export function networkXml(spec: NetworkSpec): string {
-  const { name, mode = 'nat', bridge, device, domain, dnsHosts = [], dnsForwarders = [], vlan, mtuBytes } = spec;
+export function networkXml(spec: NetworkSpec, uuid?: string): string {
+  const { name, mode = 'nat', bridge, device, domain, dnsForwarders = [], vlan, mtuBytes } = spec;
+  const { dnsHosts = [], dnsServices = [], dnsTexts = [], devices = [] } = spec;
   const owned = mode === 'nat' || mode === 'routed' || mode === 'isolated';
   return formatNetworkXML({
     name,
+    uuid,
     forward:
       mode === 'isolated'
         ? undefined
         : {
             mode: forwardModes[mode],
             ...(owned ? { dev: device } : {}),
-            ...(mode === 'direct' && device !== undefined ? { interface: [{ dev: device }] } : {}),
+            ...(mode === 'direct' && device !== undefined
+              ? { interface: [device, ...devices].map((dev) => ({ dev })) }
+              : {}),
           },
     bridge: mode === 'direct' ? undefined : owned ? { name: bridge, stp: 'on', delay: 0 } : { name: bridge },
     virtualport: spec.openVSwitch ? { type: 'openvswitch' } : undefined,
@@ -24,13 +29,14 @@ export function networkXml(spec: NetworkSpec): string {
     mtu: mtuBytes === undefined ? undefined : { size: mtuBytes },
     domain: domain === undefined || domain === '' ? undefined : { name: domain, localOnly: 'yes' },
     dns:
-      dnsHosts.length + dnsForwarders.length === 0
+      dnsHosts.length + dnsServices.length + dnsTexts.length + dnsForwarders.length === 0
         ? undefined
         : {
             forwarder: dnsForwarders.map((addr) => ({ addr })),
-            host: dnsHosts.map(({ address, names }) => ({ ip: address, hostname: [...names] })),
+            ...dnsParts(spec),
           },
     bandwidth: bandwidth(spec),
+    portgroup: portGroupParts(spec),
     ip: addresses(spec),
   });
 }

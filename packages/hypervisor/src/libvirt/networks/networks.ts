@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { CallOptions } from '@novacron/core';
 import type { Network as LibvirtNetwork } from 'node-libvirt';
 import { parseNetworkXML, type NetworkXML } from 'node-libvirt/xml';
 import { notFound } from '../../error.ts';
 import type { DhcpReservation, Network, NetworkOperations } from '../../spec/operations/networks.ts';
+import { networkPartUpdates, type NetworkPartUpdate } from '../../network-parts.ts';
+import { networkChangeProblems } from '../../validate/check-network-parts.ts';
 import { checkReservation, networkProblems } from '../../validate/check-network-spec.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { isNotFound, isUuid, type LibvirtHost } from '../libvirt-host.ts';
 import { escapeXml } from '../xml.ts';
+import { takeBack, withLeftBehind } from '../take-back.ts';
+import { partUpdateXml, readParts } from './network-parts-xml.ts';
 import { networkXml } from './network-xml.ts';
 
 /** Networks on libvirt. */
@@ -27,15 +32,19 @@ export function libvirtNetworks(host: LibvirtHost): NetworkOperations {
     create: (spec, options) =>
       host.call(options, undefined, async (call) => {
         assertNoProblems(networkProblems(spec), 'The network');
-        const network = await host.connection.defineNetworkXML(networkXml(spec), call);
+        const uuid = randomUUID(); // by it the network is known when the answer to its definition is lost
         try {
+          const network = await host.connection.defineNetworkXML(networkXml(spec, uuid), call);
           await network.create(call);
           await network.setAutostart(spec.autostart ?? true, call);
           return await readNetwork(network, call);
         } catch (error) {
-          await network.destroy().catch(() => {}); // the caller hears of the failure, not of the tidying up
-          await network.undefine().catch(() => {});
-          throw error;
+          const undo = {
+            what: `network ${spec.name}`,
+            remove: async () => removeNetwork(await host.connection.lookupNetworkByUUID(uuid), {}),
+          };
+          const { left } = await takeBack(host, [undo], error);
+          throw withLeftBehind(error, left);
         }
       }),
     get: (name, options) =>
@@ -64,10 +73,7 @@ export function libvirtNetworks(host: LibvirtHost): NetworkOperations {
     delete: (name, options) =>
       host.call(options, undefined, async (call) => {
         const network = await findNetwork(host, name, call);
-        await host.exclusive(`network ${network.uuid}`, call, async () => {
-          if (await network.isActive(call)) await network.destroy(call);
-          if (await network.isPersistent(call).catch(() => false)) await network.undefine(call);
-        });
+        await host.exclusive(`network ${network.uuid}`, call, () => removeNetwork(network, call));
       }),
     addReservation: (name, reservation, options) =>
       change(name, options, async (network, call) => {
@@ -83,6 +89,12 @@ export function libvirtNetworks(host: LibvirtHost): NetworkOperations {
         if (found === undefined) throw notFound('Reservation', macAddress);
         await updateReservation(network, 'delete', found, call);
       }),
+    update: (name, wanted, options) =>
+      change(name, options, async (network, call) => {
+        assertNoProblems(networkChangeProblems(wanted), 'The change');
+        const has = await readNetwork(network, call);
+        await updateParts(network, networkPartUpdates(has.name, has, wanted), call);
+      }),
     leases: (name, options) =>
       host.call(options, undefined, async (call) => {
         const leases = await (await findNetwork(host, name, call)).getDHCPLeases(call);
@@ -94,6 +106,37 @@ export function libvirtNetworks(host: LibvirtHost): NetworkOperations {
         }));
       }),
   };
+}
+
+/** Stops a network and removes its definition. */
+async function removeNetwork(network: LibvirtNetwork, call: CallOptions): Promise<void> {
+  if (await network.isActive(call)) await network.destroy(call);
+  if (await network.isPersistent(call).catch(() => false)) await network.undefine(call);
+}
+
+/** Makes all updates, or takes those back that were made. */
+async function updateParts(
+  network: LibvirtNetwork,
+  updates: readonly NetworkPartUpdate[],
+  call: CallOptions,
+): Promise<void> {
+  const [live, config] = await Promise.all([network.isActive(call), network.isPersistent(call)]);
+  const make = ({ command, ...part }: NetworkPartUpdate, options: CallOptions): Promise<void> => {
+    const { section, xml } = partUpdateXml({ command, ...part });
+    return network.update(command === 'add' ? 'add-last' : 'delete', section, xml, { ...options, live, config });
+  };
+  const made: NetworkPartUpdate[] = [];
+  try {
+    for (const update of updates) {
+      await make(update, call);
+      made.push(update);
+    }
+  } catch (error) {
+    // The caller hears of the failure, not of the tidying up.
+    for (const { command, ...part } of made.toReversed())
+      await make({ command: command === 'add' ? 'remove' : 'add', ...part }, {}).catch(() => {});
+    throw error;
+  }
 }
 
 async function updateReservation(
@@ -141,6 +184,7 @@ async function readNetwork(network: LibvirtNetwork, call: CallOptions): Promise<
     ...(parsed.bridge?.name === undefined ? {} : { bridge: parsed.bridge.name }),
     ...(ipv4?.address === undefined ? {} : { address: `${ipv4.address}/${prefix}` }),
     ...(range === undefined ? {} : { dhcpRange: [range.start, range.end] as const }),
+    ...readParts(parsed),
     reservations: (ipv4?.dhcp?.host ?? []).map(({ mac = '', ip, name }) => ({
       macAddress: mac.toLowerCase(),
       address: ip,

@@ -5,18 +5,29 @@ import type { VmSpec } from '../../spec/definition/vm-spec.ts';
 import type { SpecProblem } from '../../spec/spec-problem.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { findNetwork } from '../networks/networks.ts';
-import { findPool } from '../storage/pools.ts';
-import { findVolume } from '../storage/volumes.ts';
+import { findPool } from '../storage/find-pool.ts';
+import { findVolume } from '../storage/find-volume.ts';
 import { newVolumes } from '../vms/new-volumes.ts';
 
-/** Networks that are not there, or not active. */
+/** Networks that are not there, or not active, and filters that are not there. */
 export async function networkProblems(
   host: LibvirtHost,
   spec: VmSpec,
   call: CallOptions,
 ): Promise<readonly SpecProblem[]> {
   const problems: SpecProblem[] = [];
-  for (const [index, { network }] of (spec.networks ?? []).entries()) {
+  for (const [index, { network, filter }] of (spec.networks ?? []).entries()) {
+    if (
+      filter !== undefined &&
+      (await present(host.connection.lookupNWFilterByName(filter.name, call))) === undefined
+    ) {
+      const names = (await host.connection.listAllNWFilters(call)).map(({ name }) => name);
+      problems.push({
+        path: `networks[${index}].filter.name`,
+        message: `there is no filter ${JSON.stringify(filter.name)}`,
+        fix: names.length === 0 ? 'define it with virsh nwfilter-define' : `use one of ${names.join(', ')}`,
+      });
+    }
     if (network === undefined) continue;
     const path = `networks[${index}].network`;
     const found = await present(findNetwork(host, network, call));

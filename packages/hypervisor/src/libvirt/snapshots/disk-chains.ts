@@ -5,8 +5,8 @@ import { HypervisorError, notFound } from '../../error.ts';
 import type { DiskImage, MergeOptions } from '../../spec/operations/snapshots.ts';
 import { tell, trailOf } from '../../trail.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
-import { findPool } from '../storage/pools.ts';
-import { findVolume } from '../storage/volumes.ts';
+import { findPool } from '../storage/find-pool.ts';
+import { findVolume } from '../storage/find-volume.ts';
 import { findElement, parseXml, type XmlElement } from '../xml.ts';
 
 const lookMs = 100;

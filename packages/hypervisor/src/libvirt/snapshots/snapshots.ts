@@ -8,12 +8,15 @@ import {
 } from 'node-libvirt/xml';
 import { HypervisorError, notFound } from '../../error.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
+import type { VmState } from '../../spec/vm-state.ts';
 import type { Snapshot, SnapshotOperations, SnapshotSpec } from '../../spec/operations/snapshots.ts';
 import { trailOf } from '../../trail.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
-import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
-import { findVolume } from '../storage/volumes.ts';
+import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { findVolume, findVolumeAt } from '../storage/find-volume.ts';
+import { takeBack, withLeftBehind } from '../take-back.ts';
+import { escapeXml } from '../xml.ts';
 import { mergeDisk, readChain } from './disk-chains.ts';
 
 /** Snapshots on libvirt. */
@@ -88,15 +91,58 @@ async function create(
       details: { vm: domain.name, snapshot: name },
     });
   }
+  const disks = storage === 'external' ? await externalDisks(host, domain, name, call) : undefined;
   const xml = formatDomainSnapshotXML({
     name,
     description: description === '' ? undefined : description,
-    disks: storage === 'external' ? { disk: await externalDisks(host, domain, name, call) } : undefined,
+    disks: disks && { disk: disks },
   });
-  return domain.snapshotCreateXML(xml, {
-    ...call,
-    ...(storage === 'external' ? { diskOnly: true, atomic: true, quiesce } : {}),
+  const before = await host.state(domain, call);
+  try {
+    return await domain.snapshotCreateXML(xml, {
+      ...call,
+      ...(storage === 'external' ? { diskOnly: true, atomic: true, quiesce } : {}),
+    });
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    return settleSnapshot(host, domain, { name, before, disks, error });
+  }
+}
+
+/**
+ * Sees what became of a snapshot during which the daemon was lost: QEMU is stopped while its memory is saved, and nobody
+ * would let it go on.
+ *
+ * @throws The error, unless only the answer was lost.
+ */
+async function settleSnapshot(
+  host: LibvirtHost,
+  domain: Domain,
+  {
+    name,
+    before,
+    disks = [],
+    error,
+  }: Pick<SnapshotSpec, 'name'> & {
+    readonly before: VmState;
+    readonly disks: readonly SnapshotDisk[] | undefined;
+    readonly error: unknown;
+  },
+): Promise<DomainSnapshot> {
+  const made = await host.again(() => domain.snapshotLookupByName(name).catch(ifNotFound(undefined)));
+  if (made !== undefined) return made;
+  if (before === 'running' && (await host.again(() => host.state(domain, {}))) === 'paused') await domain.resume();
+  const xml = await domain.getXMLDesc();
+  const unused = disks.flatMap(({ source }) => {
+    const path = source?.file;
+    return path === undefined || xml.includes(escapeXml(path)) ? [] : [path];
   });
+  const undos = unused.map((path) => ({
+    what: path,
+    remove: async () => (await findVolumeAt(host, path)).delete(),
+  }));
+  const { left } = await takeBack(host, undos, error);
+  throw withLeftBehind(error, left);
 }
 
 type SnapshotDisk = NonNullable<NonNullable<DomainSnapshotXML['disks']>['disk']>[number];

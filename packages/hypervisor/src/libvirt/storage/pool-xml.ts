@@ -2,10 +2,11 @@ import { formatStoragePoolXML, type StoragePoolXML } from 'node-libvirt/xml';
 import type { PoolSpec } from '../../spec/operations/pools.ts';
 
 /** The XML of a pool (<https://libvirt.org/formatstorage.html#storage-pool-xml>). */
-export function poolXml({ name, type = 'dir', path, ...source }: PoolSpec): string {
+export function poolXml({ name, type = 'dir', path, ...source }: PoolSpec, uuid?: string): string {
   return formatStoragePoolXML({
     type,
     name,
+    uuid,
     source: type === 'dir' ? undefined : poolSource(type, source),
     target: path === undefined ? undefined : { path },
   });

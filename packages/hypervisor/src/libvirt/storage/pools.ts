@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CallOptions } from '@novacron/core';
 import type { StoragePool } from 'node-libvirt';
 import { parseStoragePoolXML } from 'node-libvirt/xml';
@@ -5,8 +6,9 @@ import type { Pool, PoolOperations, PoolSpec } from '../../spec/operations/pools
 import { trailOf } from '../../trail.ts';
 import { poolProblems } from '../../validate/check-pool.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
-import { notFound } from '../../error.ts';
-import { isNotFound, isUuid, type LibvirtHost } from '../libvirt-host.ts';
+import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { findPool } from './find-pool.ts';
+import { takeBack, withLeftBehind } from '../take-back.ts';
 import { poolXml } from './pool-xml.ts';
 
 const steps = { start: 'started', stop: 'stopped', refresh: 'refreshed' } as const;
@@ -30,7 +32,8 @@ export function libvirtPools(host: LibvirtHost): PoolOperations {
     create: (spec, options) =>
       host.call(options, undefined, async (call) => {
         assertNoProblems(poolProblems(spec), 'The pool');
-        return readPool(await createPool(host, spec, call), call);
+        const pool = await createPool(host, spec, call);
+        return host.again(() => readPool(pool, call));
       }),
     get: (name, options) =>
       host.call(options, undefined, async (call) => readPool(await findPool(host, name, call), call)),
@@ -66,17 +69,25 @@ export function libvirtPools(host: LibvirtHost): PoolOperations {
 
 /** What was defined but can't be started is not left behind. */
 async function createPool(host: LibvirtHost, spec: PoolSpec, call: CallOptions): Promise<StoragePool> {
-  const pool = await host.connection.defineStoragePoolXML(poolXml(spec), call);
+  const uuid = randomUUID(); // by it the pool is known when the answer to its definition is lost
   try {
+    const pool = await host.connection.defineStoragePoolXML(poolXml(spec, uuid), call);
     if (host.context.domainType !== 'test' && ((spec.type ?? 'dir') === 'dir' || spec.type === 'netfs'))
       await pool.build(call);
     await pool.create(call);
     await pool.setAutostart(spec.autostart ?? true, call);
     return pool;
   } catch (error) {
-    await pool.destroy().catch(() => {}); // the caller hears of the failure, not of the tidying up
-    await pool.undefine().catch(() => {});
-    throw error;
+    const undo = {
+      what: `pool ${spec.name}`,
+      remove: async () => {
+        const pool = await host.connection.lookupStoragePoolByUUID(uuid);
+        if (await pool.isActive()) await pool.destroy();
+        await pool.undefine();
+      },
+    };
+    const { left } = await takeBack(host, [undo], error);
+    throw withLeftBehind(error, left);
   }
 }
 
@@ -89,20 +100,6 @@ async function deletePool(pool: StoragePool, withVolumes: boolean, call: CallOpt
   if (await pool.isActive(call)) await pool.destroy(call);
   if (withVolumes) await pool.delete(call);
   if (await pool.isPersistent(call).catch(() => false)) await pool.undefine(call);
-}
-
-/**
- * The pool of this name or UUID.
- *
- * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
- */
-export async function findPool(host: LibvirtHost, pool: string, call: CallOptions): Promise<StoragePool> {
-  try {
-    if (isUuid(pool)) return await host.connection.lookupStoragePoolByUUID(pool, call);
-    return await host.connection.lookupStoragePoolByName(pool, call);
-  } catch (error) {
-    throw isNotFound(error) ? notFound('Pool', pool) : error;
-  }
 }
 
 async function readPool(pool: StoragePool, call: CallOptions): Promise<Pool> {

@@ -1,14 +1,16 @@
 import type { CallOptions } from '@novacron/core';
 import type { StorageVolume } from 'node-libvirt';
 import { capacityBytes, formatStorageVolumeXML, parseStorageVolumeXML } from 'node-libvirt/xml';
-import { HypervisorError, notFound, unsupportedError } from '../../error.ts';
+import { HypervisorError, unsupportedError } from '../../error.ts';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { TransferOptions, Volume, VolumeOperations, VolumeSpec } from '../../spec/operations/volumes.ts';
 import { volumeProblems } from '../../validate/check-volume.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
-import { findPool } from './pools.ts';
+import { isOutcomeUnknown, takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
+import { findVolume } from './find-volume.ts';
+import { findPool } from './find-pool.ts';
 
 /** Volumes on libvirt. */
 export function libvirtVolumes(host: LibvirtHost): VolumeOperations {
@@ -23,7 +25,10 @@ export function libvirtVolumes(host: LibvirtHost): VolumeOperations {
 
   return {
     create: (spec, options) =>
-      host.call(options, undefined, async (call) => readVolume(await createVolume(host, spec, call), call)),
+      host.call(options, undefined, async (call) => {
+        const volume = await createOwnVolume(host, spec, call);
+        return host.again(() => readVolume(volume, call));
+      }),
     get: (reference, options) => onVolume(reference, options, readVolume),
     list: (pool, options) =>
       host.call(options, undefined, async (call) => {
@@ -132,20 +137,25 @@ export async function createVolume(host: LibvirtHost, spec: VolumeSpec, call: Ca
 }
 
 /**
- * The volume of this pool and name.
+ * Makes a volume, and takes it back when the answer to that was lost or nobody waited for it.
  *
- * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
+ * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the specification is wrong; NOVA_HYPERVISOR_ALREADY_EXISTS when the
+ * name is taken; `details.leftBehind` names it if it may be there nevertheless.
  */
-export async function findVolume(
-  host: LibvirtHost,
-  { pool, name }: VolumeReference,
-  call: CallOptions,
-): Promise<StorageVolume> {
-  const found = await findPool(host, pool, call);
+export async function createOwnVolume(host: LibvirtHost, spec: VolumeSpec, call: CallOptions): Promise<StorageVolume> {
+  assertNoProblems(volumeProblems(spec), 'The volume');
+  const { pool, name } = spec;
+  // What was there before is not ours to take away again.
+  const taken = await findVolume(host, { pool, name }, call).then(
+    () => true,
+    () => false,
+  );
   try {
-    return await found.lookupVolumeByName(name, call);
+    return await createVolume(host, spec, call);
   } catch (error) {
-    throw isNotFound(error) ? notFound('Volume', `${pool}/${name}`) : error;
+    if (taken || !isOutcomeUnknown(error)) throw error;
+    const { left } = await takeBack(host, [volumeUndo(host, { pool, name })], error);
+    throw withLeftBehind(error, left);
   }
 }
 

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { CallOptions } from '@novacron/core';
 import type { Domain } from 'node-libvirt';
-import { HypervisorError } from '../../error.ts';
+import { conflictError, HypervisorError } from '../../error.ts';
 import type { VmSpec } from '../../spec/definition/vm-spec.ts';
 import type { CreateVmOptions } from '../../spec/operations/vms.ts';
 import type { Vm } from '../../spec/vm.ts';
@@ -8,12 +9,17 @@ import { trailOf, type Trail } from '../../trail.ts';
 import { assertNoProblems, validateSpec } from '../../validate/validate-spec.ts';
 import { applyPatches } from '../definition/apply-patches.ts';
 import { domainXml } from '../definition/domain-xml.ts';
-import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { hostProblems } from '../plan/host-problems.ts';
 import { xmlProblems } from '../plan/xml-problems.ts';
-import { undefineOptions } from './delete.ts';
-import { newVolumes, takeBack } from './new-volumes.ts';
+import { isOutcomeUnknown, takeBack, volumeUndo, withLeftBehind, type Undo } from '../take-back.ts';
+import { undefineDomain } from './delete.ts';
+import { newVolumes, type NewVolume } from './new-volumes.ts';
 import { startDomain } from './start.ts';
+
+const lookMs = 250;
+const fewestLooks = 3;
+const mostLooks = 40;
 
 /** Makes a machine, or finds the one that was made under the same token; starts it when asked and it is off. */
 export async function createVm(host: LibvirtHost, spec: VmSpec, options: CreateVmOptions): Promise<Vm> {
@@ -26,12 +32,9 @@ async function createOrFind(host: LibvirtHost, spec: VmSpec, options: CreateVmOp
   const { start, clientToken } = options;
   const trail = trailOf('create', options, host.clock);
   const known = clientToken === undefined ? undefined : await findByToken(host, clientToken, call);
-  const made =
-    known === undefined
-      ? await make(host, spec, options, trail)
-      : { domain: known, isNew: false, undo: async (): Promise<void> => {} };
+  const made = known === undefined ? await make(host, spec, options, trail) : { domain: known };
   const { domain } = made;
-  if (start && !(await domain.isActive(call))) {
+  if (start && !(await host.again(() => domain.isActive(call)))) {
     try {
       await startDomain(host, domain, call);
       trail('started', domain.name);
@@ -39,14 +42,14 @@ async function createOrFind(host: LibvirtHost, spec: VmSpec, options: CreateVmOp
       await afterFailedStart(host, made, { error, signal: call.signal });
     }
   }
-  return (await host.read(domain, call)).vm;
+  return (await host.again(() => host.read(domain, call))).vm;
 }
 
-/** A domain, whether it was made now, and how all of it is taken back. */
+/** A domain, and how all of it is taken back if it was made now. */
 interface Made {
   readonly domain: Domain;
-  readonly isNew: boolean;
-  readonly undo: () => Promise<void>;
+  /** @throws The error that made it necessary, with what could not be taken back. */
+  readonly undo?: (error: unknown) => Promise<never>;
 }
 
 async function make(host: LibvirtHost, spec: VmSpec, options: CreateVmOptions, trail: Trail): Promise<Made> {
@@ -55,48 +58,67 @@ async function make(host: LibvirtHost, spec: VmSpec, options: CreateVmOptions, t
   if (checkHost)
     assertNoProblems(await hostProblems(host, spec, call), `VM ${JSON.stringify(spec.name)} does not fit the host: it`);
   const volumes = newVolumes(host, spec);
-  const xml = definition(
-    host,
-    spec,
-    clientToken,
-    volumes.map(({ reference }) => `${reference.pool}/${reference.name}`),
-  );
+  const uuid = randomUUID(); // by it the domain is known when the answer to its definition is lost
+  const xml = definition(host, spec, { uuid, clientToken, volumes });
   if (volumes.length > 0) await assertNameFree(host, spec.name, call);
-  const undone = async (): Promise<void> => {
-    const taken = await takeBack(
-      host,
-      volumes.filter(({ begun }) => begun),
-    );
-    for (const each of taken) trail('rolled-back', each);
+  let defining = false;
+  const undo = async (error: unknown): Promise<never> => {
+    const ofVolumes = volumes.filter(({ begun }) => begun).map(({ reference }) => volumeUndo(host, reference));
+    const domain = await takeBack(host, defining ? [domainUndo(host, uuid, spec.name)] : [], error);
+    // A definition that stays needs its volumes.
+    const kept = { gone: [], left: ofVolumes.map(({ what }) => what) };
+    const rest = domain.left.length > 0 ? kept : await takeBack(host, ofVolumes, error);
+    for (const each of [...domain.gone, ...rest.gone]) trail('rolled-back', each);
+    throw withLeftBehind(error, [...domain.left, ...rest.left]);
   };
   try {
     for (const volume of volumes) {
       await volume.make(call);
       trail('volume-created', `${volume.reference.pool}/${volume.reference.name}`);
     }
+    defining = true;
     const domain = await host.connection.defineDomainXML(xml, call);
     trail('defined', spec.name);
-    return { domain, isNew: true, undo: undone };
+    return { domain, undo };
   } catch (error) {
-    await undone();
     // Another call with this token may have been faster.
-    if (clientToken === undefined || kindOf(error) !== 'already-exists') throw error;
-    const domain = await findByToken(host, clientToken, call);
-    if (domain === undefined) throw error;
-    return { domain, isNew: false, undo: async () => {} };
+    const isTaken = clientToken !== undefined && kindOf(error) === 'already-exists';
+    const undone: unknown = await undo(error).catch((reason: unknown) => reason);
+    const domain = isTaken ? await findByToken(host, clientToken, call) : undefined;
+    if (domain === undefined) throw undone;
+    return { domain };
   }
+}
+
+/** How a definition is taken back: not from a domain that runs, which would vanish when it is stopped. */
+function domainUndo(host: LibvirtHost, uuid: string, name: string): Undo {
+  return {
+    what: `VM ${name}`,
+    async remove() {
+      const domain = await host.connection.lookupDomainByUUID(uuid);
+      if (await domain.isActive()) throw conflictError('take it back', name, 'running', ['stopped']);
+      await undefineDomain(host, domain);
+    },
+  };
 }
 
 /** The XML that is defined; patched XML is held against libvirt's schema, since libvirt drops what it does not know. */
 function definition(
   host: LibvirtHost,
   spec: VmSpec,
-  clientToken: string | undefined,
-  volumes: readonly string[],
+  {
+    uuid,
+    clientToken,
+    volumes,
+  }: Pick<CreateVmOptions, 'clientToken'> & {
+    readonly uuid: string;
+    readonly volumes: readonly NewVolume[];
+  },
 ): string {
   const { tags = {}, owner, category, xmlPatches = [] } = spec;
-  const metadata = { tags, owner, category, volumes, createdMs: host.clock.now(), clientToken };
-  const xml = domainXml(spec, host.context, metadata);
+  const references = volumes.map(({ reference }) => `${reference.pool}/${reference.name}`);
+  const metadata = { tags, owner, category, volumes: references, createdMs: host.clock.now(), clientToken };
+  const xml = domainXml(spec, host.context, metadata, uuid);
   if (xmlPatches.length === 0) return xml;
   const patched = applyPatches(xml, xmlPatches);
   assertNoProblems(xmlProblems(patched), `The XML of VM ${JSON.stringify(spec.name)}`);
@@ -119,25 +141,34 @@ async function assertNameFree(host: LibvirtHost, name: string, call: CallOptions
 }
 
 /**
- * What could not be started is not left behind; but a start whose outcome is not known may still succeed, and a domain
- * that loses its definition while it starts would vanish when it is stopped.
+ * What could not be started is not left behind; but a start that was given up may still succeed, and a domain that loses its
+ * definition while it starts would vanish when it is stopped. When the daemon was lost, it is seen what became of it.
  *
- * @throws The error, unless the domain runs: then somebody else was faster.
+ * @throws The error, unless the domain runs: then somebody else was faster, or only the answer was lost.
  */
 async function afterFailedStart(
   host: LibvirtHost,
-  { domain, isNew, undo }: Made,
+  { domain, undo }: Made,
   { error, signal }: CallOptions & { readonly error: unknown },
 ): Promise<void> {
-  const outcomeUnknown = signal?.aborted || (error as { outcomeUnknown?: boolean }).outcomeUnknown;
-  if (outcomeUnknown) throw error;
-  const isActive = await domain.isActive({ signal }).catch(() => true); // nothing is taken away that may run
-  if (isActive && kindOf(error) === 'conflict') return;
-  if (isNew && !isActive) {
-    // The caller hears of the failure, not of the tidying up.
-    await domain.undefine({ signal, ...undefineOptions(host) }).then(undo, () => {});
+  const wasLost = isAway(error);
+  if (signal?.aborted || (isOutcomeUnknown(error) && !wasLost)) throw error;
+  // Nothing is taken away that may run.
+  const isActive = await (wasLost ? settledActivity(host, domain) : domain.isActive({ signal })).catch(() => undefined);
+  if (isActive && (wasLost || kindOf(error) === 'conflict')) return;
+  if (undo !== undefined && isActive === false) return undo(error);
+  throw isActive === undefined && undo !== undefined ? withLeftBehind(error, [`VM ${domain.name}`]) : error;
+}
+
+/** Whether a domain runs after its daemon came back, which then ends guests that were only half started. */
+async function settledActivity(host: LibvirtHost, domain: Domain): Promise<boolean> {
+  for (let look = 1; ; look++) {
+    const state = await host.again(() => host.state(domain, {}));
+    const isUnderWay = state === 'starting' || state === 'stopping';
+    if (!isUnderWay && look >= fewestLooks) return state !== 'stopped' && state !== 'crashed';
+    if (look >= mostLooks) throw conflictError('see what became of it', domain.name, state, ['running', 'stopped']);
+    await host.clock.sleep(lookMs);
   }
-  throw error;
 }
 
 async function findByToken(host: LibvirtHost, clientToken: string, call: CallOptions): Promise<Domain | undefined> {

@@ -9,7 +9,8 @@ import { selectElements } from '../definition/select-elements.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
 import { metadataElement, readMetadata } from '../metadata.ts';
 import { movingDisks } from '../migration/migration-disks.ts';
-import { findVolume, readVolume } from '../storage/volumes.ts';
+import { findVolume } from '../storage/find-volume.ts';
+import { readVolume } from '../storage/volumes.ts';
 import { findElement, parseXml } from '../xml.ts';
 
 /** What a domain is defined as, as it will be at its next start. */

@@ -9,7 +9,7 @@ import { trailOf } from '../../trail.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
 import { readMetadata } from '../metadata.ts';
-import { findVolume } from '../storage/volumes.ts';
+import { findVolume, findVolumeAt } from '../storage/find-volume.ts';
 import { findElement, parseXml, type XmlElement } from '../xml.ts';
 import { destroy, shutDown } from './stop.ts';
 
@@ -40,11 +40,13 @@ export async function deleteDomain(host: LibvirtHost, domain: Domain, options: D
     const state = await host.state(domain, call);
     if (!mayStop && first !== 'crashed') throw conflictError('delete', domain.name, state);
     const persistent = await domain.isPersistent(call);
-    stopped = await bringDown(host, domain, { call, graceMs: stop === undefined || state !== 'running' ? 0 : graceMs });
+    const asked = { call, graceMs: stop === undefined || state !== 'running' ? 0 : graceMs };
+    stopped = await host.again(() => bringDown(host, domain, asked));
     trail('stopped', domain.name);
     isGone = !persistent; // a transient domain is gone with its end
   }
-  if (!isGone) await domain.undefine({ ...call, ...undefineOptions(host) });
+  // From here on it is finished, for a machine without its definition can't be asked to be deleted again.
+  if (!isGone) await undefineDomain(host, domain);
   trail('undefined', domain.name);
   const report = await deleteVolumes(host, volumes, (volume) => trail('volume-deleted', volume));
   return { vmId: domain.uuid, name: domain.name, stopped, savedMemory, snapshots, ...report };
@@ -64,8 +66,17 @@ async function bringDown(
   return 'forced';
 }
 
+/** Undefines a domain; one whose definition is gone already, perhaps by a call whose answer was lost, is as wanted. */
+export function undefineDomain(host: LibvirtHost, domain: Domain): Promise<void> {
+  return host.again(() =>
+    domain.undefine(undefineOptions(host)).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    }),
+  );
+}
+
 /** All that belongs to a definition goes with it; the test driver knows fewer kinds of belongings. */
-export function undefineOptions(host: LibvirtHost): Parameters<Domain['undefine']>[0] {
+function undefineOptions(host: LibvirtHost): Parameters<Domain['undefine']>[0] {
   const common = { managedSave: true, snapshotsMetadata: true };
   return host.context.domainType === 'test' ? common : { ...common, checkpointsMetadata: true, nvram: true };
 }
@@ -104,10 +115,15 @@ async function deleteVolumes(
   const errors: NovaError[] = [];
   for (const origin of origins) {
     try {
-      const volume = 'path' in origin ? await volumeAt(host, origin.path) : await findVolume(host, origin, {});
-      await volume.delete();
-      volumes.push(`${volume.pool}/${volume.name}`);
-      onDeleted(`${volume.pool}/${volume.name}`);
+      let found: StorageVolume | undefined;
+      const { pool, name } = await host.again(async () => {
+        if (found !== undefined && !(await isThere(host, found))) return found; // deleted, but the answer was lost
+        found = 'path' in origin ? await findVolumeAt(host, origin.path) : await findVolume(host, origin, {});
+        await found.delete();
+        return found;
+      });
+      volumes.push(`${pool}/${name}`);
+      onDeleted(`${pool}/${name}`);
     } catch (error) {
       if (isNotFound(error)) continue; // in no pool, or gone already: a disk may stand in the list twice
       const mapped = mapError(error);
@@ -118,14 +134,12 @@ async function deleteVolumes(
   return { volumes, errors };
 }
 
-/** The volume of a path. An external snapshot makes files that their pool learns of only when it looks again. */
-async function volumeAt(host: LibvirtHost, path: string): Promise<StorageVolume> {
-  const { connection } = host;
+async function isThere(host: LibvirtHost, volume: StorageVolume): Promise<boolean> {
   try {
-    return await connection.lookupStorageVolumeByPath(path);
+    await findVolume(host, volume, {});
+    return true;
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    await (await connection.lookupStoragePoolByTargetPath(path.slice(0, path.lastIndexOf('/')))).refresh();
-    return connection.lookupStorageVolumeByPath(path);
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }

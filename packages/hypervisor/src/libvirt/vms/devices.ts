@@ -16,8 +16,10 @@ import { selectElements } from '../definition/select-elements.ts';
 import { diskBus, diskDevice } from '../definition/disk-xml.ts';
 import { interfaceDevice } from '../definition/interface-xml.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
-import { findVolume, readVolume } from '../storage/volumes.ts';
-import { newVolumes, takeBack } from './new-volumes.ts';
+import { findVolume } from '../storage/find-volume.ts';
+import { readVolume } from '../storage/volumes.ts';
+import { isOutcomeUnknown, takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
+import { newVolumes } from './new-volumes.ts';
 import { resizeDisk, resizeDomain } from './resize.ts';
 
 type DeviceOperations = Pick<
@@ -111,18 +113,24 @@ async function attachDisk(host: LibvirtHost, domain: Domain, disk: DiskSpec, cal
   const name = disk.create && (disk.create.name ?? `${domain.name}-${target}.${disk.format ?? 'qcow2'}`);
   const named: DiskSpec = disk.create === undefined ? disk : { ...disk, create: { ...disk.create, name } };
   const volumes = newVolumes(host, { name: domain.name, disks: [named] });
+  // libvirt looks for it only when the machine starts.
+  if (disk.volume !== undefined) await findVolume(host, disk.volume, call);
   try {
     for (const volume of volumes) await volume.make(call);
     const device = diskDevice(named, target, domain.name, preset);
     await domain.attachDevice(formatDeviceXML({ disk: device }), await affected(domain, call));
   } catch (error) {
-    await takeBack(
-      host,
-      volumes.filter(({ begun }) => begun),
-    );
-    throw error;
+    // A volume that the machine has got after all is not taken from it.
+    if (isOutcomeUnknown(error) && (await host.again(() => hasDisk(domain, target)))) return target;
+    const begun = volumes.filter((volume) => volume.begun).map(({ reference }) => volumeUndo(host, reference));
+    const { left } = await takeBack(host, begun, error);
+    throw withLeftBehind(error, left);
   }
   return target;
+}
+
+async function hasDisk(domain: Domain, target: string): Promise<boolean> {
+  return selectElements(readXML(await domain.getXMLDesc()), `/domain/devices/disk[target/@dev='${target}']`).length > 0;
 }
 
 /** Takes a device out; a guest that runs lets go of it in its own time, so it is waited for. */

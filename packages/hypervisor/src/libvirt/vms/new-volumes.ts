@@ -7,10 +7,8 @@ import { diskTargets } from '../definition/disk-xml.ts';
 import { presetOf } from '../definition/domain-xml.ts';
 import { newVolumeName, seedVolumeName } from '../definition/new-volume.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
-import { createVolume, findVolume } from '../storage/volumes.ts';
-
-const retryMs = 200;
-const mostAttempts = 50;
+import { findVolume } from '../storage/find-volume.ts';
+import { createVolume } from '../storage/volumes.ts';
 
 /** A volume that a machine needs, before and after it is made. */
 export interface NewVolume {
@@ -98,27 +96,4 @@ async function assertMissing(host: LibvirtHost, reference: VolumeReference, call
     throw error;
   }
   await createVolume(host, { ...reference, format: 'raw', sizeBytes: 1 }, call);
-}
-
-/**
- * Deletes volumes that were made, or that a call that was given up may still make. A volume that is being written can't
- * be deleted at once, so it is tried for about ten seconds.
- *
- * @returns those that are gone, as `pool/name`.
- */
-export async function takeBack(host: LibvirtHost, volumes: readonly NewVolume[]): Promise<readonly string[]> {
-  const gone: string[] = [];
-  for (const { reference } of volumes.toReversed()) {
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      try {
-        await (await findVolume(host, reference, {})).delete();
-        gone.push(`${reference.pool}/${reference.name}`);
-        break;
-      } catch (error) {
-        if (isNotFound(error) || host.closedError() !== undefined) break;
-        await host.clock.sleep(retryMs);
-      }
-    }
-  }
-  return gone;
 }

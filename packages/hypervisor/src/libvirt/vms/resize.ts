@@ -7,7 +7,7 @@ import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { selectElements } from '../definition/select-elements.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
-import { findVolume } from '../storage/volumes.ts';
+import { findVolume } from '../storage/find-volume.ts';
 
 /**
  * Changes CPUs and memory at once where the machine can, else from its next start.

@@ -5,11 +5,14 @@ import { lowerCase, type MemoryNetwork } from './memory-network.ts';
 
 /** Adds a network. */
 export function addNetwork(host: MemoryHost, spec: NetworkSpec): MemoryNetwork {
+  const { dnsHosts = [], dnsServices = [], dnsTexts = [], portGroups = [], device, devices = [] } = spec;
+  const all = spec.mode === 'direct' && device !== undefined ? [device, ...devices] : devices;
   const network: MemoryNetwork = {
     id: `network-${spec.name}`,
     spec,
     active: true,
     autostart: spec.autostart ?? true,
+    parts: { dnsHosts, dnsServices, dnsTexts, portGroups, devices: all },
     reservations: (spec.reservations ?? []).map(lowerCase),
   };
   host.networks.set(spec.name, network);

@@ -1,3 +1,4 @@
+import type { NetworkParts } from '../../spec/operations/network-parts.ts';
 import type { DhcpReservation, NetworkSpec } from '../../spec/operations/networks.ts';
 
 /** A simulated network. */
@@ -7,6 +8,8 @@ export interface MemoryNetwork {
   active: boolean;
   readonly autostart: boolean;
   reservations: readonly DhcpReservation[];
+  /** What comes and goes beside the reservations. */
+  parts: NetworkParts;
 }
 
 /** A reservation as it is kept. */

@@ -1,5 +1,7 @@
 import { HypervisorError, notFound } from '../../error.ts';
 import type { DhcpLease, Network, NetworkOperations } from '../../spec/operations/networks.ts';
+import { afterUpdate, networkPartUpdates } from '../../network-parts.ts';
+import { networkChangeProblems } from '../../validate/check-network-parts.ts';
 import { checkReservation, networkProblems } from '../../validate/check-network-spec.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
@@ -61,6 +63,12 @@ export function memoryNetworks(host: MemoryHost): NetworkOperations {
         if (left.length === network.reservations.length) throw notFound('Reservation', macAddress);
         network.reservations = left;
       }),
+    update: (name, wanted, options) =>
+      change(name, options, (network) => {
+        assertNoProblems(networkChangeProblems(wanted), 'The change');
+        for (const update of networkPartUpdates(network.spec.name, network.parts, wanted))
+          network.parts = afterUpdate(network.parts, update);
+      }),
     leases: (name, options) => host.call(options, async () => leases(host, findNetwork(host, name))),
   };
 }
@@ -85,7 +93,8 @@ function leases(host: MemoryHost, { spec, reservations }: MemoryNetwork): readon
   );
 }
 
-function mapNetwork({ id, spec, active, autostart, reservations }: MemoryNetwork): Network {
+function mapNetwork({ id, spec, active, autostart, reservations, parts }: MemoryNetwork): Network {
+  const { dnsHosts = [], dnsServices = [], dnsTexts = [], portGroups = [], devices = [] } = parts;
   const { name, mode = 'nat', bridge, address, dhcpRange } = spec;
   return {
     id,
@@ -96,6 +105,11 @@ function mapNetwork({ id, spec, active, autostart, reservations }: MemoryNetwork
     ...(bridge === undefined ? {} : { bridge }),
     ...(address === undefined ? {} : { address }),
     ...(dhcpRange === undefined ? {} : { dhcpRange }),
+    dnsHosts,
+    dnsServices,
+    dnsTexts,
+    portGroups,
+    devices,
     reservations,
   };
 }

@@ -1,4 +1,6 @@
-/** A network interface of a virtual machine. Exactly one of `network`, `bridge` and `direct` says what it is plugged in. */
+/**
+ * A network interface of a virtual machine. Exactly one of `network`, `bridge`, `direct` and `user` says what it is plugged in.
+ */
 export interface NetworkInterfaceSpec {
   /** Name of the hypervisor's network, or the cloud's identifier of a subnet. */
   readonly network?: string | undefined;
@@ -6,6 +8,15 @@ export interface NetworkInterfaceSpec {
   readonly bridge?: string | undefined;
   /** Name of a device of the host that it shares (macvtap). */
   readonly direct?: string | undefined;
+  /**
+   * Nothing of the host's: a process of the host's user (passt) speaks for it, so that it needs no privileges. It is the only
+   * one whose ports the hypervisor itself forwards: libvirt's networks have no such thing.
+   *
+   * @default false
+   */
+  readonly user?: boolean | undefined;
+  /** Ports of the host that lead to it; with `user`. libvirt 9.0 or later. @default none */
+  readonly portForwards?: readonly PortForwardSpec[] | undefined;
   /** How a host's device is shared. @default 'bridge' */
   readonly directMode?: 'vepa' | 'bridge' | 'private' | 'passthrough' | undefined;
   /** The network's group of ports: its bandwidth and VLAN. */
@@ -28,6 +39,20 @@ export interface NetworkInterfaceSpec {
   readonly mtuBytes?: number | undefined;
   /** The cable is in. @default true */
   readonly connected?: boolean | undefined;
+}
+
+/** Ports of the host that lead to a machine. */
+export interface PortForwardSpec {
+  /** @default 'tcp' */
+  readonly protocol?: 'tcp' | 'udp' | undefined;
+  /** The host's port, 1 to 65535; of a range, the first. */
+  readonly hostPort: number;
+  /** The guest's port that it leads to. @default the host's */
+  readonly guestPort?: number | undefined;
+  /** How many ports in a row. @default 1 */
+  readonly count?: number | undefined;
+  /** The host's address on which it listens. @default all */
+  readonly hostAddress?: string | undefined;
 }
 
 /** How much may pass. Bytes a second, as whole KiB are counted: lesser parts are rounded up. */

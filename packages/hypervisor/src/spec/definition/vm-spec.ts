@@ -77,6 +77,8 @@ export interface VmSpec {
   readonly rng?: boolean | undefined;
   /** Resets a guest that hangs. @default none */
   readonly watchdog?: WatchdogSpec | undefined;
+  /** Lets the guest's kernel tell that it panics, and `onCrash` act on it; Linux and Windows have a driver. @default false */
+  readonly panic?: boolean | undefined;
   /** Sockets between host and guest, under this number from 3, or a free one. @default none */
   readonly vsock?: number | 'auto' | undefined;
   /** Folders of the host. @default none */

@@ -33,7 +33,12 @@ export interface MigrationOptions {
   readonly destinationName?: string | undefined;
   /** Keep its definition at the source, where it is off then. @default false */
   readonly keepDefinition?: boolean | undefined;
-  /** Switch over after the first round and bring the rest of the memory afterwards. @default false */
+  /**
+   * Switch over after the first round and bring the rest of the memory afterwards. Where a host's kernel does not let QEMU do
+   * that, the migration is refused as NOVA_HYPERVISOR_UNSUPPORTED before anything is moved.
+   *
+   * @default false
+   */
   readonly postCopy?: boolean | undefined;
   /** Slow the guest down when it writes faster than can be sent. @default false */
   readonly autoConverge?: boolean | undefined;

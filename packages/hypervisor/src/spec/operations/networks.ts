@@ -1,9 +1,10 @@
 import type { CallOptions } from '@novacron/core';
 import type { BandwidthSpec } from '../definition/network-interface-spec.ts';
+import type { NetworkChange, NetworkParts } from './network-parts.ts';
 import type { OperationOptions } from './options.ts';
 
 /** A virtual network (<https://libvirt.org/formatnetwork.html>). */
-export interface NetworkSpec {
+export interface NetworkSpec extends NetworkParts {
   /** Its name. */
   readonly name: string;
   /**
@@ -27,8 +28,6 @@ export interface NetworkSpec {
   readonly reservations?: readonly DhcpReservation[] | undefined;
   /** The domain of its machines' names: `lab.internal`. */
   readonly domain?: string | undefined;
-  /** Names that its DNS server knows besides. */
-  readonly dnsHosts?: readonly { readonly address: string; readonly names: readonly string[] }[] | undefined;
   /** DNS servers that are asked for all other names. @default the host's */
   readonly dnsForwarders?: readonly string[] | undefined;
   /** The VLAN of all frames, 1 to 4094; several make a trunk. Modes `bridge` with Open vSwitch, and `direct`. */
@@ -56,7 +55,7 @@ export interface DhcpReservation {
 }
 
 /** A network as it is now. */
-export interface Network {
+export interface Network extends Required<NetworkParts> {
   /** The hypervisor's stable identifier. */
   readonly id: string;
   readonly name: string;
@@ -109,6 +108,14 @@ export interface NetworkOperations {
   addReservation(network: string, reservation: DhcpReservation, options?: OperationOptions): Promise<Network>;
   /** Lets go of the address that is kept for this MAC address. */
   removeReservation(network: string, macAddress: string, options?: OperationOptions): Promise<Network>;
+  /**
+   * Adds and removes names, services and texts of its DNS server, groups of ports, and devices of the host: at once where it
+   * runs, and for good. All of it is done, or nothing.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when a part is wrong; NOVA_HYPERVISOR_NOT_FOUND when it has not what shall
+   * go; NOVA_HYPERVISOR_ALREADY_EXISTS when it has what shall come.
+   */
+  update(network: string, change: NetworkChange, options?: OperationOptions): Promise<Network>;
   /** The addresses that were given away. */
   leases(network: string, options?: CallOptions): Promise<readonly DhcpLease[]>;
 }

@@ -89,6 +89,21 @@ describe('a migration between two libvirt hosts', () => {
     await there.guests.waitForAgent(id, { timeoutMs: 30_000 });
   }, 120_000);
 
+  it('is switched over after the first round, or says that a host lacks what that needs', async () => {
+    const { id } = await here.vms.create(busy(), { start: true });
+    await here.guests.waitForAgent(id, { timeoutMs: 50_000 });
+    const options = { postCopy: true, bandwidthBytesPerSecond: 16 * mebibyte } as const;
+    const [outcome] = await Promise.allSettled([here.migrations.migrate(id, there, options)]);
+    if (outcome.status === 'fulfilled') {
+      expect((await there.vms.get(id)).state).toBe('running');
+      return;
+    }
+    expect(outcome.reason, String(outcome.reason)).toMatchObject({ kind: 'unsupported', details: { where: 'source' } });
+    expect((await here.vms.get(id)).state).toBe('running');
+    await expect(there.vms.get(id)).rejects.toMatchObject({ kind: 'not-found' });
+    expect((await here.migrations.migrate(id, there, { maxDowntimeMs: 1000 })).vm.state).toBe('running');
+  }, 120_000);
+
   it('is aborted on its way: the guest goes on where it was, and the volumes made for it are gone', async () => {
     const spec = { ...busy(), disks: [{ create: { pool: labPool, sizeBytes: 16 * mebibyte } }] };
     const { id } = await here.vms.create(spec, { start: true });

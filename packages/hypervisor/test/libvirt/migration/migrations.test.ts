@@ -1,5 +1,7 @@
 import type { CompleteHypervisor } from '@novacron/hypervisor';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
+import { procedures } from 'node-libvirt';
+import { Failure } from 'node-libvirt/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeLibvirtd } from '../fake-libvirtd.ts';
 
@@ -60,6 +62,21 @@ describe('migration between libvirt hosts', () => {
     expect(steps).toEqual(['checked', 'volume-created', 'rolled-back']);
     expect(await there.volumes.list('default')).toEqual([]);
     expect((await here.vms.get('stuck')).state).toBe('running');
+  });
+
+  it('says that a host can do no post-copy', async () => {
+    await here.vms.create({ name: 'a' }, { start: true });
+    for (const { daemon } of daemons)
+      daemon.on(procedures.domainMigratePrepare3Params, () => {
+        const message = "unable to execute QEMU command 'migrate-set-capabilities': Postcopy is not supported";
+        return new Failure({ code: 1, domain: 10, message });
+      });
+    await expect(here.migrations.migrate('a', there, { postCopy: true })).rejects.toMatchObject({
+      kind: 'unsupported',
+      details: { where: 'source', option: 'postCopy' },
+    });
+    await expect(here.migrations.migrate('a', there)).rejects.toMatchObject({ kind: 'internal' });
+    expect((await here.vms.get('a')).state).toBe('running');
   });
 
   it('names pools that are missing, and volumes that are there already', async () => {
