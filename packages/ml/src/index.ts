@@ -39,6 +39,20 @@ export { mstlForecast, type MstlForecastOptions } from './forecast/seasonal/mstl
 export type { FittedMstl } from './forecast/seasonal/mstl-fitted.ts';
 export { structural, type StructuralOptions } from './forecast/structural/structural.ts';
 export type { FittedStructural, StructuralComponents } from './forecast/structural/structural-fitted.ts';
+export {
+  bayesianStructural,
+  type BayesianFitOptions,
+  type BayesianStructuralForecaster,
+  type BayesianStructuralOptions,
+} from './forecast/bayesian/bayesian-structural.ts';
+export type { BayesianCoefficient } from './forecast/bayesian/coefficient-draws.ts';
+export type {
+  BayesianComponent,
+  BayesianConvergence,
+  BayesianForecastOptions,
+  FittedBayesianStructural,
+} from './forecast/bayesian/bayesian-fitted.ts';
+export type { BayesianSeason, BayesianTrend } from './forecast/bayesian/state-blocks.ts';
 export { additive, type AdditiveOptions } from './forecast/additive/additive.ts';
 export type { AdditiveEvent } from './forecast/additive/additive-design.ts';
 export type { AdditiveParts, AdditiveTrend, FittedAdditive } from './forecast/additive/additive-fitted.ts';
@@ -47,6 +61,9 @@ export { croston, type CrostonOptions } from './forecast/simple/croston.ts';
 export { drift } from './forecast/simple/drift.ts';
 export { historicalMean } from './forecast/simple/historical-mean.ts';
 export { windowAverage, type WindowAverageOptions } from './forecast/simple/window-average.ts';
+export { ces, type CesOptions } from './forecast/ces/ces.ts';
+export type { FittedCes } from './forecast/ces/ces-fitted.ts';
+export type { CesSeason } from './forecast/ces/ces-recursion.ts';
 export { theta, type ThetaOptions } from './forecast/theta.ts';
 export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
@@ -70,6 +87,10 @@ export {
   type LagRegressionOptions,
 } from './forecast/lags/pooled-lag-regression.ts';
 export type { FittedLagRegression } from './forecast/lags/fitted-lag-regression.ts';
+export { boostedForecaster } from './forecast/trees/boosted-forecaster.ts';
+export type { FittedBoostedForecaster } from './forecast/trees/fitted-boosted.ts';
+export { PooledBoosting, pooledBoosting, type BoostedOptions } from './forecast/trees/pooled-boosting.ts';
+export type { SeriesCalendar } from './forecast/trees/tree-features.ts';
 export { degradationTrend, type DegradationTrend, type DegradationTrendOptions } from './capacity/degradation-trend.ts';
 export { forecastBudget, type BudgetForecast, type ForecastBudgetOptions } from './capacity/forecast-budget.ts';
 export type { ForecastSource, PathOptions } from './capacity/forecast-paths.ts';
@@ -108,9 +129,11 @@ export {
   type DickeyFullerOptions,
   type DickeyFullerResult,
 } from './statistics/dickey-fuller-test.ts';
+export { effectiveSampleSize } from './statistics/effective-sample-size.ts';
 export { jarqueBeraTest, type JarqueBeraResult } from './statistics/jarque-bera-test.ts';
 export { kpssTest, type KpssOptions, type KpssResult } from './statistics/kpss-test.ts';
 export { ljungBoxTest, type LjungBoxOptions } from './statistics/ljung-box-test.ts';
+export { splitRHat } from './statistics/split-r-hat.ts';
 export type { TestResult } from './statistics/test-input.ts';
 
 export { coverage } from './metrics/coverage.ts';
@@ -144,3 +167,39 @@ export {
 
 export { eventSteps, type CalendarEvent, type StepGrid } from './calendar/calendar-event.ts';
 export { parseICalendar, type ParseICalendarOptions } from './calendar/parse-icalendar.ts';
+
+export {
+  bootstrapSeries,
+  jitter,
+  type AugmentOptions,
+  type BootstrapOptions,
+  type JitterOptions,
+} from './prepare/augment.ts';
+export { boxCoxLambda } from './prepare/box-cox.ts';
+export { fillGaps, type FillGapsOptions } from './prepare/fill-gaps.ts';
+export { findOutliers, replaceOutliers, type Outlier, type OutlierOptions } from './prepare/find-outliers.ts';
+export type { UnitJump } from './prepare/find-unit-jumps.ts';
+export {
+  injectEvents,
+  type InjectedSeries,
+  type InjectEventsOptions,
+  type SyntheticEvent,
+  type SyntheticKind,
+} from './prepare/inject-events.ts';
+export {
+  labelSteps,
+  learningWindows,
+  type LabelledEvent,
+  type LearningWindow,
+  type LearningWindowsOptions,
+} from './prepare/learning-windows.ts';
+export {
+  qualityReport,
+  type QualityReport,
+  type QualityReportOptions,
+  type Stretch,
+} from './prepare/quality-report.ts';
+export { regularise, type RegularSeries, type RegulariseOptions } from './prepare/regularise.ts';
+export { fitScaler, Scaler, type ScalerMethod, type ScalerOptions } from './prepare/scaler.ts';
+export { splitByTime, type SeriesPart, type SeriesSplit, type SplitOptions } from './prepare/split-by-time.ts';
+export { VersionedDataset, type LineageStep } from './prepare/versioned-dataset.ts';

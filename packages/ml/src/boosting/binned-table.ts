@@ -40,9 +40,19 @@ function boundsOf(column: Float64Array, categorical: boolean): Float64Array {
   if (different.length === 0) return Float64Array.of(0);
   // Of more categories than there are bins, the largest numbers count as missing.
   if (categorical) return different.subarray(0, mostBins);
-  if (different.length <= mostBins) return different;
+  if (different.length <= mostBins) return betweenNeighbours(different);
   const cuts = Float64Array.from({ length: mostBins }, (_, i) => {
     return sorted[Math.ceil(((i + 1) / mostBins) * sorted.length) - 1] as number;
   });
-  return cuts.filter((value, i) => i === 0 || value !== cuts[i - 1]);
+  return betweenNeighbours(cuts.filter((value, i) => i === 0 || value !== cuts[i - 1]));
+}
+
+/** Bounds in the middle between two values, so that one that was not there comes to the nearer of them. */
+function betweenNeighbours(sorted: Float64Array): Float64Array {
+  return sorted.map((value, i) => {
+    const next = sorted[i + 1];
+    const middle = next === undefined ? value : value / 2 + next / 2;
+    // Between neighbouring numbers there is none.
+    return next !== undefined && middle < next && middle > value ? middle : value;
+  });
 }

@@ -1,3 +1,4 @@
+import { partialSort } from './partial-sort.ts';
 import { loess, loessAt, type LoessOptions } from './loess.ts';
 
 /** The checked numbers of a decomposition. */
@@ -114,7 +115,8 @@ function bisquare(values: Float64Array, season: Float64Array, trend: Float64Arra
   for (let i = 0; i < count; i++) {
     weights[i] = Math.abs((values[i] as number) - (season[i] as number) - (trend[i] as number));
   }
-  const sorted = weights.slice().sort();
+  const sorted = weights.slice();
+  partialSort(sorted, [count >> 1, (count - 1) >> 1]);
   const limit = 3 * ((sorted[count >> 1] as number) + (sorted[(count - 1) >> 1] as number));
   for (let i = 0; i < count; i++) {
     const distance = weights[i] as number;

@@ -4,6 +4,10 @@ import type { FittedForecaster } from './contract.ts';
 import { autoFromJSON } from './auto/auto-fitted.ts';
 import { additiveFromJSON } from './additive/additive-fitted.ts';
 import { arimaFromJSON } from './arima/arima-from-json.ts';
+import { FittedBayesianStructural } from './bayesian/bayesian-fitted.ts';
+import { savedBayesianFit } from './bayesian/bayesian-fit.ts';
+import { boostedFromJSON } from './trees/fitted-boosted.ts';
+import { cesFromJSON } from './ces/ces-fitted.ts';
 import { etsFromJSON } from './ets-from-json.ts';
 import { lagRegressionFromJSON } from './lags/fitted-lag-regression.ts';
 import { logarithmicFromJSON } from './logarithmic-fitted.ts';
@@ -19,6 +23,9 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
 >([
   ['additive', additiveFromJSON],
   ['arima', arimaFromJSON],
+  ['bayesian-structural', (saved) => new FittedBayesianStructural(savedBayesianFit(saved))],
+  ['boosted-trees', boostedFromJSON],
+  ['ces', cesFromJSON],
   ['ets', (saved) => etsFromJSON(saved)],
   ['relative-ets', (saved) => etsFromJSON(saved, true)],
   ['auto', (saved) => autoFromJSON(saved, read)],

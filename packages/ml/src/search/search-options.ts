@@ -3,6 +3,7 @@ import { invalid, MlError } from '../error.ts';
 import { fitBudget, type FitOptions } from '../fit-budget.ts';
 import { checkedInteger, toValues } from '../values.ts';
 import { rollingOrigin, type ForecasterLike } from '../validate/rolling-origin.ts';
+import { parzenChoice, type JudgedPlaces } from './parzen-choice.ts';
 
 /** The values that each option may take. */
 export type SearchSpace<Options> = { readonly [Key in keyof Options]?: readonly Options[Key][] };
@@ -19,12 +20,13 @@ export interface SearchOptions<Options> extends FitOptions {
   readonly origins?: number | undefined;
   /**
    * `'grid'` tries all, `'random'` so many of them, `'halving'` all on the last origin, the better half on two, and so
-   * on (Jamieson and Talwalkar 2016). @default 'grid'
+   * on (Jamieson and Talwalkar 2016), `'bayesian'` so many of them, each chosen by those before (tree of Parzen
+   * estimators, Bergstra et al. 2011). @default 'grid'
    */
-  readonly method?: 'grid' | 'random' | 'halving' | undefined;
-  /** How many a random search tries. @default 20 */
+  readonly method?: 'grid' | 'random' | 'halving' | 'bayesian' | undefined;
+  /** How many a random or a Bayesian search tries. @default 20 */
   readonly trials?: number | undefined;
-  /** Of the random search. @default 1 */
+  /** Of the random and the Bayesian search. @default 1 */
   readonly seed?: number | undefined;
 }
 
@@ -78,8 +80,8 @@ export function searchOptions<Options extends object>(
   const { space, defaults = {} as Options, method = 'grid', clock, signal, timeoutMs } = search;
   const origins = checkedInteger(search.origins ?? 3, 'origins', 1, 1_000);
   const horizon = checkedInteger(search.horizon, 'horizon', 1, 1_000_000);
-  if (!['grid', 'random', 'halving'].includes(method))
-    throw invalid('method must be grid, random or halving', { method });
+  if (!['grid', 'random', 'halving', 'bayesian'].includes(method))
+    throw invalid('method must be grid, random, halving or bayesian', { method });
   const random = seededRandom(checkedInteger(search.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER));
   const trials = checkedInteger(search.trials ?? 20, 'trials', 1, mostTrials);
   const grid = allOf(space, defaults);
@@ -101,6 +103,12 @@ export function searchOptions<Options extends object>(
       throw error;
     }
   };
+  if (method === 'bayesian') {
+    const defaultError = errorOn(defaults, origins);
+    const tried = bayesian(grid, space, trials, random, (options) => errorOn(options, origins));
+    const all = ranked([{ options: defaults, error: defaultError }, ...tried]);
+    return { ...(all[0] as Trial<Options>), defaultError, trials: all };
+  }
   let left = asked;
   const most = method === 'halving' ? origins : 1;
   for (let count = 1; count < most && left.length > 1; count *= 2) {
@@ -118,6 +126,47 @@ const nothing = { forecast: (horizon: number) => ({ mean: new Float64Array(horiz
 
 function ranked<Options>(trials: readonly Trial<Options>[]): Trial<Options>[] {
   return trials.toSorted((a, b) => (a.error === b.error ? 0 : a.error - b.error));
+}
+
+/** How many are drawn at random before there is something to learn from. */
+const firstTrials = 6;
+
+/** Tries what the trials so far make look good; at random at first, and where that has all been tried. */
+function bayesian<Options extends object>(
+  grid: readonly Options[],
+  space: SearchSpace<Options>,
+  trials: number,
+  random: () => number,
+  errorOn: (options: Options) => number,
+): Trial<Options>[] {
+  const choices = Object.values<readonly unknown[] | undefined>(space).map((list) => list ?? []);
+  const sizes = choices.map(({ length }) => length);
+  const ordered = choices.map((list) =>
+    list.every((choice, i) => typeof choice === 'number' && (i === 0 || choice > (list[i - 1] as number))),
+  );
+  // The grid counts its options like the digits of a number, the last the fastest.
+  const placesOf = (index: number): number[] => {
+    let rest = index;
+    return sizes
+      .toReversed()
+      .map((size) => {
+        const place = rest % size;
+        rest = Math.floor(rest / size);
+        return place;
+      })
+      .reverse();
+  };
+  const indexOf = (places: readonly number[]): number =>
+    places.reduce((index, place, option) => index * (sizes[option] as number) + place, 0);
+  const order = shuffled([...grid.keys()], random);
+  const tried = new Map<number, Trial<Options> & JudgedPlaces>();
+  while (tried.size < Math.min(trials, grid.length)) {
+    const places = tried.size < firstTrials ? undefined : parzenChoice([...tried.values()], sizes, ordered, random);
+    const index = places === undefined ? (order.find((one) => !tried.has(one)) as number) : indexOf(places);
+    const options = grid[index] as Options;
+    tried.set(index, { options, error: errorOn(options), places: placesOf(index) });
+  }
+  return [...tried.values()].map(({ options, error }) => ({ options, error }));
 }
 
 function allOf<Options extends object>(space: SearchSpace<Options>, defaults: Options): Options[] {

@@ -5,6 +5,9 @@ import {
   autoArima,
   autoEts,
   autoForecaster,
+  bayesianStructural,
+  boostedForecaster,
+  ces,
   croston,
   drift,
   ets,
@@ -63,6 +66,20 @@ describeForecaster('imapa', () => imapa(), options);
 describeForecaster('mstlForecast', () => mstlForecast({ seasonLengths: [12, 24] }), options);
 describeForecaster('local level', () => structural({ trend: 'level' }), options);
 describeForecaster('basic structural model', () => structural({ seasonLength: 12 }), options);
+describeForecaster(
+  'Bayesian structural',
+  () => bayesianStructural({ seasons: [{ seasonLength: 12 }], draws: 20 }),
+  options,
+);
+describeForecaster(
+  'Bayesian semi-local with waves',
+  () => bayesianStructural({ trend: 'semi-local', seasons: [{ seasonLength: 12, harmonics: 6 }], draws: 20 }),
+  options,
+);
+describeForecaster('boostedForecaster', () => boostedForecaster({ seasonLength: 12, trees: 30 }), options);
+for (const season of ['none', 'simple', 'partial', 'full', 'auto'] as const) {
+  describeForecaster(`ces with season ${season}`, () => ces({ season, seasonLength: 12 }), options);
+}
 describeForecaster('additive', () => additive({ seasons: [{ seasonLength: 12, harmonics: 3 }] }), options);
 describeForecaster('autoForecaster', () => autoForecaster({ seasonLength: 12 }), options);
 describeForecaster('autoForecaster without a season', () => autoForecaster({ seasonLength: 1, horizon: 6 }), options);

@@ -6,6 +6,9 @@ import {
   arima,
   autoArima,
   autoEts,
+  bayesianStructural,
+  boostedForecaster,
+  ces,
   croston,
   drift,
   ets,
@@ -53,6 +56,9 @@ const forecasters: readonly (readonly [string, Forecaster])[] = [
   ['mstlForecast', mstlForecast({ seasonLengths: [3, 7] })],
   ['local level', structural({ trend: 'level' })],
   ['structural', structural({ seasonLength: 3 })],
+  ['bayesianStructural', bayesianStructural({ seasons: [{ seasonLength: 3 }], draws: 20, burnIn: 10 })],
+  ['boostedForecaster', boostedForecaster({ seasonLength: 2, lags: [1, 3], trees: 10 })],
+  ['ces', ces({ seasonLength: 3 })],
   ['additive', additive({ seasons: [{ seasonLength: 4, harmonics: 2 }] })],
 ];
 

@@ -34,27 +34,47 @@ const mostArimaModels = 15;
 /**
  * Fits all methods that make sense for a series of this length. The benchmark, seasonal naive, is the first.
  *
- * @param values - Without gaps.
- * @param origins - Ascending; at each, only values before it are used. The last is the end of the series.
+ * @param pasts - What can be seen from each origin, without gaps, the shortest first. The last is the whole series.
  */
 export function forecastCandidates(
-  values: Float64Array,
+  pasts: readonly Float64Array[],
   seasonLength: number,
-  origins: readonly number[],
   check: () => void,
 ): Candidate[] {
-  const few = values.length < manyValues;
-  const regressions = lagFits(values, seasonLength, origins, few, check);
-  const methods = few ? forFew(seasonLength) : forMany(values.length, seasonLength, regressions.length === 0);
+  const { length } = pasts.at(-1) as Float64Array;
+  const few = length < manyValues;
+  const regressions = regressionsOf(pasts, seasonLength, few, check);
+  const methods = few ? forFew(seasonLength) : forMany(length, seasonLength, regressions.length === 0);
   const found = methods.flatMap(([name, fit]): Candidate[] => {
     const fits: FittedForecaster[] = [];
-    for (const origin of origins) {
+    for (const past of pasts) {
       check();
-      fits.push(...attempt(() => fit(values.subarray(0, origin), fits[0])));
+      fits.push(...attempt(() => fit(past, fits[0])));
     }
-    return fits.length === origins.length ? [{ name, fits }] : [];
+    return fits.length === pasts.length ? [{ name, fits }] : [];
   });
   return [...found, ...regressions];
+}
+
+/** Where pasts are parts of one array, their sums are shared; where gaps were filled otherwise, each has its own. */
+function regressionsOf(
+  pasts: readonly Float64Array[],
+  seasonLength: number,
+  few: boolean,
+  check: () => void,
+): Candidate[] {
+  const all = pasts.at(-1) as Float64Array;
+  const origins = pasts.map(({ length }) => length);
+  if (pasts.every(({ buffer }) => buffer === all.buffer)) return lagFits(all, seasonLength, origins, few, check);
+  const found = pasts.map((past, o) => {
+    const seen = all.slice();
+    seen.set(past);
+    return lagFits(seen, seasonLength, origins.slice(0, o + 1), few, check);
+  });
+  return (found.at(-1) ?? []).flatMap(({ name }): Candidate[] => {
+    const fits = found.flatMap((candidates, o) => candidates.find((one) => one.name === name)?.fits[o] ?? []);
+    return fits.length === pasts.length ? [{ name, fits }] : [];
+  });
 }
 
 function forFew(m: number): [string, Fit][] {

@@ -1,3 +1,4 @@
+import { fillMissing } from '../../decompose/fill-missing.ts';
 import { observedCount } from '../../values.ts';
 import type { FittedForecaster } from '../contract.ts';
 import { seasonalNaive } from '../seasonal-naive.ts';
@@ -32,9 +33,11 @@ export function fitAuto(
   check();
   const steps = validationSteps(filled.length, seasonLength, asked ?? Math.max(12, seasonLength));
   const starts = steps === 0 ? [] : validationReaches.map((by) => filled.length - Math.round(by * steps));
-  const origins = [...new Set(starts)];
+  const origins = [...new Set(starts)].filter((origin) => observedCount(scaled.subarray(0, origin)) > 0);
+  // Gaps are filled from both sides, but for an origin not with what comes after it.
+  const pasts = [...origins.map((origin) => fillMissing(scaled.subarray(0, origin), seasonLength)), filled];
   const actuals = origins.map((origin) => scaled.slice(origin, origin + steps));
-  const candidates = forecastCandidates(filled, seasonLength, [...origins, filled.length], check)
+  const candidates = forecastCandidates(pasts, seasonLength, check)
     .map((candidate) => ({ ...candidate, means: meansOf(candidate, origins.length, steps) }))
     .filter(({ means }) => means.length === origins.length + 1);
   if (candidates.length === 0) candidates.push(lastValue(filled));

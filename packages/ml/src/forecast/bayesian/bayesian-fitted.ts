@@ -1,0 +1,252 @@
+import { invalid } from '../../error.ts';
+import { effectiveSampleSize } from '../../statistics/effective-sample-size.ts';
+import { normalQuantile } from '../../statistics/normal-quantile.ts';
+import { splitRHat } from '../../statistics/split-r-hat.ts';
+import { checkedValue } from '../../values.ts';
+import { checkedRegressors } from '../arima/regressors.ts';
+import { buildForecast, checkLevel } from '../build-forecast.ts';
+import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
+import { savedBayesian, type BayesianFit } from './bayesian-fit.ts';
+import { CoefficientDraws, type BayesianCoefficient } from './coefficient-draws.ts';
+import type { StateParameters } from './state-space.ts';
+
+/** What a Bayesian structural forecast is asked for. */
+export interface BayesianForecastOptions extends ForecastOptions {
+  /** The regressors over the horizon, a column each, in the order of the fit. @default none */
+  readonly regressors?: readonly ArrayLike<number>[] | undefined;
+}
+
+/** A part of the training series, with its credible band. */
+export interface BayesianComponent {
+  /** `trend`, `season24` or `regression`. */
+  readonly name: string;
+  /** Its posterior mean at each step. */
+  readonly mean: Float64Array;
+  /** Lower bound of the band. */
+  readonly lower: Float64Array;
+  /** Upper bound of the band. */
+  readonly upper: Float64Array;
+}
+
+/** Whether the sampler ran long enough. */
+export interface BayesianConvergence {
+  /** For each parameter, how many independent draws its draws are worth, and the split R̂, 1 at best. */
+  readonly parameters: Readonly<Record<string, { readonly effectiveSize: number; readonly splitRHat: number }>>;
+  /** Whether all are worth 25 draws and below 1.2, which is enough for means and bands. */
+  readonly converged: boolean;
+  /** What to do where they are not. */
+  readonly hint?: string | undefined;
+}
+
+const leastSize = 25;
+const largestRHat = 1.2;
+
+/** A fitted Bayesian structural model, made by {@link bayesianStructural}. */
+export class FittedBayesianStructural implements FittedForecaster {
+  readonly #fit: BayesianFit;
+  readonly #coefficients: CoefficientDraws;
+  readonly #parameters: StateParameters;
+  readonly #gain: Float64Array;
+
+  /** @param fit - What was learned. */
+  constructor(fit: BayesianFit) {
+    this.#fit = fit;
+    this.#coefficients = new CoefficientDraws(fit.coefficients);
+    this.#parameters = meanParameters(fit.parameters);
+    this.#gain = new Float64Array(fit.space.size);
+  }
+
+  /** The model by its parts. */
+  get name(): string {
+    const { trend, seasons, coefficients } = this.#fit;
+    const parts = [
+      { level: 'Local level', linear: 'Local linear trend', 'semi-local': 'Semi-local linear trend' }[trend],
+      ...seasons.map(({ seasonLength }) => `season[${seasonLength}]`),
+      ...(coefficients.length > 0 ? [`${coefficients.length} regressors`] : []),
+    ];
+    return `Bayesian ${parts.join(' + ')}`;
+  }
+
+  /** One-step predictions of the training series by the posterior means; NaN until the state is found. */
+  get fittedValues(): Float64Array {
+    return this.#fit.fittedValues;
+  }
+
+  /** Value minus prediction; NaN where either is missing. */
+  get residuals(): Float64Array {
+    return this.#fit.residuals;
+  }
+
+  /**
+   * Trend, seasons and regression over the training series, given all of it. The regression counts from the mean of its
+   * regressors, which is part of the trend.
+   *
+   * @param level - How likely the part lies in its band, in (0, 1). @default 0.95
+   * @throws {MlError} NOVA_ML_INVALID when the level is out of range.
+   */
+  components(level: number = 0.95): readonly BayesianComponent[] {
+    checkLevel(level);
+    const { space, means, deviations } = this.#fit;
+    const quantile = normalQuantile(0.5 + level / 2);
+    const names = [...space.blocks.map(({ name }) => name), 'regression'];
+    return means.map((mean, part) => {
+      const deviation = deviations[part] as Float64Array;
+      return {
+        name: names[part] as string,
+        mean: mean.slice(),
+        lower: mean.map((value, t) => value - quantile * (deviation[t] as number)),
+        upper: mean.map((value, t) => value + quantile * (deviation[t] as number)),
+      };
+    });
+  }
+
+  /**
+   * The coefficients of the regressors, in their order, with the share of draws in which each takes part.
+   *
+   * @param level - How likely a coefficient lies in its interval, in (0, 1). @default 0.95
+   * @throws {MlError} NOVA_ML_INVALID when the level is out of range.
+   */
+  coefficients(level: number = 0.95): readonly BayesianCoefficient[] {
+    checkLevel(level);
+    return this.#coefficients.summaries(level);
+  }
+
+  /** How well the sampler mixed. */
+  convergence(): BayesianConvergence {
+    const names = this.#parameterNames();
+    const judged = names.map((name, i) => {
+      const draws = this.#fit.parameters[i] as Float64Array;
+      return [name, { effectiveSize: effectiveSampleSize(draws), splitRHat: splitRHat(draws) }] as const;
+    });
+    const bad = judged.filter(([, { effectiveSize, splitRHat: r }]) => effectiveSize < leastSize || !(r < largestRHat));
+    if (bad.length === 0) return { parameters: Object.fromEntries(judged), converged: true };
+    const hint = `Take more draws and a longer burn-in, or a simpler trend: ${bad.map(([name]) => name).join(', ')}`;
+    return { parameters: Object.fromEntries(judged), converged: false, hint };
+  }
+
+  /**
+   * Forecasts with the state as it is known, the disturbances and the noise to come, and what is not known of the
+   * coefficients. Variances are taken at their posterior means.
+   *
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, a level or a regressor is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
+   */
+  forecast(horizon: number, options?: BayesianForecastOptions): Forecast {
+    return buildForecast(horizon, options, (mean, deviation) => {
+      const { space, centre, scale, state } = this.#fit;
+      const { size } = space;
+      const { variances, irregular, damping } = this.#parameters;
+      const regressors = this.#regressors(options?.regressors, horizon);
+      const intervals = options?.levels?.length !== 0;
+      // What each number of the state adds to the value of the step.
+      const loading = new Float64Array(size);
+      for (const place of space.observed) loading[place] = 1;
+      let later = irregular;
+      for (let step = 0; step < horizon; step++) {
+        let expected = 0;
+        let known = 0;
+        for (let i = 0; i < size; i++) {
+          const weight = loading[i] as number;
+          expected += weight * (state.expected[i] as number);
+          if (!intervals || weight === 0) continue;
+          let sum = 0.5 * weight * (state.covariance[i * size + i] as number);
+          for (let j = 0; j < i; j++) sum += (state.covariance[i * size + j] as number) * (loading[j] as number);
+          known += 2 * weight * sum;
+        }
+        const row = this.#row(regressors, step);
+        mean[step] = centre + expected * scale + this.#coefficients.effect(row);
+        deviation[step] = Math.hypot(Math.sqrt(Math.max(0, known + later)) * scale, this.#coefficients.deviation(row));
+        for (const [place, index] of space.disturbed) {
+          later += (loading[place] as number) ** 2 * (variances[index] as number);
+        }
+        space.retreat(loading, damping);
+      }
+    });
+  }
+
+  /**
+   * One step of the Kalman filter a value, `O(size²)`; what was drawn stays.
+   *
+   * @param options - The regressors of the same steps, a column each.
+   * @throws {MlError} NOVA_ML_INVALID when a value or a regressor is infinite, beyond ±1e300 or no number; nothing has
+   * changed then.
+   */
+  update(values: ArrayLike<number>, options: Pick<BayesianForecastOptions, 'regressors'> = {}): void {
+    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    const regressors = this.#regressors(options.regressors, values.length);
+    const { space, centre, scale, state } = this.#fit;
+    for (let i = 0; i < values.length; i++) {
+      const value = ((values[i] as number) - centre - this.#coefficients.effect(this.#row(regressors, i))) / scale;
+      const innovation = value - space.value(state.expected);
+      const variance = space.stepCovariance(state.covariance, this.#parameters, value === value, this.#gain);
+      space.stepState(state.expected, innovation, variance, this.#gain, this.#parameters.damping);
+    }
+  }
+
+  /** A copy that goes its own way. */
+  clone(): FittedBayesianStructural {
+    const { expected, covariance } = this.#fit.state;
+    const state = { expected: expected.slice(), covariance: covariance.slice() };
+    return new FittedBayesianStructural({ ...this.#fit, state });
+  }
+
+  /** Posterior means of the deviations, the damping and the coefficients. */
+  describe(): ModelDescription {
+    const { seasons, scale, observed, residuals, trend } = this.#fit;
+    const { variances, irregular, damping } = this.#parameters;
+    let squares = 0;
+    let count = 0;
+    for (const residual of residuals) {
+      if (residual !== residual) continue;
+      squares += (residual / scale) ** 2;
+      count++;
+    }
+    const deviations = [...variances, irregular].map((variance) => Math.sqrt(variance) * scale);
+    const names = this.#parameterNames();
+    return {
+      name: this.name,
+      parameters: {
+        ...Object.fromEntries(deviations.map((deviation, i) => [names[i] as string, deviation])),
+        ...(trend === 'semi-local' && { damping }),
+        ...Object.fromEntries(this.coefficients().map(({ mean }, i) => [`regressor${i + 1}`, mean])),
+      },
+      seasonLength: Math.max(1, ...seasons.map(({ seasonLength }) => seasonLength)),
+      observations: observed,
+      rmse: Math.sqrt(squares / Math.max(1, count)) * scale,
+      sigma: this.#fit.sigma,
+    };
+  }
+
+  /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit. */
+  toJSON(): SavedModel {
+    return savedBayesian(this.#fit);
+  }
+
+  #parameterNames(): string[] {
+    const { space, trend } = this.#fit;
+    const names = [...space.variances.map((name) => `${name}Deviation`), 'irregularDeviation'];
+    return trend === 'semi-local' ? [...names, 'damping'] : names;
+  }
+
+  #regressors(given: readonly ArrayLike<number>[] | undefined, length: number): readonly Float64Array[] {
+    const columns = checkedRegressors(given, length);
+    const needed = this.#fit.coefficients.length;
+    if (columns.length === needed) return columns;
+    throw invalid(`The model was fitted with ${needed} regressors, but ${columns.length} were given`, {
+      option: 'regressors',
+      needed,
+    });
+  }
+
+  /** The regressors of a step, as far from their means as the model counts them. */
+  #row(regressors: readonly Float64Array[], index: number): number[] {
+    return regressors.map((column, c) => (column[index] as number) - (this.#fit.centres[c] as number));
+  }
+}
+
+/** Posterior means of what was drawn. */
+export function meanParameters(draws: readonly Float64Array[]): StateParameters {
+  const means = draws.map((row) => row.reduce((sum, draw) => sum + draw / row.length, 0));
+  const [irregular = 0, damping = 1] = means.slice(-2);
+  return { variances: Float64Array.from(means.slice(0, -2)), irregular, damping };
+}
