@@ -3,17 +3,21 @@
  * a store: 10,000 series of virtual machines, 100 rounds 15 s apart, each round durable (fsync) before the next. Runs of
  * both are interleaved, each in a process of its own; figures are medians.
  *
- * Prometheus is the peer for a whole server; it is a line without figures where it is not installed.
+ * A real Prometheus and a real VictoriaMetrics get the same samples by Remote-Write, once; their figures hold HTTP, as
+ * there is no other way in. Numbers as arguments say how many series and rounds there are.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { prometheusIn } from '../../lab/prometheus.ts';
+import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
 import { measure, type Measures } from './measure.ts';
+import { measureMillion } from './million.ts';
+import { measureServer } from './measure-server.ts';
 
 const runs = 3;
-const series = 10_000;
-const rounds = 100;
+const [first, second, only] = process.argv.slice(2);
+const series = Number(first ?? 10_000);
+const rounds = Number(second ?? 100);
 const data = `${series} VM series, ${rounds} rounds of 15 s, fsync a round`;
 
 const figures: readonly (readonly [figure: string, unit: string, remark: string])[] = [
@@ -27,8 +31,8 @@ const figures: readonly (readonly [figure: string, unit: string, remark: string]
   ['peak-memory', 'MiB', '; the whole process'],
 ];
 
-const [engine] = process.argv.slice(2);
-if (engine === 'store' || engine === 'rows') console.log(JSON.stringify(await measure(engine, series, rounds)));
+if (only === 'store' || only === 'rows') console.log(JSON.stringify(await measure(only, series, rounds)));
+else if (only === 'million') console.log(JSON.stringify(await measureMillion()));
 else await compare();
 
 async function compare(): Promise<void> {
@@ -43,23 +47,35 @@ async function compare(): Promise<void> {
     const peer = median(peers, figure);
     print({ figure, ours: own, peer, peerName: 'node:sqlite rows', unit, ratio: own / peer, data: data + remark });
   }
-  const installed = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'prometheus')));
-  const reason = installed
-    ? 'prometheus is installed, but there is no loader for it yet'
-    : 'prometheus is not installed';
-  const own = median(ours, 'ingest-cpu');
-  print({
-    figure: 'ingest-cpu',
-    ours: own,
-    peer: null,
-    peerName: 'prometheus',
-    unit: 'cpu-s per 1M samples',
-    ratio: null,
-    data,
-    reason,
-  });
+  for (const [peerName, serverIn] of [
+    ['prometheus', prometheusIn],
+    ['victoria-metrics', victoriaMetricsIn],
+  ] as const) {
+    const server = await measureServer(serverIn, series, rounds);
+    for (const figure of ['ingest-cpu', 'disk-bytes-per-sample', 'peak-memory']) {
+      const [, unit = ''] = figures.find(([name]) => name === figure) ?? [];
+      const own = median(ours, figure);
+      const peer = server?.[figure];
+      const line = { figure, ours: own, peer: peer ?? null, peerName, unit };
+      if (peer === undefined) print({ ...line, ratio: null, data, reason: `${peerName} is not installed` });
+      else print({ ...line, ratio: own / peer, data: `${data}; ${peerName} by Remote-Write, all its files` });
+    }
+  }
+  await printMillion();
+}
+
+/** A million series, in a process of its own. */
+async function printMillion(): Promise<void> {
+  const measured = await measureApart('million');
+  for (const [figure, unit] of [
+    ['memory-1m-series', 'MiB'],
+    ['cardinality-1m-series', 'ms'],
+  ] as const) {
+    const own = measured[figure] ?? Number.NaN;
+    const reason = 'no peer is given a million series on this machine';
+    const about = '1,000,000 series with three labels, 3 rounds; the whole process';
+    print({ figure, ours: own, peer: null, peerName: null, unit, ratio: null, data: about, reason });
+  }
 }
 
 /** Runs this file in a process of its own for one engine. */
@@ -68,6 +84,8 @@ async function measureApart(engine: string): Promise<Measures> {
     '--conditions=@novacron/source',
     '--disable-warning=ExperimentalWarning',
     import.meta.filename,
+    String(series),
+    String(rounds),
     engine,
   ]);
   return JSON.parse(stdout) as Measures;

@@ -62,6 +62,9 @@ export { MetadataIndex, type MetricMetadata, type MetricType } from './metadata/
 export { joinLabels, type SeriesTransform } from './relabel/series-transform.ts';
 export { transformedSink } from './relabel/transformed-sink.ts';
 export type { SampleSink } from './store/sample-sink.ts';
+export { exportSamples, type ExportOptions } from './transfer/export-samples.ts';
+export { importSamples, type ImportOptions } from './transfer/import-samples.ts';
+export type { TransferFormat, TransferProgress } from './transfer/transfer-format.ts';
 export type { ScrapeTarget } from './scrape/scrape-target.ts';
 export { Scraper, type ScraperOptions, type ScrapeReport } from './scrape/scraper.ts';
 export type { AlertEvent, AlertSeverity, AlertStatus } from './alert/alert-event.ts';

@@ -34,12 +34,15 @@ export class ByteWriter {
 
   /** Writes a byte. */
   byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const grown = new Uint8Array(this.#bytes.length * 2);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
+    if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length++] = value;
+  }
+
+  /** Writes bytes. */
+  bytes(values: Uint8Array): void {
+    if (this.#length + values.length > this.#bytes.length) this.#grow(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
   }
 
   /** Writes a 32-bit word, low byte first. */
@@ -68,6 +71,12 @@ export class ByteWriter {
   signedVarint(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
+
+  #grow(more: number): void {
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
 }
 
 /** Reads what a {@link ByteWriter} wrote. */
@@ -80,6 +89,11 @@ export class ByteReader {
     this.#bytes = bytes;
   }
 
+  /** How many bytes were read. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** Whether all was read. */
   get atEnd(): boolean {
     return this.#position === this.#bytes.length;
@@ -89,6 +103,19 @@ export class ByteReader {
   byte(): number {
     if (this.#position >= this.#bytes.length) throw corruptError('A chunk ends too early');
     return this.#bytes[this.#position++] as number;
+  }
+
+  /**
+   * Some of the bytes, as they are and not a copy.
+   *
+   * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when there are not so many left.
+   */
+  bytes(count: number): Uint8Array {
+    const end = this.#position + count;
+    if (end > this.#bytes.length) throw corruptError('A chunk ends too early');
+    const some = this.#bytes.subarray(this.#position, end);
+    this.#position = end;
+    return some;
   }
 
   /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes end too early. */
@@ -120,6 +147,40 @@ export class ByteReader {
   signedVarint(): number {
     const value = this.varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /**
+   * Reads numbers as {@link ByteReader.signedVarint} does one by one, to the places from `start` to before `end`. Those
+   * of four bytes and less, nearly all, are put together without leaving the machine's whole numbers.
+   *
+   * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes end too early or a number is too great.
+   */
+  signedVarints(into: Float64Array, start: number, end: number): void {
+    const bytes = this.#bytes;
+    const safe = bytes.length - 4;
+    let position = this.#position;
+    for (let i = start; i < end; i++) {
+      if (position >= safe) {
+        this.#position = position;
+        into[i] = this.signedVarint();
+        position = this.#position;
+        continue;
+      }
+      let byte = bytes[position++] as number;
+      let value = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
+        byte = bytes[position++] as number;
+        value |= (byte & 0x7f) << shift;
+      }
+      if (byte < 0x80) {
+        into[i] = (value >>> 1) ^ -(value & 1);
+        continue;
+      }
+      this.#position = position - 4;
+      into[i] = this.signedVarint();
+      position = this.#position;
+    }
+    this.#position = position;
   }
 }
 

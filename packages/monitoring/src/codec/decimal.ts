@@ -28,17 +28,6 @@ export function toDecimal(values: Float64Array, integers: Float64Array): number 
   return exponent;
 }
 
-/** The least power of ten that makes a whole number of a value which comes back bit by bit, if there is one up to 6. */
-export function toDecimalExponent(value: number): number | undefined {
-  for (let exponent = 0; exponent <= maxExponent; exponent++) if (isDecimal(value, exponent)) return exponent;
-  return undefined;
-}
-
-/** The whole number of a value and its power of ten. */
-export function toInteger(value: number, exponent: number): number {
-  return Math.round(value * (powersOfTen[exponent] as number));
-}
-
 /** The value of a whole number of {@link toDecimal}. */
 export function fromDecimal(integer: number, exponent: number): number {
   return integer / (powersOfTen[exponent] as number);

@@ -37,10 +37,14 @@ export function decodeIntegers(
   runs: boolean,
 ): void {
   const end = start + count;
+  if (!runs) {
+    reader.signedVarints(values, start, end);
+    return;
+  }
   for (let i = start; i < end; i++) {
     const value = reader.signedVarint();
     values[i] = value;
-    if (!runs || value !== 0) continue;
+    if (value !== 0) continue;
     const more = reader.varint();
     if (more >= end - i) throw corruptError('A run of zeros is longer than its chunk');
     values.fill(0, i + 1, i + 1 + more);

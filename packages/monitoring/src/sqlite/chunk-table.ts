@@ -76,7 +76,7 @@ export class ChunkTable {
 
   /** A chunk as it is kept for long. */
   pack(bytes: Uint8Array, secret: boolean): Packed {
-    return pack(bytes, true, secret ? this.#key : undefined);
+    return pack(bytes, 'thorough', secret ? this.#key : undefined);
   }
 
   /** Takes a chunk away. */
@@ -101,7 +101,7 @@ export class ChunkTable {
   /** Adds buckets of a series, at least one. */
   insertRollup(ref: number, tierMs: number, buckets: Buckets, secret: boolean): void {
     const { timesMs } = buckets;
-    const { packing, data } = pack(encodeBuckets(buckets), true, secret ? this.#key : undefined);
+    const { packing, data } = pack(encodeBuckets(buckets), 'thorough', secret ? this.#key : undefined);
     const [fromMs, toMs] = [timesMs[0] as number, timesMs.at(-1) as number];
     this.#database.run('INSERT INTO rollup VALUES (?, ?, ?, ?, ?, ?)', ref, tierMs, fromMs, toMs, packing, data);
   }
@@ -128,6 +128,12 @@ export class ChunkTable {
     this.#database.run(sql, ref, tierMs, fromMs, toMs);
   }
 
+  /** When a series' oldest chunk ends; after all times when it has none. */
+  oldestEndMs(ref: number): number {
+    const row = this.#database.get('SELECT to_ms FROM chunk WHERE series = ? ORDER BY from_ms LIMIT 1', ref);
+    return row === undefined ? Infinity : Number(row['to_ms']);
+  }
+
   /** The newest time of a series' chunks and rollups; before all times when there are none. */
   newestMs(ref: number): number {
     const sql = 'SELECT to_ms FROM chunk WHERE series = ? ORDER BY from_ms DESC LIMIT 1';
@@ -135,12 +141,6 @@ export class ChunkTable {
     if (row !== undefined) return Number(row['to_ms']);
     const rollup = this.#database.get('SELECT max(to_ms) AS newest FROM rollup WHERE series = ?', ref)?.['newest'];
     return typeof rollup === 'number' ? rollup : -Infinity;
-  }
-
-  /** Whether there is any chunk or rollup. */
-  isEmpty(): boolean {
-    const sql = 'SELECT EXISTS (SELECT 1 FROM chunk) + EXISTS (SELECT 1 FROM rollup) AS some';
-    return this.#database.get(sql)?.['some'] === 0;
   }
 
   /** Samples in all chunks. */

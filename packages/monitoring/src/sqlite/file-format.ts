@@ -4,15 +4,17 @@ import type { Database } from './database.ts';
 
 /** "NoVa" in the file's header tells a store from other SQLite files. */
 const applicationId = 0x4e6f5661;
-const fileVersion = 2;
+const fileVersion = 3;
 
 /**
+ * A row of the log is numbered by its first sample, and `part` is the number of the row that opens its part.
+ *
  * A chunk's `packing` is 0 for what `encodeChunk` made, otherwise a sum of 1 (deflated) and 2 (encrypted). `merged` is
  * 1 when the chunk is the compaction of many and its samples are in the rollups.
  */
 const schema = `
   CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL);
-  CREATE TABLE log (id INTEGER PRIMARY KEY, batch BLOB NOT NULL);
+  CREATE TABLE log (id INTEGER PRIMARY KEY, part INTEGER NOT NULL, batch BLOB NOT NULL);
   CREATE TABLE tombstone (series INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL, log_id INTEGER NOT NULL);
   CREATE TABLE chunk (
     series INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL, count INTEGER NOT NULL,

@@ -9,7 +9,9 @@ import { ByteChains } from './byte-chains.ts';
 /** Samples of a series that stay as they are; when there are as many, they are packed. */
 const stageSamples = 8;
 const pageSlots = 512;
-const slotNumbers = stageSamples * 2;
+const pageNumbers = pageSlots * stageSamples * 2;
+/** On a page all first times stand together, then all second ones, and behind the times the values. */
+const valuesStart = pageSlots * stageSamples;
 /** In a packed group's first byte, in place of how its times are written: they go on at the interval before. */
 const sameInterval = 3;
 
@@ -24,7 +26,7 @@ const groupValueBits = floatBits(groupValues);
  * groups of eight. No object a series, none a sample.
  */
 export class HeadSamples {
-  readonly #stages: Float64Array[] = []; // pages of eight times and eight values a slot
+  readonly #stages: Float64Array[] = [];
   readonly #stageBits: Uint32Array[] = [];
   readonly #packed = new ByteChains();
   readonly #writer = new ByteWriter();
@@ -49,7 +51,7 @@ export class HeadSamples {
   lastMs(slot: number): number {
     const staged = this.#staged[slot] as number;
     if (staged === 0) return this.#packedNewest[slot] as number;
-    return this.#page(slot)[this.#start(slot) + staged - 1] as number;
+    return this.#page(slot)[placeOf(slot, staged - 1)] as number;
   }
 
   /** Adds the sample at a place of a batch; one that is older than the newest goes where it belongs. */
@@ -89,10 +91,7 @@ export class HeadSamples {
     if (packed > 0) this.#unpack(slot, packed, timesMs, values);
     const staged = this.#staged[slot] ?? 0;
     if (staged === 0) return;
-    const page = this.#page(slot);
-    const start = this.#start(slot);
-    timesMs.set(page.subarray(start, start + staged), packed);
-    values.set(page.subarray(start + stageSamples, start + stageSamples + staged), packed);
+    this.#copyStage(slot, staged, timesMs, floatBits(values), packed);
   }
 
   /** The samples with `fromMs <= time < toMs`; those packed are left alone when the range is after them. */
@@ -101,10 +100,9 @@ export class HeadSamples {
     if (staged === 0 || (this.#packedCounts[slot] as number) === 0 || fromMs <= (this.#packedNewest[slot] as number)) {
       return between(this.read(slot), fromMs, toMs);
     }
-    const page = this.#page(slot);
-    const start = this.#start(slot);
-    const timesMs = page.slice(start, start + staged);
-    return between({ timesMs, values: page.slice(start + stageSamples, start + stageSamples + staged) }, fromMs, toMs);
+    const [timesMs, values] = [new Float64Array(staged), new Float64Array(staged)];
+    this.#copyStage(slot, staged, timesMs, floatBits(values), 0);
+    return between({ timesMs, values }, fromMs, toMs);
   }
 
   /** Gives a slot other samples. */
@@ -126,10 +124,6 @@ export class HeadSamples {
     return this.#stages[Math.floor(slot / pageSlots)] as Float64Array;
   }
 
-  #start(slot: number): number {
-    return (slot % pageSlots) * slotNumbers;
-  }
-
   #growColumns(slot: number): void {
     this.#staged = grow(this.#staged, slot);
     this.#packedCounts = grow(this.#packedCounts, slot);
@@ -141,22 +135,20 @@ export class HeadSamples {
   #set(slot: number, place: number, timeMs: number, bits: Uint32Array, index: number): void {
     const number = Math.floor(slot / pageSlots);
     while (this.#stages.length <= number) {
-      const page = new Float64Array(pageSlots * slotNumbers);
+      const page = new Float64Array(pageNumbers);
       this.#stages.push(page);
       this.#stageBits.push(floatBits(page));
     }
-    const start = this.#start(slot) + place;
+    const start = placeOf(slot, place);
     (this.#stages[number] as Float64Array)[start] = timeMs;
     const words = this.#stageBits[number] as Uint32Array;
-    words[(start + stageSamples) * 2] = bits[index * 2] as number;
-    words[(start + stageSamples) * 2 + 1] = bits[index * 2 + 1] as number;
+    words[(start + valuesStart) * 2] = bits[index * 2] as number;
+    words[(start + valuesStart) * 2 + 1] = bits[index * 2 + 1] as number;
   }
 
   /** Packs a full stage behind the groups before it. Views cost more than the numbers in them, so they are copied. */
   #pack(slot: number): void {
-    const number = Math.floor(slot / pageSlots);
-    const start = this.#start(slot);
-    this.#copyOut(number, start);
+    this.#copyStage(slot, stageSamples, groupTimes, groupValueBits, 0);
     const writer = this.#writer;
     writer.truncate(0);
     writer.byte(0); // becomes the header
@@ -175,12 +167,17 @@ export class HeadSamples {
     this.#staged[slot] = 0;
   }
 
-  #copyOut(number: number, start: number): void {
+  /** Copies the samples that are not packed to a place in columns. */
+  #copyStage(slot: number, staged: number, timesMs: Float64Array, valueBits: Uint32Array, to: number): void {
+    const number = Math.floor(slot / pageSlots);
     const page = this.#stages[number] as Float64Array;
     const words = this.#stageBits[number] as Uint32Array;
-    for (let i = 0; i < stageSamples; i++) groupTimes[i] = page[start + i] as number;
-    const firstWord = (start + stageSamples) * 2;
-    for (let i = 0; i < stageSamples * 2; i++) groupValueBits[i] = words[firstWord + i] as number;
+    for (let i = 0; i < staged; i++) {
+      const place = placeOf(slot, i);
+      timesMs[to + i] = page[place] as number;
+      valueBits[(to + i) * 2] = words[(place + valuesStart) * 2] as number;
+      valueBits[(to + i) * 2 + 1] = words[(place + valuesStart) * 2 + 1] as number;
+    }
   }
 
   #goesOn(slot: number, timesMs: Float64Array): boolean {
@@ -229,6 +226,11 @@ export class HeadSamples {
     words[place * 2 + 1] = bits[index * 2 + 1] as number;
     this.replace(slot, wider);
   }
+}
+
+/** Where the time of a slot's sample stands on its page. */
+function placeOf(slot: number, sample: number): number {
+  return sample * pageSlots + (slot % pageSlots);
 }
 
 /** The part of columns with `fromMs <= time < toMs`, as views. */

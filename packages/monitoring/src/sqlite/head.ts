@@ -22,6 +22,8 @@ export interface Cut {
   /** Samples of each chunk. */
   readonly counts: readonly number[];
   readonly columns: Columns;
+  /** What is left of each series. */
+  readonly left: readonly Columns[];
   /** Series whose samples are written to the log once more, so that old rows can go. */
   readonly spilled: readonly number[];
   readonly row: LogRow | undefined;
@@ -32,8 +34,7 @@ export interface Cut {
 }
 
 interface Cutting extends Columns {
-  /** The first time that stays. */
-  readonly leftMs: number | undefined;
+  readonly left: Columns;
 }
 
 interface RowTime {
@@ -187,7 +188,7 @@ export class Head {
       if (this.samples.count(slot) === 0 || cutting.has(slot)) continue;
       if ((this.#firstNumbers[slot] as number) > middle) continue;
       if (this.#newestMs - this.samples.firstMs(slot) > this.#chunkSpanMs) {
-        cutting.set(slot, { ...this.samples.read(slot), leftMs: undefined });
+        cutting.set(slot, splitAt(this.samples.read(slot), this.samples.count(slot)));
       } else spilled.push(slot);
     }
     const batch = this.#gather(spilled, refOf);
@@ -198,21 +199,21 @@ export class Head {
   }
 
   /** Lets go of what a committed cut wrote. */
-  commit({ slots, counts, row, spilled, logBefore, nextNumber }: Cut): void {
+  commit({ slots, counts, columns, left, row, spilled, logBefore, nextNumber }: Cut): void {
     let newestMs = -Infinity;
+    let end = 0;
     slots.forEach((slot, i) => {
       const count = counts[i] as number;
-      const columns = this.samples.read(slot);
-      const closedMs = columns.timesMs[count - 1] as number;
+      const rest = left[i] as Columns;
+      const [firstMs] = rest.timesMs;
+      end += count;
       this.#count -= count;
-      this.#closed[slot] = closedMs;
+      this.#closed[slot] = columns.timesMs[end - 1] as number;
       this.#full.delete(slot);
-      const { length } = columns.timesMs;
-      const left = { timesMs: columns.timesMs.subarray(count), values: columns.values.subarray(count) };
-      this.samples.replace(slot, left);
-      this.#limits[slot] = length - count + this.#chunkSamples;
+      this.samples.replace(slot, rest);
+      this.#limits[slot] = rest.timesMs.length + this.#chunkSamples;
       // What is left came after the rows of which every sample was cut.
-      if (length > count) this.#firstNumbers[slot] = this.#rowOf(left.timesMs[0] as number);
+      if (firstMs !== undefined) this.#firstNumbers[slot] = this.#rowOf(firstMs);
     });
     for (const slot of spilled) {
       this.#firstNumbers[slot] = (row as LogRow).number;
@@ -228,16 +229,15 @@ export class Head {
    * the newest, which most queries ask for.
    */
   #take(slot: number, cutting: Map<number, Cutting>): void {
-    const { timesMs, values } = this.samples.read(slot);
+    const all = this.samples.read(slot);
+    const { timesMs } = all;
     const lastMs = this.samples.lastMs(slot);
     const { length } = timesMs;
     const open = this.#outOfOrderMs === 0 ? length : lowerBound(timesMs, lastMs - this.#outOfOrderMs);
     const recent = Math.max(lowerBound(timesMs, lastMs - recentMs), length - Math.floor(this.#chunkSamples / 4));
     const count = Math.min(open, recent);
-    if (count * 2 >= this.#chunkSamples) {
-      const leftMs = timesMs[count];
-      cutting.set(slot, { timesMs: timesMs.subarray(0, count), values: values.subarray(0, count), leftMs });
-    } else {
+    if (count * 2 >= this.#chunkSamples) cutting.set(slot, splitAt(all, count));
+    else {
       this.#full.delete(slot); // most of it is within the window: again when there is more
       this.#limits[slot] = length + Math.ceil(this.#chunkSamples / 2);
     }
@@ -246,9 +246,11 @@ export class Head {
   #planned(cutting: Map<number, Cutting>, spilled: readonly number[], row: LogRow | undefined, logBefore: number): Cut {
     const slots: number[] = [];
     const counts: number[] = [];
+    const kept: Columns[] = [];
     let total = 0;
-    for (const [slot, { timesMs }] of cutting) {
+    for (const [slot, { timesMs, left }] of cutting) {
       slots.push(slot);
+      kept.push(left);
       counts.push(timesMs.length);
       total += timesMs.length;
     }
@@ -260,7 +262,7 @@ export class Head {
       start += timesMs.length;
     }
     const nextNumber = this.#nextNumber + (row?.batch.refs.length ?? 0);
-    return { slots, counts, columns, spilled, row, logBefore, nextNumber };
+    return { slots, counts, columns, left: kept, spilled, row, logBefore, nextNumber };
   }
 
   /** The lowest number of a row with a sample that is only here when some are cut and others logged anew. */
@@ -271,7 +273,7 @@ export class Head {
       if (spilled?.has(slot)) continue;
       const cut = cutting.get(slot);
       if (cut === undefined) first = this.#firstNumbers[slot] as number;
-      else if (cut.leftMs !== undefined) first = Math.min(first, this.#rowOf(cut.leftMs));
+      else if (cut.left.timesMs.length > 0) first = Math.min(first, this.#rowOf(cut.left.timesMs[0] as number));
     }
     return first;
   }
@@ -306,4 +308,9 @@ export class Head {
     }
     return batch;
   }
+}
+
+function splitAt({ timesMs, values }: Columns, count: number): Cutting {
+  const left = { timesMs: timesMs.subarray(count), values: values.subarray(count) };
+  return { timesMs: timesMs.subarray(0, count), values: values.subarray(0, count), left };
 }

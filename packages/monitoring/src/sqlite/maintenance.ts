@@ -29,6 +29,8 @@ export class Maintenance {
   readonly #options: MaintenanceOptions;
   /** By slot: samples of chunks that were not compacted. */
   #cold = new Uint32Array(64);
+  /** By slot: no chunk ends before it. Nobody has looked when it is before all times. */
+  #oldestEnds = new Float64Array(64).fill(-Infinity);
   readonly #waiting = new Set<number>(); // references
   #compacting: Promise<void> | undefined;
   #stopped = false;
@@ -38,9 +40,19 @@ export class Maintenance {
     this.#options = options;
   }
 
-  /** Counts samples of a series that became a chunk; compacts when there are enough. */
-  cut(ref: number, slot: number, samples: number): void {
+  /** Begins a series, of which the file holds nothing. */
+  begin(slot: number): void {
     this.#cold = grow(this.#cold, slot);
+    this.#oldestEnds = grow(this.#oldestEnds, slot, -Infinity);
+    this.#cold[slot] = 0;
+    this.#oldestEnds[slot] = Infinity;
+  }
+
+  /** Counts samples of a series, from a time on, that became a chunk; compacts when there are enough. */
+  cut(ref: number, slot: number, samples: number, fromMs: number): void {
+    this.#cold = grow(this.#cold, slot);
+    this.#oldestEnds = grow(this.#oldestEnds, slot, -Infinity);
+    this.#oldestEnds[slot] = Math.min(this.#oldestEnds[slot] as number, fromMs);
     const cold = (this.#cold[slot] as number) + samples;
     this.#cold[slot] = cold < this.#options.mergedSamples ? cold : 0;
     if (cold < this.#options.mergedSamples) return;
@@ -86,20 +98,34 @@ export class Maintenance {
   async #retain(some: Uint32Array, nowMs: number): Promise<void> {
     const { catalog, head, writer } = this.#parts;
     const { rollupRetentionMs } = this.#options;
-    const refs = some.filter((ref) => catalog.index.slotOf(ref) >= 0);
-    const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
     const oldest = catalog.oldestTimes(nowMs);
+    const refs = some.filter((ref) => {
+      const slot = catalog.index.slotOf(ref);
+      return slot >= 0 && this.#mayHaveOld(slot, oldest(slot));
+    });
+    if (refs.length === 0) return;
+    const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
     const oldestMs = Float64Array.from(slots, oldest);
     const oldestRollupMs = oldestMs.map((timeMs) => Math.min(timeMs, nowMs - rollupRetentionMs));
     const gone = refs.filter((_, i) => {
       const newestMs = catalog.newest.get(slots[i] as number);
       return newestMs !== -Infinity && newestMs < (oldestRollupMs[i] as number);
     });
-    await writer.run('retain', { refs, oldestMs, oldestRollupMs, gone });
+    const ends = await writer.run('retain', { refs, oldestMs, oldestRollupMs, gone });
+    slots.forEach((slot, i) => {
+      this.#oldestEnds = grow(this.#oldestEnds, slot, -Infinity);
+      this.#oldestEnds[slot] = ends[i] as number;
+    });
     for (const ref of gone) {
       head.remove(catalog.index.slotOf(ref));
       catalog.remove(ref);
     }
+  }
+
+  /** Whether something of a series may be before a time: a chunk, a rollup, or all that it has. */
+  #mayHaveOld(slot: number, timeMs: number): boolean {
+    if (this.#options.rollupRetentionMs > 0) return true;
+    return (this.#oldestEnds[slot] ?? -Infinity) < timeMs || this.#parts.catalog.newest.get(slot) < timeMs;
   }
 
   /** The oldest samples go; series that have none left go with the next retention, or when they are deleted. */

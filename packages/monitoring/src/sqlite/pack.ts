@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { corruptError } from '../codec/byte-buffer.ts';
 import { MonitoringError } from '../error.ts';
 
@@ -9,6 +9,14 @@ export interface Packed {
   readonly data: Uint8Array;
 }
 
+/** How bytes are deflated: not at all, by the frequencies of bytes only, or with what is repeated as well. */
+export type Effort = 'none' | 'quick' | 'thorough';
+
+const deflating = {
+  quick: { level: 1, strategy: constants.Z_HUFFMAN_ONLY },
+  thorough: { level: 6 },
+} as const;
+
 const deflated = 1;
 const encrypted = 2;
 const cipher = 'aes-256-gcm';
@@ -16,11 +24,11 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** Deflates bytes where that saves a twentieth at least, and encrypts them when there is a key. */
-export function pack(bytes: Uint8Array, deflate: boolean, key: Uint8Array | undefined): Packed {
+export function pack(bytes: Uint8Array, effort: Effort, key: Uint8Array | undefined): Packed {
   let packing = 0;
   let data = bytes;
-  if (deflate) {
-    const small = deflateRawSync(bytes, { level: 6 });
+  if (effort !== 'none') {
+    const small = deflateRawSync(bytes, deflating[effort]);
     if (small.length < bytes.length * 0.95) [packing, data] = [deflated, small];
   }
   return key === undefined ? { packing, data } : { packing: packing | encrypted, data: encrypt(data, key) };

@@ -11,11 +11,9 @@ import type { StoreReader } from './store-reader.ts';
  */
 export function replay(reader: StoreReader, catalog: SeriesCatalog, head: Head): void {
   const { index, newest } = catalog;
-  const noChunks = reader.chunks.isEmpty();
-  for (const { ref, metric, labels } of reader.series()) {
+  for (const { ref, metric, labels, newestMs } of reader.series()) {
     index.check(metric, labels);
     catalog.add(metric, labels, ref);
-    const newestMs = noChunks ? -Infinity : reader.chunks.newestMs(ref);
     const slot = index.slotOf(ref);
     newest.set(slot, newestMs);
     head.begin(slot, newestMs);
@@ -33,7 +31,7 @@ export function replay(reader: StoreReader, catalog: SeriesCatalog, head: Head):
       if (slot < 0 || timeMs <= head.closedMs(slot)) continue;
       const newestMs = newest.get(slot);
       if (timeMs <= newestMs && (timeMs === newestMs || head.samples.holds(slot, timeMs))) continue;
-      const deleted = tombstones.get(ref);
+      const deleted = tombstones.size === 0 ? undefined : tombstones.get(ref);
       if (deleted?.some(({ fromMs, toMs, logBefore }) => number < logBefore && timeMs >= fromMs && timeMs < toMs)) {
         continue;
       }

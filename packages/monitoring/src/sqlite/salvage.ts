@@ -1,14 +1,14 @@
 import { closeSync, copyFileSync, existsSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { NovaError, type Labels } from '@novacron/core';
-import { decodeLogRow } from '../codec/log-row.ts';
+import { LogDecoder } from './log-decoder.ts';
 import { invalidInput } from '../error.ts';
 import type { SampleBatch, SeriesId } from '../store/metric-store.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import { ChunkTable } from './chunk-table.ts';
-import { bytesOf, Database, type Row } from './database.ts';
+import { Database, type Row } from './database.ts';
 import { lockFile } from './file-lock.ts';
 import type { EncryptionOptions } from './options.ts';
-import { unpack } from './pack.ts';
+import { decodeRow } from './log-table.ts';
 import { sqliteStore, type SqliteStore } from './sqlite-store.ts';
 
 /** What was saved of a damaged file. */
@@ -114,8 +114,9 @@ class Salvage {
     for (const [ref, id] of this.#ids) {
       for (const columns of this.#chunksOf(ref)) await this.#append(id, columns);
     }
-    for (const row of this.#rows('SELECT batch FROM log ORDER BY id')) {
-      const batch = this.#tried(() => this.#batchOf(row));
+    const decoder = new LogDecoder();
+    for (const row of this.#rows('SELECT id, batch FROM log ORDER BY id')) {
+      const batch = this.#tried(() => decodeRow(decoder, row, this.#key));
       if (batch !== undefined) await this.#appendRow(batch);
     }
     return this.#damaged;
@@ -152,11 +153,6 @@ class Salvage {
         });
         return columns === undefined ? [] : [columns];
       });
-  }
-
-  #batchOf(row: Row): SampleBatch {
-    const blob = bytesOf(row['batch']);
-    return decodeLogRow(unpack({ packing: blob[0] ?? 0, data: blob.subarray(1) }, this.#key));
   }
 
   async #append(id: SeriesId, { timesMs, values }: Columns): Promise<void> {

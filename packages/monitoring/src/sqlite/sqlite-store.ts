@@ -14,11 +14,9 @@ import type {
   StoreStats,
 } from '../store/metric-store.ts';
 import { Rejections } from '../store/rejections.ts';
-import { aggregateBetween } from '../store/rollup.ts';
-import type { Columns } from '../store/sample-columns.ts';
 import { samplesToBatch } from '../store/samples-to-batch.ts';
 import { SeriesCatalog } from '../store/series-catalog.ts';
-import { closedError, pacer, queryRange, readLimits, tierOf } from '../store/store-call.ts';
+import { closedError, queryRange } from '../store/store-call.ts';
 import { lockFile, type FileLock } from './file-lock.ts';
 import { Head, type Cut } from './head.ts';
 import { Maintenance } from './maintenance.ts';
@@ -26,11 +24,15 @@ import { openWriter } from './open-writer.ts';
 import { checkOptions, type SqliteStoreOptions } from './options.ts';
 import { replay } from './replay.ts';
 import { secretSeries } from './secret-series.ts';
+import { StoreQueries } from './store-queries.ts';
 import { StoreReader } from './store-reader.ts';
 import type { CutSamples, LogRow } from './writer-tasks.ts';
 import type { WriterLink } from './writer-link.ts';
 
 const dayMs = 86_400_000;
+
+/** New series of one transaction: their texts are in memory several times on their way to the file. */
+const registeredAtOnce = 10_000;
 
 /** A metric store in a file. */
 export interface SqliteStore extends MetricStore {
@@ -117,7 +119,7 @@ interface Parts {
 class OpenStore implements SqliteStore {
   readonly #parts: Parts;
   readonly #maintenance: Maintenance;
-  readonly #rollupRetentionMs: number;
+  readonly #queries: StoreQueries;
   readonly #isSecret: (ref: number) => boolean;
   #last: Promise<unknown> = Promise.resolve();
   #maintainedMs = -Infinity;
@@ -125,7 +127,7 @@ class OpenStore implements SqliteStore {
 
   constructor({ rollupRetentionMs = 0, retentionBytes, mergedSamples, encryption }: SqliteStoreOptions, parts: Parts) {
     this.#parts = parts;
-    this.#rollupRetentionMs = rollupRetentionMs;
+    this.#queries = new StoreQueries(parts, rollupRetentionMs);
     const { catalog, head, writer } = parts;
     this.#maintenance = new Maintenance(
       { catalog, head, writer, alone: (task) => this.#alone(task) },
@@ -151,15 +153,17 @@ class OpenStore implements SqliteStore {
   register(series: readonly SeriesId[], options?: CallOptions): Promise<Uint32Array> {
     return this.#write(options, async () => {
       const created: number[] = [];
-      let refs: Uint32Array;
+      let stored = 0;
       try {
-        refs = this.#parts.catalog.register(series, created);
+        const refs = this.#parts.catalog.register(series, created);
+        for (; stored < created.length; stored += registeredAtOnce) {
+          await this.#store(emptyBatch, created.slice(stored, stored + registeredAtOnce), new Rejections());
+        }
+        return refs;
       } catch (error) {
-        for (const ref of created) this.#parts.catalog.remove(ref);
+        for (const ref of created.slice(stored)) this.#parts.catalog.remove(ref);
         throw error;
       }
-      await this.#store(emptyBatch, created, new Rejections());
-      return refs;
     });
   }
 
@@ -171,32 +175,17 @@ class OpenStore implements SqliteStore {
   }
 
   select(query: SeriesQuery = {}, options?: CallOptions): Promise<readonly Series[]> {
-    return this.#call(options, async (signal) => {
-      const { fromMs, toMs } = queryRange(query);
-      const pace = pacer(signal, this.#parts.clock);
-      const count = readLimits(query);
-      const read = this.#readingOf(query, fromMs, toMs);
-      const found: Series[] = [];
-      for (const ref of this.#refs(query, fromMs)) {
+    return this.#call(options, (signal) =>
+      this.#queries.select(query, signal, () => {
         if (this.#closing !== undefined) throw closedError();
-        const columns = read(ref);
-        if (columns === undefined) continue;
-        const { length } = columns.timesMs;
-        if (length > 0) {
-          count(length);
-          found.push({ ...this.#parts.catalog.index.id(ref), ...columns });
-        }
-        const pause = pace(length + 20);
-        if (pause !== undefined) await pause;
-      }
-      return found;
-    });
+      }),
+    );
   }
 
   series(query: SeriesListQuery = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
     return this.#call(options, () => {
       const { fromMs } = queryRange(query);
-      return this.#refs(query, fromMs).map((ref) => this.#parts.catalog.index.id(ref));
+      return this.#queries.refs(query, fromMs).map((ref) => this.#parts.catalog.index.id(ref));
     });
   }
 
@@ -303,7 +292,10 @@ class OpenStore implements SqliteStore {
       holds: (slot: number, timeMs: number) => head.samples.holds(slot, timeMs),
     };
     try {
-      for (const ref of created) head.begin(index.slotOf(ref), -Infinity);
+      for (const ref of created) {
+        head.begin(index.slotOf(ref), -Infinity);
+        this.#maintenance.begin(index.slotOf(ref));
+      }
       const admitted = catalog.admit(batch, presence, rejections);
       const appended = admitted.slots.length;
       if (appended + created.length === 0) return 0;
@@ -341,8 +333,12 @@ class OpenStore implements SqliteStore {
 
   #commitCut(cut: Cut): void {
     this.#parts.head.commit(cut);
+    let start = 0;
     cut.slots.forEach((slot, i) => {
-      this.#maintenance.cut(this.#parts.catalog.index.refOf(slot), slot, cut.counts[i] as number);
+      const count = cut.counts[i] as number;
+      const fromMs = cut.columns.timesMs[start] as number;
+      this.#maintenance.cut(this.#parts.catalog.index.refOf(slot), slot, count, fromMs);
+      start += count;
     });
   }
 
@@ -355,36 +351,6 @@ class OpenStore implements SqliteStore {
     if (isFirst && catalog.retention.shortestMs === Infinity) return;
     // The samples are stored. What is old goes another time when it can't now, and `maintain` says what hinders it.
     this.#maintenance.run(nowMs).catch(() => {});
-  }
-
-  /** The series that match and may have samples from a time on that are not too old, sorted. */
-  #refs(query: SeriesListQuery, fromMs: number): number[] {
-    const { catalog } = this.#parts;
-    const refs = catalog.select(query, fromMs);
-    if (catalog.retention.shortestMs === Infinity) return refs;
-    const oldestMs = catalog.oldestTimes();
-    return refs.filter((ref) => {
-      const slot = catalog.index.slotOf(ref);
-      const newestMs = catalog.newest.get(slot);
-      return newestMs >= oldestMs(slot) || newestMs === -Infinity;
-    });
-  }
-
-  /** Reads a series' samples, or its buckets where the query is content with them. */
-  #readingOf(query: SeriesQuery, fromMs: number, toMs: number): (ref: number) => Columns | undefined {
-    const { catalog, head, reader, clock } = this.#parts;
-    const oldestMs = catalog.oldestTimes();
-    const tier = tierOf(query);
-    const oldestBucketMs = clock.now() - this.#rollupRetentionMs;
-    return (ref) => {
-      const slot = catalog.index.slotOf(ref);
-      if (slot < 0) return undefined;
-      const firstMs = Math.max(fromMs, oldestMs(slot));
-      if (tier === undefined) return reader.read(head.samples, slot, ref, firstMs, toMs);
-      const firstBucketMs = Math.max(fromMs, Math.min(oldestMs(slot), oldestBucketMs));
-      const buckets = reader.readBuckets(head.samples, slot, ref, tier.tierMs, firstBucketMs, toMs);
-      return aggregateBetween(buckets, tier.aggregate, firstBucketMs, toMs);
-    };
   }
 }
 

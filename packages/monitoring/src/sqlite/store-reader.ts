@@ -1,14 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Series } from '@novacron/core';
 import { corruptError } from '../codec/byte-buffer.ts';
-import { decodeLogRow } from '../codec/log-row.ts';
 import type { SampleBatch } from '../store/metric-store.ts';
 import { joinBuckets, sumUp, wholeBuckets, type Buckets } from '../store/rollup.ts';
 import { ChunkTable } from './chunk-table.ts';
-import { bytesOf, Database } from './database.ts';
+import { Database } from './database.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import { between, type HeadSamples } from './head-samples.ts';
-import { unpack } from './pack.ts';
+import { readLog } from './log-table.ts';
 
 /** A range of a series that was deleted; rows of the log that are older may still hold its samples. */
 export interface Tombstone {
@@ -30,20 +29,22 @@ export class StoreReader {
     this.chunks = new ChunkTable(this.#database, key);
   }
 
-  /** All series. */
-  *series(): Generator<{ ref: number; metric: string; labels: Series['labels'] }> {
-    for (const { id, metric, labels } of this.#database.all('SELECT id, metric, labels FROM series ORDER BY id')) {
-      yield { ref: Number(id), metric: String(metric), labels: parseLabels(String(labels)) };
+  /** All series, and the newest time of each one's chunks and rollups; before all times when there are none. */
+  *series(): Generator<{ ref: number; metric: string; labels: Series['labels']; newestMs: number }> {
+    const sql = `
+      SELECT id, metric, labels, coalesce(
+        (SELECT to_ms FROM chunk WHERE series = id ORDER BY from_ms DESC LIMIT 1),
+        (SELECT max(to_ms) FROM rollup WHERE series = id)
+      ) AS newest FROM series ORDER BY id`;
+    for (const { id, metric, labels, newest } of this.#database.each(sql)) {
+      const newestMs = typeof newest === 'number' ? newest : -Infinity;
+      yield { ref: Number(id), metric: String(metric), labels: parseLabels(String(labels)), newestMs };
     }
   }
 
   /** The rows of the log, oldest first, with their numbers. */
-  *log(): Generator<{ number: number; batch: SampleBatch }> {
-    for (const { id, batch } of this.#database.each('SELECT id, batch FROM log ORDER BY id')) {
-      const blob = bytesOf(batch);
-      const row = unpack({ packing: blob[0] ?? 0, data: blob.subarray(1) }, this.#key);
-      yield { number: Number(id), batch: decodeLogRow(row) };
-    }
+  log(): Generator<{ readonly number: number; readonly batch: SampleBatch }> {
+    return readLog(this.#database, this.#key);
   }
 
   /** The ranges that were deleted, by series. */

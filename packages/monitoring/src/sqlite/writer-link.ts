@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { NovaError, type ErrorKind } from '@novacron/core';
 import { MonitoringError } from '../error.ts';
-import type { WriterOptions } from './writer-tasks.ts';
+import type { Commit, WriterOptions } from './writer-tasks.ts';
 import { Writer } from './writer.ts';
 
 /** What a writer can be told to do. */
@@ -73,7 +73,7 @@ export async function writerThread(options: WriterOptions, entry: URL): Promise<
       '--disable-warning=ExperimentalWarning',
       ...(fromSources ? ['--conditions=@novacron/source', '--experimental-strip-types'] : []),
     ],
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
   const pending = new Map<number, Pending>();
   let ended: MonitoringError | undefined;
@@ -110,7 +110,7 @@ export async function writerThread(options: WriterOptions, entry: URL): Promise<
   const run: WriterLink['run'] = (task, ...values) => {
     const id = nextId++;
     const answer = expect(id);
-    if (ended === undefined) worker.postMessage({ id, task, values }, []);
+    if (ended === undefined) worker.postMessage({ id, task, values }, givenAway(task, values));
     return answer;
   };
   const close = async (): Promise<void> => {
@@ -121,6 +121,15 @@ export async function writerThread(options: WriterOptions, entry: URL): Promise<
     }
   };
   return { run, close };
+}
+
+/** What a task is sent without a copy of it. */
+function givenAway(task: WriterTask, values: readonly unknown[]): ArrayBuffer[] {
+  if (task !== 'commit') return [];
+  const [{ rows }] = values as readonly [Commit];
+  return rows.flatMap(({ batch }) =>
+    [batch.refs, batch.timesMs, batch.values].map((column) => column.buffer as ArrayBuffer),
+  );
 }
 
 /** An error as it is sent. */

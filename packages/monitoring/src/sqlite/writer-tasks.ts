@@ -41,6 +41,7 @@ export interface LogRow {
 export interface Commit {
   readonly series: readonly NewSeries[];
   readonly cut?: CutSamples | undefined;
+  /** Their columns are given away. */
   readonly rows: readonly LogRow[];
   /** Rows of the log that nobody needs any more have lower numbers. */
   readonly logBefore: number;

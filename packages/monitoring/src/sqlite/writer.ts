@@ -1,11 +1,11 @@
 import { encodeChunk } from '../codec/chunk-codec.ts';
-import { encodeLogRow } from '../codec/log-row.ts';
-import type { DeleteResult, SampleBatch } from '../store/metric-store.ts';
+import type { DeleteResult } from '../store/metric-store.ts';
 import { ChunkTable } from './chunk-table.ts';
 import { compactSeries } from './compact.ts';
 import { Database } from './database.ts';
 import { deleteSamples } from './delete-samples.ts';
 import { prepareFile } from './file-format.ts';
+import { LogTable } from './log-table.ts';
 import { pack } from './pack.ts';
 import type { Commit, CutSamples, Deletion, Retention, WriterOptions } from './writer-tasks.ts';
 
@@ -13,6 +13,7 @@ import type { Commit, CutSamples, Deletion, Retention, WriterOptions } from './w
 export class Writer {
   readonly #database: Database;
   readonly #chunks: ChunkTable;
+  readonly #log: LogTable;
   readonly #options: WriterOptions;
 
   /** @throws {MonitoringError} when the file can't be opened; see `sqliteStore`. */
@@ -26,29 +27,30 @@ export class Writer {
       throw error;
     }
     this.#chunks = new ChunkTable(this.#database, options.key);
+    this.#log = new LogTable(this.#database, Math.ceil(options.chunkSamples / 4), options.key);
   }
 
-  /** Writes what an append brings. */
+  /** Writes what an append brings. @throws {MonitoringError} NOVA_MONITORING_CAPACITY when there is no room. */
   commit({ series, cut, rows, logBefore }: Commit): void {
-    const { key } = this.#options;
-    this.#database.transaction(() => {
-      for (const { ref, metric, labels } of series) {
-        this.#database.run('INSERT INTO series VALUES (?, ?, ?)', ref, metric, labels);
-      }
-      const last = series.at(-1);
-      if (last !== undefined) this.#chunks.setCounter('next_series', last.ref + 1);
-      if (cut !== undefined) this.#insertChunks(cut);
-      for (const { number, batch } of rows) {
-        this.#database.run('INSERT INTO log VALUES (?, ?)', number, logBlob(batch, key));
-      }
-      if (logBefore === 0) return;
-      this.#database.run('DELETE FROM log WHERE id < ?', logBefore);
-      this.#database.run('DELETE FROM tombstone WHERE log_id <= ?', logBefore);
-    });
+    try {
+      this.#database.transaction(() => {
+        for (const { ref, metric, labels } of series) {
+          this.#database.run('INSERT INTO series VALUES (?, ?, ?)', ref, metric, labels);
+        }
+        const last = series.at(-1);
+        if (last !== undefined) this.#chunks.setCounter('next_series', last.ref + 1);
+        if (cut !== undefined) this.#insertChunks(cut);
+        for (const row of rows) this.#log.insert(row);
+        this.#log.deleteBefore(logBefore);
+      });
+    } catch (error) {
+      this.#log.rolledBack();
+      throw error;
+    }
   }
 
-  /** Takes away what is too old; tells how many samples it was. */
-  retain({ refs, oldestMs, oldestRollupMs, gone }: Retention): number {
+  /** Takes away what is too old; tells for each series when its oldest chunk ends, after all times when it has none. */
+  retain({ refs, oldestMs, oldestRollupMs, gone }: Retention): Float64Array {
     const { rollups, mergedSamples } = this.#options;
     return this.#database.transaction(() => {
       let dropped = 0;
@@ -61,7 +63,7 @@ export class Writer {
       }
       for (const ref of gone) this.#chunks.deleteSeries(ref);
       this.#chunks.addSamples(-dropped);
-      return dropped;
+      return Float64Array.from(refs, (ref) => this.#chunks.oldestEndMs(ref));
     });
   }
 
@@ -131,7 +133,7 @@ export class Writer {
         const to = start + Math.floor((count * (piece + 1)) / pieces);
         const times = timesMs.subarray(from, to);
         const data = encodeChunk(times, values.subarray(from, to));
-        const packed = pack(data, false, secret[i] === 1 ? key : undefined);
+        const packed = pack(data, 'none', secret[i] === 1 ? key : undefined);
         const [fromMs, toMs] = [times[0] as number, times.at(-1) as number];
         this.#chunks.insert(ref, { fromMs, toMs, count: times.length, merged: 0, ...packed });
       }
@@ -139,13 +141,4 @@ export class Writer {
     });
     this.#chunks.addSamples(timesMs.length);
   }
-}
-
-/** A row of the log as it is kept: a byte that says how, and the row. */
-function logBlob(batch: SampleBatch, key: Uint8Array | undefined): Uint8Array {
-  const { packing, data } = pack(encodeLogRow(batch), false, key);
-  const blob = new Uint8Array(data.length + 1);
-  blob[0] = packing;
-  blob.set(data, 1);
-  return blob;
 }

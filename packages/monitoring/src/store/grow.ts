@@ -6,7 +6,7 @@ export function grow<Column extends Uint8Array | Uint32Array | Float64Array>(
 ): Column {
   if (place < column.length) return column;
   const Kind = column.constructor as new (length: number) => Column;
-  const grown = new Kind(Math.max(place + 1, Math.ceil(column.length * 1.5)));
+  const grown = new Kind(Math.max(place + 1, Math.ceil(column.length * 1.25)));
   grown.set(column);
   if (empty !== 0) grown.fill(empty, column.length);
   return grown;

@@ -1,3 +1,5 @@
+import { grow } from './grow.ts';
+
 /** The newest time of each series, by slot; before all times when there is none. */
 export class NewestTimes {
   #times = new Float64Array(64).fill(-Infinity);
@@ -9,11 +11,7 @@ export class NewestTimes {
 
   /** Sets the newest time of a series. */
   set(slot: number, timeMs: number): void {
-    if (slot >= this.#times.length) {
-      const grown = new Float64Array(Math.max(slot + 1, this.#times.length * 2)).fill(-Infinity);
-      grown.set(this.#times);
-      this.#times = grown;
-    }
+    this.#times = grow(this.#times, slot, -Infinity);
     this.#times[slot] = timeMs;
   }
 }

@@ -157,6 +157,31 @@ describe('retention', () => {
     expect(await again.stats()).toMatchObject({ series: 1, samples: 1 });
   });
 
+  it('takes each chunk when its time has come, of series old and new, and after opening again', async () => {
+    const path = temporaryPath();
+    const clock = new ManualClock(0);
+    const options = { path, clock, retentionMs: 60_000, chunkSamples: 8, worker: false };
+    let store = await sqliteStore(options);
+    for (let round = 0; round < 300; round++) {
+      await clock.advance(1_000);
+      const metrics = ['always', `hour${Math.floor(round / 100)}`];
+      await store.append(metrics.map((metric) => ({ metric, labels: {}, timeMs: clock.now(), value: round })));
+      if (round % 10 !== 9) continue;
+      if (round === 149) {
+        await store.close();
+        store = await sqliteStore(options);
+      }
+      await store.maintain();
+      const oldestMs = clock.now() - 60_000;
+      expect(count(path, `SELECT count(*) FROM chunk WHERE to_ms < ${oldestMs}`)).toBe(0);
+      const [always] = await store.select({ metric: 'always' });
+      expect(always?.timesMs).toHaveLength(Math.min(round + 1, 61));
+    }
+    expect(count(path, 'SELECT count(*) FROM series')).toBe(2);
+    expect(count(path, 'SELECT value - (SELECT sum(count) FROM chunk) FROM counter')).toBe(0);
+    await store.close();
+  });
+
   it('does not confuse a new series with one that went', async () => {
     const path = temporaryPath();
     const clock = new ManualClock(0);

@@ -49,7 +49,14 @@ describe('a store that is full', () => {
     await expectRounds(store, rounds);
     // A sample that was refused is not known as a duplicate later, and its new series is not there.
     await expect(
-      store.append([{ metric: 'new'.repeat(3_000), labels: {}, timeMs: 0, value: 0 }]),
+      store.append(
+        Array.from({ length: 100 }, (_, i) => ({
+          metric: `${'new'.repeat(100)}${i}`,
+          labels: {},
+          timeMs: 0,
+          value: 0,
+        })),
+      ),
     ).rejects.toMatchObject({ kind: 'capacity' });
     expect(await store.stats()).toMatchObject({ series: 200, samples: rounds * 200 });
 

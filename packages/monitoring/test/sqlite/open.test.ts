@@ -82,14 +82,14 @@ describe('opening a store file', () => {
     expect((await store.append([{ metric: 'm', labels: {}, timeMs: 1, value: 1 }])).appended).toBe(1);
   });
 
-  it('refuses a file of a newer version and leaves it as it is', async () => {
+  it.each([2, 99])('refuses a file of version %d, which it does not know, and leaves it as it is', async (version) => {
     const path = await filledFile();
     const database = new DatabaseSync(path);
-    database.exec('PRAGMA user_version = 99');
+    database.exec(`PRAGMA user_version = ${version}`);
     database.close();
     const before = readFileSync(path);
     const error = await openError({ path });
-    expect(error).toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED', details: { version: 99, supported: 2 } });
+    expect(error).toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED', details: { version, supported: 3 } });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
@@ -148,6 +148,17 @@ describe('opening a store file', () => {
       truncateSync(path, 0);
     },
   );
+
+  it('notices a single byte of its log that was overwritten', async () => {
+    const path = await filledFile();
+    const database = new DatabaseSync(path);
+    const row = database.prepare('SELECT id, batch FROM log ORDER BY id DESC LIMIT 1').get();
+    const batch = Uint8Array.from(row?.['batch'] as Uint8Array);
+    (batch[batch.length >>> 1] as number) ^= 0x10;
+    database.prepare('UPDATE log SET batch = ? WHERE id = ?').run(batch, row?.['id'] as number);
+    database.close();
+    expect((await openError({ path })).code).toBe('NOVA_MONITORING_CORRUPT');
+  });
 
   it('says what it found in rows that make no sense', async () => {
     const damages = [
