@@ -1,6 +1,6 @@
 import { attention } from './attention.ts';
-import { gruCell, type GruWeights } from './gru-cell.ts';
-import { lstmCell, type LstmState, type LstmWeights } from './lstm-cell.ts';
+import { gruLayer, type GruWeights } from './gru-layer.ts';
+import { lstmLayer, type LstmWeights } from './lstm-layer.ts';
 import { addRepeated, layerNorm, linear, rectified, sum } from './operations.ts';
 import { constant, reshaped, type Allocate, type Floats, type Tape, type Tensor } from './tensor.ts';
 
@@ -99,17 +99,10 @@ const builders: Readonly<Record<Architecture, Builder>> = {
     });
     const [weights, bias] = [make.weights(hidden, outputLength, lastLimit), make.row(outputLength)];
     return (tape, windows, count) => {
-      const zeros = (): Tensor => tape.tensor(count, hidden);
-      const states = cells.map((): LstmState => ({ hidden: zeros(), cell: zeros() }));
-      for (let step = 0; step < inputLength / patchLength; step++) {
-        let x = stepOf(tape, windows, count, inputLength, patchLength, step);
-        for (const [layer, cell] of cells.entries()) {
-          const state = lstmCell(tape, x, states[layer] as LstmState, cell);
-          states[layer] = state;
-          x = state.hidden;
-        }
-      }
-      return linear(tape, (states.at(-1) as LstmState).hidden, weights, bias);
+      const steps = inputLength / patchLength;
+      let sequence = sequenceOf(tape, windows, count, inputLength, patchLength);
+      for (const cell of cells) sequence = lstmLayer(tape, sequence, steps, cell);
+      return linear(tape, lastRows(sequence, count), weights, bias);
     };
   },
   gru: ({ inputLength, outputLength, hidden, layers, patchLength }, make) => {
@@ -122,15 +115,10 @@ const builders: Readonly<Record<Architecture, Builder>> = {
     }));
     const [weights, bias] = [make.weights(hidden, outputLength, lastLimit), make.row(outputLength)];
     return (tape, windows, count) => {
-      const states = cells.map(() => tape.tensor(count, hidden));
-      for (let step = 0; step < inputLength / patchLength; step++) {
-        let x = stepOf(tape, windows, count, inputLength, patchLength, step);
-        for (const [layer, cell] of cells.entries()) {
-          x = gruCell(tape, x, states[layer] as Tensor, cell);
-          states[layer] = x;
-        }
-      }
-      return linear(tape, states.at(-1) as Tensor, weights, bias);
+      const steps = inputLength / patchLength;
+      let sequence = sequenceOf(tape, windows, count, inputLength, patchLength);
+      for (const cell of cells) sequence = gruLayer(tape, sequence, steps, cell);
+      return linear(tape, lastRows(sequence, count), weights, bias);
     };
   },
   transformer: ({ inputLength, outputLength, hidden, layers, heads, patchLength }, make) => {
@@ -167,20 +155,21 @@ const builders: Readonly<Record<Architecture, Builder>> = {
   },
 };
 
-/** One step's values of all windows. */
-function stepOf(
-  tape: Tape,
-  windows: Floats,
-  count: number,
-  inputLength: number,
-  patchLength: number,
-  step: number,
-): Tensor {
-  const data = tape.allocate(count * patchLength);
+/** All windows' first step, then all windows' second step, and so on. */
+function sequenceOf(tape: Tape, windows: Floats, count: number, inputLength: number, patchLength: number): Tensor {
+  const data = tape.allocate(count * inputLength);
   for (let row = 0; row < count; row++) {
-    for (let i = 0; i < patchLength; i++) {
-      data[row * patchLength + i] = windows[row * inputLength + step * patchLength + i] as number;
+    for (let i = 0; i < inputLength; i++) {
+      const step = Math.floor(i / patchLength);
+      data[(step * count + row) * patchLength + (i % patchLength)] = windows[row * inputLength + i] as number;
     }
   }
-  return constant(count, patchLength, data);
+  return constant((count * inputLength) / patchLength, patchLength, data);
+}
+
+/** What is remembered after the last step. */
+function lastRows({ columns, data, gradient }: Tensor, count: number): Tensor {
+  const length = count * columns;
+  const from = (values: Floats): Floats => values.subarray(Math.max(0, values.length - length));
+  return { rows: count, columns, data: from(data), gradient: from(gradient) };
 }
