@@ -8,15 +8,15 @@ import { main } from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '..');
 
-/** Where the kernel of matrix products is written to. */
-export const matrixKernelFile: string = join(root, 'packages/ml/src/neural/matrix-wasm.gen.ts');
+/** Where the kernel of networks is written to. */
+export const kernelFile: string = join(root, 'packages/ml/src/neural/kernel-wasm.gen.ts');
 
 /** The source that holds the kernel. */
-export async function matrixKernelSource(): Promise<string> {
-  const output = 'matrix.wasm';
+export async function kernelSource(): Promise<string> {
+  const output = 'kernel.wasm';
   let binary: Uint8Array | undefined;
   const { error } = await main(
-    ['packages/ml/assembly/matrix.ts', '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '-o', output],
+    ['packages/ml/assembly/kernel.ts', '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '-o', output],
     {
       writeFile(name, contents) {
         if (name === output && typeof contents !== 'string') binary = contents;
@@ -27,13 +27,13 @@ export async function matrixKernelSource(): Promise<string> {
   const text = Buffer.from(binary).toString('base64');
   const lines = text.match(/.{1,100}/g) ?? [];
   return [
-    '// Written by tools/build-kernels.ts from assembly/matrix.ts.',
+    '// Written by tools/build-kernels.ts from assembly/kernel.ts.',
     '',
-    '/** The kernel of matrix products, as base64 of WebAssembly. */',
-    'export const matrixWasm: string =',
+    '/** The kernel of networks, as base64 of WebAssembly. */',
+    'export const kernelWasm: string =',
     lines.map((line) => `  '${line}'`).join(' +\n') + ';',
     '',
   ].join('\n');
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(matrixKernelFile, await matrixKernelSource());
+if (process.argv[1] === import.meta.filename) writeFileSync(kernelFile, await kernelSource());

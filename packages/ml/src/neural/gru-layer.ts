@@ -1,6 +1,6 @@
+import { squash } from './kernel.ts';
 import { addProduct } from './matrix-product.ts';
 import { addRows, backThroughProduct } from './operations.ts';
-import { sigmoid, tanh } from './squash.ts';
 import type { Tape, Tensor } from './tensor.ts';
 
 /** Weights of a gated recurrent unit: gates stand side by side as reset, update and candidate. */
@@ -25,7 +25,8 @@ export function gruLayer(tape: Tape, sequence: Tensor, steps: number, weights: G
   const ofInput = tape.tensor(sequence.rows, width);
   const ofHidden = tape.tensor(sequence.rows, width);
   const hidden = tape.tensor(sequence.rows, size);
-  const gates = tape.allocate(sequence.rows * width);
+  const gates = tape.allocate(sequence.rows * 2 * size);
+  const candidates = tape.allocate(sequence.rows * size);
   for (let row = 0; row < ofInput.rows; row++) {
     ofInput.data.set(inputBias.data, row * width);
     ofHidden.data.set(recurrentBias.data, row * width);
@@ -38,19 +39,24 @@ export function gruLayer(tape: Tape, sequence: Tensor, steps: number, weights: G
       addProduct(now, hidden.data.subarray((step - 1) * block, step * block), recurrent.data, [count, size, width]);
     }
     for (let row = step * count; row < (step + 1) * count; row++) {
-      for (let j = 0; j < size; j++) {
+      for (let j = 0; j < 2 * size; j++) {
         const place = row * width + j;
-        const own = row * size + j;
-        const reset = sigmoid((ofInput.data[place] as number) + (ofHidden.data[place] as number));
-        const update = sigmoid((ofInput.data[place + size] as number) + (ofHidden.data[place + size] as number));
-        const fresh = ofInput.data[place + 2 * size] as number;
-        const candidate = tanh(fresh + reset * (ofHidden.data[place + 2 * size] as number));
-        gates[place] = reset;
-        gates[place + size] = update;
-        gates[place + 2 * size] = candidate;
-        const before = step === 0 ? 0 : (hidden.data[own - block] as number);
-        hidden.data[own] = (1 - update) * candidate + update * before;
+        gates[row * 2 * size + j] = (ofInput.data[place] as number) + (ofHidden.data[place] as number);
       }
+    }
+    squash(gates.subarray(step * block * 2, (step + 1) * block * 2), false);
+    const [from, to] = [step * block, (step + 1) * block];
+    for (let own = from; own < to; own++) {
+      const column = own % size;
+      const place = own * 3 - 2 * column + 2 * size;
+      const reset = gates[own * 2 - column] as number;
+      candidates[own] = (ofInput.data[place] as number) + reset * (ofHidden.data[place] as number);
+    }
+    squash(candidates.subarray(from, to), true);
+    for (let own = from; own < to; own++) {
+      const update = gates[own * 2 - (own % size) + size] as number;
+      const before = step === 0 ? 0 : (hidden.data[own - block] as number);
+      hidden.data[own] = (1 - update) * (candidates[own] as number) + update * before;
     }
   }
   tape.record(() => {
@@ -59,9 +65,9 @@ export function gruLayer(tape: Tape, sequence: Tensor, steps: number, weights: G
         for (let j = 0; j < size; j++) {
           const place = row * width + j;
           const own = row * size + j;
-          const reset = gates[place] as number;
-          const update = gates[place + size] as number;
-          const candidate = gates[place + 2 * size] as number;
+          const reset = gates[row * 2 * size + j] as number;
+          const update = gates[row * 2 * size + size + j] as number;
+          const candidate = candidates[own] as number;
           const gradient = hidden.gradient[own] as number;
           const before = step === 0 ? 0 : (hidden.data[own - block] as number);
           const ofCandidate = gradient * (1 - update) * (1 - candidate * candidate);

@@ -1,7 +1,7 @@
+import { squash } from './kernel.ts';
 import { addProduct } from './matrix-product.ts';
 import { addRows, backThroughProduct } from './operations.ts';
-import { sigmoid, tanh } from './squash.ts';
-import type { Tape, Tensor } from './tensor.ts';
+import type { Floats, Tape, Tensor } from './tensor.ts';
 
 /** Weights of a long short-term memory: gates stand side by side as input, forget, candidate and output. */
 export interface LstmWeights {
@@ -31,22 +31,27 @@ export function lstmLayer(tape: Tape, sequence: Tensor, steps: number, weights: 
   addProduct(data, sequence.data, input.data, [gates.rows, sequence.columns, width]);
   const block = count * size;
   for (let step = 0; step < steps; step++) {
+    const now = data.subarray(step * block * 4, (step + 1) * block * 4);
     if (step > 0) {
-      const now = data.subarray(step * block * 4, (step + 1) * block * 4);
       addProduct(now, hidden.data.subarray((step - 1) * block, step * block), recurrent.data, [count, size, width]);
     }
-    for (let row = step * count; row < (step + 1) * count; row++) {
-      for (let j = 0; j < size; j++) {
-        const place = row * width + j;
-        const own = row * size + j;
-        const letIn = (data[place] = sigmoid(data[place] as number));
-        const forget = (data[place + size] = sigmoid(data[place + size] as number));
-        const candidate = (data[place + 2 * size] = tanh(data[place + 2 * size] as number));
-        const output = (data[place + 3 * size] = sigmoid(data[place + 3 * size] as number));
-        const before = step === 0 ? 0 : (cells[own - block] as number);
-        const value = (cells[own] = forget * before + letIn * candidate);
-        hidden.data[own] = output * (squashed[own] = tanh(value));
-      }
+    // The hyperbolic tangent of the candidate is twice the logistic function of its double, less one.
+    eachCandidate(now, size, (value) => value + value);
+    squash(now, false);
+    eachCandidate(now, size, (share) => share + share - 1);
+    const [from, to] = [step * block, (step + 1) * block];
+    for (let own = from; own < to; own++) {
+      const place = own * 4 - 3 * (own % size);
+      const before = step === 0 ? 0 : (cells[own - block] as number);
+      const value = (data[place + size] as number) * before;
+      cells[own] = value + (data[place] as number) * (data[place + 2 * size] as number);
+    }
+    const flat = squashed.subarray(from, to);
+    flat.set(cells.subarray(from, to));
+    squash(flat, true);
+    for (let own = from; own < to; own++) {
+      const place = own * 4 - 3 * (own % size);
+      hidden.data[own] = (data[place + 3 * size] as number) * (squashed[own] as number);
     }
   }
   tape.record(() => {
@@ -84,4 +89,11 @@ export function lstmLayer(tape: Tape, sequence: Tensor, steps: number, weights: 
     addProduct(recurrent.gradient, earlier, later, [size, (steps - 1) * count, width], true);
   });
   return hidden;
+}
+
+/** Changes the third quarter of each row of gates. */
+function eachCandidate(gates: Floats, size: number, change: (value: number) => number): void {
+  for (let row = 2 * size; row < gates.length; row += 4 * size) {
+    for (let place = row; place < row + size; place++) gates[place] = change(gates[place] as number);
+  }
 }

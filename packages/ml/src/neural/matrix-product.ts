@@ -1,4 +1,4 @@
-import { multiplyWasm } from './multiply-wasm.ts';
+import { multiplyWasm } from './kernel.ts';
 import type { Floats } from './tensor.ts';
 
 /** Products of fewer multiplications are not worth the way into WebAssembly's memory. */

