@@ -1,3 +1,4 @@
+import type { NetworkSection } from 'node-libvirt';
 import { formatNetworkXML, readXML, writeXML, type NetworkXML } from 'node-libvirt/xml';
 import type { NetworkPartKind, NetworkPartUpdate } from '../../network-parts.ts';
 import type { BandwidthSpec } from '../../spec/definition/network-interface-spec.ts';
@@ -8,13 +9,13 @@ import { selectElements } from '../definition/select-elements.ts';
 type Dns = NonNullable<NetworkXML['dns']>;
 
 /** libvirt's word for a kind of parts (`virNetworkUpdateSection`), and where its elements stand. */
-const sections = {
+const sections: Readonly<Record<NetworkPartKind, readonly [section: NetworkSection, path: string]>> = {
   dnsHosts: ['dns-host', '/network/dns/host'],
   dnsServices: ['dns-srv', '/network/dns/srv'],
   dnsTexts: ['dns-txt', '/network/dns/txt'],
   portGroups: ['portgroup', '/network/portgroup'],
   devices: ['forward-interface', '/network/forward/interface'],
-} as const satisfies Record<NetworkPartKind, readonly [string, string]>;
+};
 
 /** The parts of a network that are told to its DNS server. */
 export function dnsParts({
@@ -41,7 +42,7 @@ export function portGroupParts({ portGroups = [] }: NetworkParts): NetworkXML['p
 
 /** What libvirt's update of a network takes: which section, and the element alone. */
 export function partUpdateXml({ kind, parts }: NetworkPartUpdate): {
-  readonly section: (typeof sections)[NetworkPartKind][0];
+  readonly section: NetworkSection;
   readonly xml: string;
 } {
   const [section, path] = sections[kind];
