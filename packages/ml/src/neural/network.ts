@@ -4,11 +4,11 @@ import { lstmLayer, type LstmWeights } from './lstm-layer.ts';
 import { addRepeated, layerNorm, linear, rectified, sum } from './operations.ts';
 import { constant, reshaped, type Allocate, type Floats, type Tape, type Tensor } from './tensor.ts';
 
-/** Networks that learn from windows: two that remember and one that looks at all of a window at once. */
-export const architectures = ['lstm', 'gru', 'transformer'] as const;
+/** A network that learns from windows: two that remember, and one that looks at all of a window at once. */
+export type Architecture = 'lstm' | 'gru' | 'transformer';
 
-/** One of {@link architectures}. */
-export type Architecture = (typeof architectures)[number];
+/** All of them. */
+export const architectures: readonly Architecture[] = ['lstm', 'gru', 'transformer'];
 
 /** Everything that says how many numbers a network has. */
 export interface NetworkShape {
