@@ -5,15 +5,16 @@
  *     npm run lab -- down    end all of it, remove every trace
  *     npm run lab -- status  say what runs
  *
- * A second word names one peer: `libvirt`, `prometheus` or `victoria-metrics`; without it, all of them.
+ * A second word names one peer: `libvirt`, `prometheus`, `victoria-metrics` or `onnx`; without it, all of them.
  */
 import { installPackages } from './install.ts';
 import { down, up } from './libvirt.ts';
+import { onnxDown, onnxEnvironment, onnxUp } from './onnx.ts';
 import { serverDown, serverUp, serverUrl } from './server.ts';
 import { serverEnvironment, servers } from './servers.ts';
 import { daemons, environment, isRunning } from './state.ts';
 
-const peers = ['libvirt', ...Object.keys(servers)];
+const peers = ['libvirt', ...Object.keys(servers), 'onnx'];
 const [command = 'help', what] = process.argv.slice(2);
 const asked = (peer: string): boolean => what === undefined || what === peer;
 
@@ -24,11 +25,13 @@ try {
       installPackages();
       if (asked('libvirt')) await up();
       for (const [name, server] of Object.entries(servers)) if (asked(name)) await serverUp(server);
-      for (const [name, value] of Object.entries({ ...environment(), ...serverEnvironment() }))
+      if (asked('onnx')) onnxUp();
+      for (const [name, value] of Object.entries({ ...environment(), ...serverEnvironment(), ...onnxEnvironment() }))
         console.log(`export ${name}='${value}'`);
       break;
     case 'down':
       for (const [name, server] of Object.entries(servers)) if (asked(name)) await serverDown(server);
+      if (asked('onnx')) onnxDown();
       if (asked('libvirt')) await down();
       break;
     case 'status':

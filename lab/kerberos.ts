@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installPackage } from './npm-package.ts';
 import { directory } from './state.ts';
 
 /** The folder of the lab's Kerberos realm: keys, configurations, the npm package that clients use. */
@@ -46,15 +47,7 @@ export function writeClientConfiguration(outsidePort: number): void {
 
 /** Compiles the npm package `kerberos` against Debian's library: it has no part that would not compile. */
 export function installKerberos(): void {
-  const client = join(kerberosDirectory, 'client');
-  if (existsSync(join(client, 'node_modules/kerberos/build/Release/kerberos.node'))) return;
-  console.error('Compiling kerberos ...');
-  mkdirSync(client, { recursive: true });
-  writeFileSync(join(client, 'package.json'), '{"private":true}');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', 'kerberos@7.0.0'], {
-    cwd: client,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  installPackage(join(kerberosDirectory, 'client'), 'kerberos@7.0.0', 'kerberos/build/Release/kerberos.node');
 }
 
 function writeConfiguration(name: string, kdcPort: number): void {

@@ -1,5 +1,6 @@
 /** Runs the suites that need the lab: the one that `npm run lab -- up` started, or the one in NOVACRON_LAB. */
 import { spawnSync } from 'node:child_process';
+import { onnxEnvironment } from './onnx.ts';
 import { serverEnvironment } from './servers.ts';
 import { environment, isRunning, main } from './state.ts';
 
@@ -8,7 +9,7 @@ if (process.env['NOVACRON_LAB'] === undefined && !isRunning(main)) {
   process.exit(1);
 }
 const { status } = spawnSync('vitest', ['run', '--config', 'vitest.lab.config.ts', ...process.argv.slice(2)], {
-  env: { ...environment(), ...serverEnvironment(), ...process.env },
+  env: { ...environment(), ...serverEnvironment(), ...onnxEnvironment(), ...process.env },
   stdio: 'inherit',
 });
 process.exit(status ?? 1);

@@ -9,3 +9,9 @@ export { neuralFromJSON } from './neural-from-json.ts';
 export { NeuralNetwork } from './neural-network.ts';
 export type { NeuralProgress } from './train-network.ts';
 export { trainNeuralNetwork, type NeuralOptions } from './train-neural-network.ts';
+export {
+  onnxForecaster,
+  type OnnxForecaster,
+  type OnnxForecasterOptions,
+  type OnnxSession,
+} from './onnx-forecaster.ts';

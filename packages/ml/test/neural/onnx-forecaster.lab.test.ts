@@ -1,0 +1,73 @@
+import { onnxForecaster, type OnnxForecaster, type OnnxForecasterOptions, type OnnxSession } from '@novacron/ml/neural';
+import { describe, expect, it } from 'vitest';
+import { linearModel } from './onnx-model.ts';
+
+interface Runtime {
+  readonly InferenceSession: { create(model: Uint8Array): Promise<OnnxSession> };
+  readonly Tensor: OnnxForecasterOptions['Tensor'];
+}
+
+const path = process.env['NOVACRON_LAB_ONNX'];
+const runtime = path === undefined ? undefined : ((await import(path)) as Runtime);
+
+/** A season of four steps, growing by one a season. */
+const staircase = Array.from({ length: 40 }, (_, i) => ([10, 20, 30, 20][i % 4] as number) + Math.floor(i / 4));
+
+/** The season before last is left out: what comes is last season's step plus what it grew by. */
+const growing = Array.from({ length: 8 * 4 }, (_, place) => {
+  const [row, column] = [Math.floor(place / 4), place % 4];
+  return row === column + 4 ? 2 : row === column ? -1 : 0;
+});
+
+async function load(weights: readonly number[], options: Partial<OnnxForecasterOptions> = {}): Promise<OnnxForecaster> {
+  if (runtime === undefined) throw new Error('There is no onnxruntime; npm run lab -- up onnx');
+  const { InferenceSession, Tensor } = runtime;
+  const session = await InferenceSession.create(linearModel(8, weights.length / 8, weights));
+  return onnxForecaster({ session, Tensor, inputLength: 8, outputLength: weights.length / 8, ...options });
+}
+
+describe('onnxForecaster with onnxruntime', () => {
+  it('forecasts what the model says, and goes on from there', async () => {
+    const { mean, intervals } = await (await load(growing)).forecast(staircase, 10, { levels: [0.9] });
+    expect([...mean]).toEqual([20, 30, 40, 30, 21, 31, 41, 31, 22, 32]);
+    expect([...(intervals[0]?.lower ?? [])]).toEqual([...mean]); // it made no errors
+  });
+
+  it('takes the width of its intervals from the errors of the model on the series', async () => {
+    const last = Array.from({ length: 8 }, (_, row) => (row === 7 ? 1 : 0));
+    const noise = Array.from({ length: 150 }, (_, i) => ((i * 7919) % 100) / 10);
+    const { intervals } = await (await load(last)).forecast(noise, 2, { levels: [0.95] });
+    const width = (step: number): number =>
+      (intervals[0]?.upper[step] as number) - (intervals[0]?.lower[step] as number);
+    expect(width(0)).toBeGreaterThan(10);
+    expect(width(1)).toBeCloseTo(width(0) * Math.SQRT2, 6);
+  });
+
+  it('counts in the scale of windows when it is told to, and fills gaps', async () => {
+    const nothing = Array.from({ length: 32 }, () => 0);
+    const model = await load(nothing, { scaling: 'window', seasonLength: 4 });
+    expect([...(await model.forecast(staircase, 4)).mean]).toEqual(staircase.slice(-4));
+    const gap = staircase.map((value, i) => (i === 30 ? Number.NaN : value));
+    expect([...(await model.forecast(gap, 4)).mean]).toEqual(staircase.slice(-4));
+  });
+
+  it('refuses what does not fit the model', async () => {
+    const model = await load(growing);
+    await expect(model.forecast([1, 2, 3], 4)).rejects.toMatchObject({ code: 'NOVA_ML_TOO_SHORT' });
+    await expect(model.forecast(staircase, 0)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    await expect(model.forecast(staircase, 4, { levels: [2] })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    const wrong = await load(growing, { outputLength: 3 });
+    await expect(wrong.forecast(staircase, 4)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    const endless = await load(growing.map((weight) => weight * 1e38));
+    await expect(endless.forecast(staircase, 4)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    await expect(load(growing, { inputLength: 0 })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+  });
+
+  it('ends with its signal', async () => {
+    const model = await load(growing);
+    const stop = new AbortController();
+    const long = model.forecast(staircase, 100_000, { signal: stop.signal });
+    stop.abort();
+    await expect(long).rejects.toMatchObject({ code: 'NOVA_CORE_ABORTED' });
+  });
+});
