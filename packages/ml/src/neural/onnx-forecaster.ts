@@ -100,7 +100,7 @@ export function onnxForecaster(options: OnnxForecasterOptions): OnnxForecaster {
       });
     }
     return Float64Array.from({ length: numbers.length }, (_, place) => {
-      const number = (numbers as ArrayLike<number>)[place];
+      const number = numbers[place];
       if (typeof number !== 'number' || !Number.isFinite(number)) {
         throw invalid('The model gave something that is no finite number', { output: outputName, place });
       }
