@@ -47,13 +47,33 @@ export function notFoundError(vm: string): HypervisorError {
 
 /** The error of something other than a machine that is not there. For drivers. */
 export function notFound(
-  what: 'Pool' | 'Volume' | 'Network' | 'Snapshot' | 'Reservation' | 'Device' | 'Checkpoint' | 'Image' | 'Backup',
+  what:
+    | 'Pool'
+    | 'Volume'
+    | 'Network'
+    | 'Snapshot'
+    | 'Reservation'
+    | 'Device'
+    | 'Checkpoint'
+    | 'Image'
+    | 'Backup'
+    | 'Filter',
   name: string,
 ): HypervisorError {
   return new HypervisorError({
     kind: 'not-found',
     message: `${what} ${JSON.stringify(name)} does not exist`,
     details: { [what.toLowerCase()]: name },
+  });
+}
+
+/** The error of a filter that can't be deleted. For drivers. */
+export function filterInUse(filter: string, user: string, cause?: unknown): HypervisorError {
+  return new HypervisorError({
+    kind: 'conflict',
+    message: `Filter ${JSON.stringify(filter)} is in use by ${user}`,
+    details: { filter, user },
+    cause,
   });
 }
 

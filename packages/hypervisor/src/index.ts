@@ -27,6 +27,7 @@ export type {
 } from './spec/hypervisor.ts';
 export type * from './spec/operations/backups.ts';
 export type * from './spec/operations/definitions.ts';
+export type * from './spec/operations/filters.ts';
 export type * from './spec/operations/guests.ts';
 export type * from './spec/operations/migrations.ts';
 export type * from './spec/operations/network-parts.ts';

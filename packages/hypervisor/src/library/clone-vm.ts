@@ -1,4 +1,4 @@
-import type { VolumeReference } from '../spec/definition/disk-spec.ts';
+import type { VolumeEncryption, VolumeReference } from '../spec/definition/disk-spec.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import type { DefineVmOptions } from '../spec/operations/definitions.ts';
 import type { Vm } from '../spec/vm.ts';
@@ -19,6 +19,8 @@ export interface CloneVmOptions extends Pick<DefineVmOptions, 'signal' | 'onStep
   readonly disks?: 'full' | 'linked' | undefined;
   /** The pool of its disks. @default that of each original */
   readonly pool?: string | undefined;
+  /** How the copies of encrypted disks are encrypted; needed when there are any. */
+  readonly encryption?: VolumeEncryption | undefined;
   /** Start it too. @default false */
   readonly start?: boolean | undefined;
   /** Change it before it is started: its size, its tags, the image that its cloud-init reads. */
@@ -32,7 +34,8 @@ export interface CloneVmOptions extends Pick<DefineVmOptions, 'signal' | 'onStep
  *
  * @param vm - The original.
  * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when the original is on; NOVA_HYPERVISOR_ALREADY_EXISTS when the name
- * is taken; NOVA_HYPERVISOR_INVALID when a disk is in no pool; NOVA_HYPERVISOR_UNSUPPORTED when the driver can't.
+ * is taken; NOVA_HYPERVISOR_CONFLICT when a disk is encrypted and `encryption` is missing, or its clone is linked;
+ * NOVA_HYPERVISOR_INVALID when a disk is in no pool; NOVA_HYPERVISOR_UNSUPPORTED when the driver can't.
  *
  * @example
  * ```ts
@@ -47,7 +50,7 @@ export interface CloneVmOptions extends Pick<DefineVmOptions, 'signal' | 'onStep
  * ```
  */
 export async function cloneVm(hypervisor: Hypervisor, vm: string, options: CloneVmOptions): Promise<Vm> {
-  const { name, disks: kind = 'full', pool, signal, onStep } = options;
+  const { name, disks: kind = 'full', pool, encryption, signal, onStep } = options;
   const { vms } = hypervisor;
   const { define, definition: read } = definable(hypervisor);
   const volumes = volumesOf(hypervisor);
@@ -61,8 +64,15 @@ export async function cloneVm(hypervisor: Hypervisor, vm: string, options: Clone
       if (readOnly || volume === undefined) continue;
       const linked = kind === 'linked';
       const reference = { pool: pool ?? volume.pool, name: `${name}-${device}.${linked ? 'qcow2' : format}` };
+      const isEncrypted = (await volumes.get(volume, { signal })).encryption !== undefined;
+      const secrecy = isEncrypted ? { encryption } : {};
       await volumes.create(
-        { ...reference, format: linked ? 'qcow2' : format, ...(linked ? { backing: volume } : { image: volume }) },
+        {
+          ...reference,
+          ...secrecy,
+          format: linked ? 'qcow2' : format,
+          ...(linked ? { backing: volume } : { image: volume }),
+        },
         { signal, onStep },
       );
       made[device] = reference;

@@ -1,4 +1,5 @@
 import { assertState } from '../assert-allowed.ts';
+import { assertNotEncrypted } from '../assert-not-encrypted.ts';
 import { HypervisorError } from '../error.ts';
 import type { VolumeReference } from '../spec/definition/disk-spec.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
@@ -60,7 +61,8 @@ export async function exportVm(
   const disks: ExportManifest['disks'][number][] = [];
   for (const { device, volume, format, readOnly } of definition.disks) {
     if (volume === undefined || readOnly) continue;
-    const { sizeBytes, backingPath } = await volumes.get(volume, { signal });
+    const { sizeBytes, backingPath, encryption } = await volumes.get(volume, { signal });
+    assertNotEncrypted(definition.name, encryption === undefined ? [] : [device], 'no other host has the secrets of');
     const flat = { pool: volume.pool, name: `${volume.name}.export-${crypto.randomUUID()}` };
     if (backingPath !== undefined) await volumes.create({ ...flat, format, image: volume }, options);
     try {

@@ -4,8 +4,9 @@ import { defineCapabilities, type HypervisorCapabilities } from '../spec/capabil
  * What the libvirt driver can do on a host.
  *
  * @param domainType - What the host runs: `kvm`, `qemu`; libvirt's own `test` driver measures nothing, and has no guests.
+ * @param revertsExternalMemory - It goes back to external snapshots with memory: libvirt 9.9 or later.
  */
-export function libvirtCapabilities(domainType: string): HypervisorCapabilities {
+export function libvirtCapabilities(domainType: string, revertsExternalMemory = false): HypervisorCapabilities {
   const real = domainType !== 'test';
   return defineCapabilities({
     suspend: true,
@@ -26,8 +27,11 @@ export function libvirtCapabilities(domainType: string): HypervisorCapabilities 
     guestAgent: real,
     volumes: true,
     volumeTransfer: real,
+    volumeEncryption: real,
     networks: true,
+    filters: real,
     snapshots: true,
+    externalMemorySnapshots: real && revertsExternalMemory,
     definitions: real,
     backups: real,
     migration: real,

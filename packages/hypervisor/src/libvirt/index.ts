@@ -9,6 +9,7 @@ import { withDriverHost } from '../driver-host.ts';
 import type { CompleteHypervisor } from '../spec/hypervisor.ts';
 import { libvirtCapabilities } from './capabilities.ts';
 import { libvirtEvents } from './events.ts';
+import { libvirtFilters } from './filters/filters.ts';
 import { libvirtHostOperations } from './host.ts';
 import { LibvirtHost } from './libvirt-host.ts';
 import { libvirtLifecycle } from './vms/lifecycle.ts';
@@ -56,7 +57,11 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
       try {
         const connection = await connect(uri, { signal });
         try {
-          return new LibvirtHost(connection, uri, await connection.getCapabilities({ signal }), options);
+          const [capabilitiesXml, version] = await Promise.all([
+            connection.getCapabilities({ signal }),
+            connection.getLibVersion({ signal }),
+          ]);
+          return new LibvirtHost(connection, uri, { capabilitiesXml, version }, options);
         } catch (error) {
           await connection.close();
           throw error;
@@ -71,13 +76,14 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
     specificationVersion: 1,
     driver: 'libvirt',
     name: redactUri(uri),
-    capabilities: libvirtCapabilities(host.context.domainType),
+    capabilities: libvirtCapabilities(host.context.domainType, host.revertsExternalMemory),
     vms: { ...libvirtLifecycle(host), stats: libvirtStats(host) },
     guests: libvirtGuests(host),
     snapshots: libvirtSnapshots(host),
     pools: libvirtPools(host),
     volumes: libvirtVolumes(host),
     networks: libvirtNetworks(host),
+    filters: libvirtFilters(host),
     backups: libvirtBackups(host),
     migrations: libvirtMigrations(host),
     host: libvirtHostOperations(host),

@@ -12,11 +12,21 @@ import { findElement, parseXml } from './xml.ts';
 const retryMs = 200;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** What a host says of itself. */
+export interface AboutHost {
+  /** Its capabilities as libvirt writes them. */
+  readonly capabilitiesXml: string;
+  /** Of its libvirt. */
+  readonly version: { readonly major: number; readonly minor: number };
+}
+
 /** A connected libvirt host, and how the operations talk to it. */
 export class LibvirtHost {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly context: DomainContext;
+  /** It goes back to external snapshots with memory. */
+  readonly revertsExternalMemory: boolean;
   /** The URI that it was connected by. */
   readonly uri: string;
   /** How long what was begun is finished or taken back while the daemon is away. */
@@ -28,15 +38,17 @@ export class LibvirtHost {
   /**
    * @param connection - Open.
    * @param uri - The URI that it was connected by.
-   * @param capabilitiesXml - What the host says of itself.
+   * @param about - What the host says of itself, and the version of its libvirt.
    */
-  constructor(connection: Connection, uri: string, capabilitiesXml: string, options: LibvirtOptions) {
+  constructor(connection: Connection, uri: string, about: AboutHost, options: LibvirtOptions) {
     this.connection = connection;
     this.uri = uri;
     this.clock = options.clock ?? systemClock;
     this.recoveryTimeoutMs = options.recoveryTimeoutMs ?? 30_000;
     this.#queue = new KeyedQueue(options.maxConcurrentChanges ?? 16);
-    this.context = chooseContext(capabilitiesXml, options.domainType);
+    this.context = chooseContext(about.capabilitiesXml, options.domainType);
+    const { major, minor } = about.version;
+    this.revertsExternalMemory = major > 9 || (major === 9 && minor >= 9);
   }
 
   /** Runs an operation under the caller's options, with errors in the common vocabulary. */

@@ -1,10 +1,13 @@
 import { NovaError } from '@novacron/core';
 import { HypervisorError } from '../error.ts';
 import type { VolumeReference } from '../spec/definition/disk-spec.ts';
-import { isAway, isNotFound, type LibvirtHost } from './libvirt-host.ts';
+import { isNotFound, type LibvirtHost } from './libvirt-host.ts';
 import { mapError } from './map-error.ts';
+import { isOutcomeUnknown } from './outcome-unknown.ts';
+import { deleteVolume } from './storage/delete-volume.ts';
 import { findPool } from './storage/find-pool.ts';
 import { findVolume } from './storage/find-volume.ts';
+import { removeSecret } from './storage/volume-secret.ts';
 
 const retryMs = 200;
 /** How often something is looked for that a call may still make whose outcome is not known. */
@@ -60,13 +63,22 @@ export async function takeBack(host: LibvirtHost, undos: readonly Undo[], error:
   return { gone, left };
 }
 
-/** How a volume is taken back: it is deleted, and its pool looks first for files that a dead daemon's child has made. */
-export function volumeUndo(host: LibvirtHost, reference: VolumeReference): Undo {
+/**
+ * How a volume is taken back: it is deleted, and its pool looks first for files that a dead daemon's child has made.
+ *
+ * @param secret - The UUID of the secret that was made for it, which goes also when the volume is not there.
+ */
+export function volumeUndo(host: LibvirtHost, reference: VolumeReference, secret?: string): Undo {
   return {
     what: `${reference.pool}/${reference.name}`,
     async remove(uncertain) {
       if (uncertain) await (await findPool(host, reference.pool, {})).refresh();
-      await (await findVolume(host, reference, {})).delete();
+      try {
+        await deleteVolume(host, await findVolume(host, reference, {}), {});
+      } catch (error) {
+        if (secret !== undefined && isNotFound(error)) await removeSecret(host, secret);
+        throw error;
+      }
     },
   };
 }
@@ -83,15 +95,6 @@ export function withLeftBehind(error: unknown, left: readonly string[]): unknown
     cause: error,
     details: { ...details, leftBehind: left },
   });
-}
-
-/** Whether what was asked for may have been done, or may still be, although the call failed. */
-export function isOutcomeUnknown(error: unknown): boolean {
-  const { kind, outcomeUnknown, details } = error as Partial<Record<'kind' | 'outcomeUnknown', unknown>> & {
-    readonly details?: { readonly outcomeUnknown?: unknown };
-  };
-  const isGivenUp = kind === 'aborted' || kind === 'timeout';
-  return isGivenUp || isAway(error) || outcomeUnknown === true || details?.outcomeUnknown === true;
 }
 
 /** Time does not mend it. */

@@ -12,6 +12,7 @@ import { memoryBackups } from './vms/backups.ts';
 import { memoryChanges } from './vms/changes.ts';
 import { crash } from './vms/crash.ts';
 import { memoryDevices } from './vms/devices.ts';
+import { addFilter, memoryFilters } from './filters/filters.ts';
 import { addNetwork } from './networks/find-network.ts';
 import { addPool } from './storage/find-pool.ts';
 import { memoryGuests } from './vms/guests.ts';
@@ -41,7 +42,7 @@ export interface MemoryHypervisor extends CompleteHypervisor {
 }
 
 /**
- * Makes a simulated hypervisor. It has a pool and a network named `default`.
+ * Makes a simulated hypervisor. It has a pool and a network named `default`, and a filter `clean-traffic`.
  *
  * @param options - How the host behaves.
  *
@@ -60,6 +61,7 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
   const host = new MemoryHost(options);
   addPool(host, { name: 'default', path: '/var/lib/images' });
   addNetwork(host, { name: 'default', address: '192.168.122.1/24', dhcpRange: ['192.168.122.2', '192.168.122.254'] });
+  addFilter(host, { name: 'clean-traffic' });
   const close = async (): Promise<void> => host.close();
   const hypervisor: MemoryHypervisor = {
     specificationVersion: 1,
@@ -72,6 +74,7 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
     pools: memoryPools(host),
     volumes: memoryVolumes(host),
     networks: memoryNetworks(host),
+    filters: memoryFilters(host),
     backups: memoryBackups(host),
     migrations: memoryMigrations(host),
     host: {

@@ -2,6 +2,7 @@ import { seededRandom, systemClock, withDeadline, type CallOptions, type Clock }
 import { HypervisorError, notFoundError } from '../error.ts';
 import { EventQueue } from '../event-queue.ts';
 import type { HypervisorEvent, VmEvent } from '../spec/events.ts';
+import type { Filter } from '../spec/operations/filters.ts';
 import type { EventsOptions } from '../spec/hypervisor.ts';
 import { dailyLoad, type LoadFunction } from './load.ts';
 import { count, type Machine } from './machine.ts';
@@ -19,6 +20,7 @@ export class MemoryHost {
   readonly machines: Map<string, Machine> = new Map();
   readonly pools: Map<string, MemoryPool> = new Map();
   readonly networks: Map<string, MemoryNetwork> = new Map();
+  readonly filters: Map<string, Filter> = new Map();
   readonly poolBytes: number;
   readonly guestPrograms: NonNullable<MemoryHypervisorOptions['guestPrograms']>;
   /** The creation under way for each client token. */

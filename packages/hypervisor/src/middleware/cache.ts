@@ -23,6 +23,8 @@ const cached: ReadonlySet<string> = new Set([
   'volumes.list',
   'networks.get',
   'networks.list',
+  'filters.get',
+  'filters.list',
   'backups.checkpoints',
   'host.info',
 ]);

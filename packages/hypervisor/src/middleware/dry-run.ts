@@ -35,6 +35,7 @@ const silent: ReadonlySet<string> = new Set([
   'volumes.delete',
   'pools.delete',
   'networks.delete',
+  'filters.delete',
   'backups.deleteCheckpoint',
 ]);
 

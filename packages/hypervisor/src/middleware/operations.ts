@@ -8,6 +8,7 @@ export type OperationGroup =
   | 'pools'
   | 'volumes'
   | 'networks'
+  | 'filters'
   | 'backups'
   | 'migrations'
   | 'host';
@@ -103,6 +104,7 @@ export const operations: {
     update: ['change', 2],
     leases: ['read', 1],
   },
+  filters: { define: ['change', 1], get: ['read', 1], list: ['read', 0], delete: ['change', 1] },
   backups: { create: ['change', 2], checkpoints: ['read', 1], deleteCheckpoint: ['change', 2] },
   migrations: { check: ['read', 2], migrate: ['change', 2] },
   host: { info: ['read', 0], devices: ['read', 0] },

@@ -54,10 +54,16 @@ export interface HypervisorCapabilities {
   readonly volumes: boolean;
   /** Bytes can be written into volumes and read from them. @default false */
   readonly volumeTransfer: boolean;
+  /** Volumes can be made that are encrypted, with secrets of their own. @default false */
+  readonly volumeEncryption: boolean;
   /** `networks` is there. @default false */
   readonly networks: boolean;
+  /** `filters` defines what interfaces may send and receive. @default false */
+  readonly filters: boolean;
   /** `snapshots` is there. @default false */
   readonly snapshots: boolean;
+  /** External snapshots keep memory too; libvirt 9.9 or later, which can go back to them. @default false */
+  readonly externalMemorySnapshots: boolean;
   /** `migrations` moves machines to another host of the same driver. @default false */
   readonly migration: boolean;
   /** `vms.definition` and `vms.define` are there: machines can be cloned, exported and restored. @default false */
@@ -93,8 +99,11 @@ export const defaultCapabilities: HypervisorCapabilities = Object.freeze({
   guestAgent: false,
   volumes: false,
   volumeTransfer: false,
+  volumeEncryption: false,
   networks: false,
+  filters: false,
   snapshots: false,
+  externalMemorySnapshots: false,
   migration: false,
   definitions: false,
   backups: false,

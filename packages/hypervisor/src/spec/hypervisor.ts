@@ -2,6 +2,7 @@ import type { CallOptions } from '@novacron/core';
 import type { BackupOperations } from './operations/backups.ts';
 import type { HypervisorCapabilities } from './capabilities.ts';
 import type { HypervisorEvent } from './events.ts';
+import type { FilterOperations } from './operations/filters.ts';
 import type { GuestOperations } from './operations/guests.ts';
 import type { MigrationOperations } from './operations/migrations.ts';
 import type { NetworkOperations } from './operations/networks.ts';
@@ -35,6 +36,8 @@ export interface Hypervisor extends AsyncDisposable {
   readonly volumes?: VolumeOperations | undefined;
   /** Virtual networks; present when `capabilities.networks`. */
   readonly networks?: NetworkOperations | undefined;
+  /** What interfaces may send and receive; present when `capabilities.filters`. */
+  readonly filters?: FilterOperations | undefined;
   /** Images of disks at one moment; present when `capabilities.backups`. */
   readonly backups?: BackupOperations | undefined;
   /** Moves machines to other hosts; present when `capabilities.migration`. */
@@ -62,6 +65,7 @@ export interface CompleteHypervisor extends Hypervisor {
   readonly pools: PoolOperations;
   readonly volumes: VolumeOperations;
   readonly networks: NetworkOperations;
+  readonly filters: FilterOperations;
   readonly backups: BackupOperations;
   readonly migrations: MigrationOperations;
   readonly host: HostOperations;

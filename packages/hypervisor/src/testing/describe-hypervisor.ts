@@ -3,6 +3,8 @@ import type { HypervisorEvent } from '../spec/events.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import { backupTests } from './backup-tests.ts';
 import { creationTests, type SuiteContext } from './creation-tests.ts';
+import { encryptionTests } from './encryption-tests.ts';
+import { filterTests } from './filter-tests.ts';
 import { expectError } from './expect-error.ts';
 import { guestTests } from './guest-tests.ts';
 import type { HypervisorHarness } from './harness.ts';
@@ -64,7 +66,9 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
     vmChangeTests(context);
     const { capabilities = {} } = harness;
     if (capabilities.volumes) storageTests(context);
+    if (capabilities.volumeEncryption) encryptionTests(context);
     if (capabilities.networks) networkTests(context);
+    if (capabilities.filters) filterTests(context);
     if (capabilities.snapshots) snapshotTests(context);
     if (capabilities.guestAgent) guestTests(context);
     if (capabilities.backups && capabilities.definitions) backupTests(context);

@@ -62,6 +62,19 @@ export function snapshotTests({ hypervisor, freshName, specOf, snapshotSpecOf }:
     await hypervisor().vms.delete(id, { force: true, volumes: 'created' });
   });
 
+  it('keeps memory in a file beside the disks, or says that it can not', async () => {
+    const spec = (snapshotSpecOf ?? specOf)(freshName());
+    const { id } = await hypervisor().vms.create(spec, { start: true });
+    const wanted = { name: 'beside', storage: 'external' } as const;
+    if (!hypervisor().capabilities.externalMemorySnapshots)
+      return expectError(snapshots().create(id, wanted), 'unsupported');
+    expect(await snapshots().create(id, wanted)).toMatchObject({ storage: 'external', memory: true });
+    await hypervisor().vms.stop(id, { force: true });
+    await snapshots().revert(id, 'beside');
+    expect((await hypervisor().vms.get(id)).state).toBe('running');
+    await hypervisor().vms.delete(id, { force: true, volumes: 'all' });
+  });
+
   it('keeps the memory of a machine that runs', async () => {
     const { id } = await hypervisor().vms.create(spec(), { start: true });
     expect(await snapshots().create(id, { name: 'warm' })).toMatchObject({ memory: true });

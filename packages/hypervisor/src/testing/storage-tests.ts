@@ -68,6 +68,35 @@ export function storageTests({ hypervisor, freshName, specOf, pool: poolName }: 
     }
   });
 
+  it('converts a volume from raw to qcow2 and back without changing a byte', async () => {
+    if (!hypervisor().capabilities.volumeTransfer) return;
+    const name = freshName();
+    const raw = { pool: pool(), name: `${name}.raw` };
+    const qcow2 = { pool: pool(), name: `${name}.qcow2` };
+    const back = { pool: pool(), name: `${name}-back.raw` };
+    const bytes = new Uint8Array(mebibyte);
+    for (let at = 0; at < bytes.length; at += 4099) bytes[at] = (at % 255) + 1; // with holes between
+    await volumes().create({ ...raw, sizeBytes: mebibyte, format: 'raw' });
+    await volumes().upload(raw, [bytes]);
+    const made = [raw];
+    try {
+      const converted = await volumes().create({ ...qcow2, format: 'qcow2', image: raw });
+      made.push(qcow2);
+      expect(converted).toMatchObject({ format: 'qcow2', sizeBytes: mebibyte });
+      expect(converted.backingPath).toBeUndefined();
+      await volumes().delete(raw); // the copy stands on its own
+      made.shift();
+      const restored = await volumes().create({ ...back, format: 'raw', image: qcow2 });
+      made.push(back);
+      expect(restored).toMatchObject({ format: 'raw', sizeBytes: mebibyte });
+      const pieces: Uint8Array[] = [];
+      for await (const piece of volumes().download(back)) pieces.push(piece);
+      expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+    } finally {
+      for (const each of made) await volumes().delete(each);
+    }
+  });
+
   it('makes a volume larger, and smaller only when that is allowed', async () => {
     if (!hypervisor().capabilities.volumeTransfer) return;
     const reference = { pool: pool(), name: `${freshName()}.raw` };

@@ -46,6 +46,12 @@ export function checkDisk(disk: Unchecked, path: string, checks: Checks): void {
     'must be 1 to 20 letters, digits, spaces, dots, hyphens or underscores',
   );
   if (encryptionSecret !== undefined) checkUuid(encryptionSecret, `${path}.encryptionSecret`, checks);
+  checks.check(
+    encryptionSecret === undefined || !(isRecord(create) && create['encryption'] !== undefined),
+    `${path}.encryptionSecret`,
+    'can not stand beside create.encryption, which makes a secret',
+    'keep one of them',
+  );
 }
 
 /** Looks at the UUID of something that exists. */
@@ -64,7 +70,7 @@ export function checkReference(reference: unknown, path: string, checks: Checks)
 
 function checkNewDisk(create: Unchecked | undefined, path: string, checks: Checks): void {
   if (create === undefined) return;
-  const { pool, name, sizeBytes, image, backing, upload } = create;
+  const { pool, name, sizeBytes, image, backing, upload, encryption } = create;
   checks.name(pool, `${path}.pool`);
   if (name !== undefined) checks.name(name, `${path}.name`);
   checks.whole(sizeBytes, `${path}.sizeBytes`, anything);
@@ -78,6 +84,22 @@ function checkNewDisk(create: Unchecked | undefined, path: string, checks: Check
     'must say how large a new volume is',
     'give a size in bytes: 10 * 1024 ** 3',
   );
+  checkEncryption(encryption, `${path}.encryption`, checks);
+  checks.check(
+    encryption === undefined || upload === undefined,
+    `${path}.upload`,
+    'can not stand beside encryption: bytes are written as they are',
+    'make a volume of the bytes, and name it as image',
+  );
+}
+
+/** Looks at how a volume is encrypted. What is wrong with the passphrase is told without it. */
+export function checkEncryption(encryption: unknown, path: string, checks: Checks): void {
+  const record = checks.record(encryption, path);
+  if (record === undefined) return;
+  const { passphrase } = record;
+  const bytes = typeof passphrase === 'string' ? new TextEncoder().encode(passphrase).length : 0;
+  checks.check(bytes >= 1 && bytes <= 512, `${path}.passphrase`, 'must be text of 1 to 512 bytes of UTF-8');
 }
 
 const totals = [

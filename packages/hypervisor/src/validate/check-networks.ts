@@ -33,12 +33,16 @@ export function checkNetworkInterface(spec: Unchecked, path: string, checks: Che
   checkBandwidth(rest['inbound'], `${path}.inbound`, checks);
   checkBandwidth(rest['outbound'], `${path}.outbound`, checks);
   const filter = checks.record(rest['filter'], `${path}.filter`);
-  if (filter === undefined) return;
-  checks.text(filter['name'], `${path}.filter.name`, 'must name a filter');
-  const parameters = checks.record(filter['parameters'], `${path}.filter.parameters`) ?? {};
+  if (filter !== undefined) checkFilterUse(filter, `${path}.filter`, checks);
+}
+
+/** Looks at a filter that is applied, and the values of its variables. */
+export function checkFilterUse(filter: Unchecked, path: string, checks: Checks): void {
+  checks.text(filter['name'], `${path}.name`, 'must name a filter');
+  const parameters = checks.record(filter['parameters'], `${path}.parameters`) ?? {};
   for (const [name, value] of Object.entries(parameters)) {
-    checks.check(/^\w+$/.test(name), `${path}.filter.parameters`, `${name} can not be the name of a variable`);
-    checks.text(value, `${path}.filter.parameters.${name}`);
+    checks.check(/^\w+$/.test(name), `${path}.parameters`, `${name} can not be the name of a variable`);
+    checks.text(value, `${path}.parameters.${name}`);
   }
 }
 

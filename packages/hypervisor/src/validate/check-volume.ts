@@ -1,4 +1,4 @@
-import { checkReference } from './check-disks.ts';
+import { checkEncryption, checkReference } from './check-disks.ts';
 import { Checks, isRecord, shown, type Unchecked } from './checks.ts';
 import type { VolumeSpec } from '../spec/operations/volumes.ts';
 import type { SpecProblem } from '../spec/spec-problem.ts';
@@ -7,7 +7,7 @@ import type { SpecProblem } from '../spec/spec-problem.ts';
 export function volumeProblems(spec: VolumeSpec): readonly SpecProblem[] {
   if (!isRecord(spec)) return [{ path: '', message: `must be an object, not ${shown(spec)}` }];
   const checks = new Checks();
-  const { pool, name, sizeBytes, format, allocate, image, backing } = spec as Unchecked;
+  const { pool, name, sizeBytes, format, allocate, image, backing, encryption } = spec as Unchecked;
   checks.name(pool, 'pool');
   checks.name(name, 'name');
   checks.whole(sizeBytes, 'sizeBytes', [1, Number.MAX_SAFE_INTEGER]);
@@ -28,5 +28,6 @@ export function volumeProblems(spec: VolumeSpec): readonly SpecProblem[] {
     'keep image for a full copy, or backing for what changes',
   );
   checks.check(backing === undefined || format !== 'raw', 'format', 'must be qcow2 on top of another volume');
+  checkEncryption(encryption, 'encryption', checks);
   return checks.problems;
 }

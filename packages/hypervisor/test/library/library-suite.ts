@@ -149,6 +149,27 @@ export function describeLibrary(title: string, { open, pool, write, seen }: Libr
       await expect(library.addFromVm(name, other)).rejects.toMatchObject({ kind: 'not-found' });
     });
 
+    it('keeps an encrypted disk encrypted in a clone, and exports none', async () => {
+      const create = { pool, sizeBytes: mebibyte, encryption: { passphrase: 'first' } };
+      const original = await hypervisor.vms.create({ ...withDisk(fresh()), disks: [{ create }] });
+      const folder = await mkdtemp(join(tmpdir(), 'hv-export-'));
+      try {
+        const refused = exportVm(hypervisor, original.id, directoryArchive(folder));
+        await expect(refused).rejects.toMatchObject({ kind: 'unsupported', details: { devices: ['vda'] } });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+      await expect(cloneVm(hypervisor, original.id, { name: fresh() })).rejects.toMatchObject({ kind: 'conflict' });
+      const encryption = { passphrase: 'second' };
+      const linked = cloneVm(hypervisor, original.id, { name: fresh(), disks: 'linked', encryption });
+      await expect(linked).rejects.toMatchObject({ kind: 'conflict' });
+      const clone = await cloneVm(hypervisor, original.id, { name: fresh(), encryption });
+      const of = async (name: string): Promise<string | undefined> =>
+        (await hypervisor.volumes.get({ pool, name: `${name}-vda.qcow2` })).encryption?.secret;
+      expect(await of(clone.name)).not.toBe(await of(original.name));
+      expect((await hypervisor.vms.definition(clone.id)).text).toContain((await of(clone.name)) ?? 'a secret');
+    });
+
     it('clones a machine that is off, in full and linked, or leaves nothing behind', async () => {
       const original = await hypervisor.vms.create(withDisk(fresh()), { start: true });
       await write(hypervisor, original.name, 0x55, 0);

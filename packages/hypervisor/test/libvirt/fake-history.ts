@@ -141,10 +141,10 @@ function answerSnapshots(libvirtd: FakeDomains, on: On): void {
   );
   daemon.on(procedures.domainSnapshotCreateXml, ({ args: { dom, xmlDesc } }) =>
     on(dom, (domain) => {
-      const { name = '', description, disks } = parseDomainSnapshotXML(xmlDesc);
+      const { name = '', description, disks, memory: asked } = parseDomainSnapshotXML(xmlDesc);
       const parent = domain.currentSnapshot;
       const state = domain.state === running ? 'running' : domain.state === paused ? 'paused' : 'shutoff';
-      const memory = { snapshot: state !== 'shutoff' && disks === undefined ? 'internal' : 'no' } as const;
+      const memory = asked ?? ({ snapshot: state !== 'shutoff' && disks === undefined ? 'internal' : 'no' } as const);
       const creationTime = String(1_800_000_000 + domain.snapshots.size);
       const xml = formatDomainSnapshotXML({
         name,

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { constants, procedures, type protocol } from 'node-libvirt';
 import { FakeDaemon, Failure, type Peer } from 'node-libvirt/testing';
 import type { FakeDomain, FakeDomains } from './fake-domain.ts';
+import { answerFilters } from './fake-filters.ts';
 import { answerGuests } from './fake-guest.ts';
 import { answerJobs, type FakeMigrationPeer } from './fake-jobs.ts';
 import { answerHistory } from './fake-history.ts';
 import { answerNetworks } from './fake-networks.ts';
+import { answerSecrets, type FakeSecret } from './fake-secrets.ts';
 import { answerStorage } from './fake-storage.ts';
 import { escapeXml, findElement, parseXml } from '../../src/libvirt/xml.ts';
 
@@ -31,8 +33,12 @@ const wrongState = (message: string): Failure => new Failure({ code: 55, domain:
 export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
   readonly daemon: FakeDaemon;
   readonly domains: Map<string, FakeDomain> = new Map();
+  /** The values of its secrets, by what they are for. */
+  readonly secrets: ReadonlyMap<string, FakeSecret>;
   /** Guests do as they are asked; otherwise they ignore it. */
   guestsObey = true;
+  /** 9.0.0 as libvirt packs it. */
+  libvirtVersion = 9_000_000;
   readonly #listeners = new Map<number, { readonly peer: Peer; readonly event: number }>();
   #callbacks = 0;
 
@@ -42,6 +48,8 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
     this.#answerChanges();
     answerStorage(daemon);
     answerNetworks(daemon);
+    answerFilters(daemon);
+    this.secrets = answerSecrets(daemon);
     answerHistory(this);
     answerGuests(this);
     answerJobs(this, ({ reference }) => void this.domains.delete(reference.uuid), peers);
@@ -61,6 +69,7 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
     daemon.on(procedures.connectGetCapabilities, () => ({ capabilities: capabilities(uuid) }));
     daemon.on(procedures.connectGetHostname, () => ({ hostname: 'fake' }));
     daemon.on(procedures.connectGetType, () => ({ type: 'QEMU' }));
+    daemon.on(procedures.connectGetLibVersion, () => ({ libVer: this.libvirtVersion }));
     daemon.on(procedures.connectGetVersion, () => ({ hvVer: 7_002_022 }));
     daemon.on(procedures.nodeGetInfo, () => ({
       model: 'x86_64',

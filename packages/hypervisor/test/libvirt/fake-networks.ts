@@ -11,7 +11,6 @@ interface FakeNetwork {
 }
 
 const deleting = 2;
-const filter = { name: 'clean-traffic', uuid: '00000000-0000-4000-8000-00000000f117' };
 const noNetwork = (name: string): Failure =>
   new Failure({ code: 43, domain: 19, message: `Network not found: no network with matching name '${name}'` });
 
@@ -129,10 +128,6 @@ export function answerNetworks(daemon: FakeDaemon): void {
       return undefined;
     }),
   );
-  daemon.on(procedures.nwfilterLookupByName, ({ args: { name } }) =>
-    name === filter.name ? { nwfilter: filter } : new Failure({ code: 62, domain: 31, message: 'no nwfilter' }),
-  );
-  daemon.on(procedures.connectListAllNwfilters, () => ({ filters: [filter], ret: 1 }));
   daemon.on(procedures.networkGetDhcpLeases, ({ args }) =>
     withNetwork(args.net, () => ({
       leases: [

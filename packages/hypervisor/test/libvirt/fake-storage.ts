@@ -7,6 +7,7 @@ interface FakeVolume {
   readonly reference: protocol.NonnullStorageVol;
   readonly format: string;
   readonly backing: string | undefined;
+  readonly secret: string | undefined;
   capacity: number;
   content: Buffer;
 }
@@ -70,6 +71,7 @@ export function answerStorage(daemon: FakeDaemon): void {
       reference,
       format: target.format?.type ?? 'raw',
       backing: backingStore?.path,
+      secret: target.encryption?.secret?.[0]?.uuid,
       capacity: Math.max(capacity?.value ?? 0, content.length),
       content,
     });
@@ -85,7 +87,10 @@ export function answerStorage(daemon: FakeDaemon): void {
     const found = [...pools.values()].find(({ reference }) => reference.uuid === args.uuid);
     return found === undefined ? noPool(args.uuid) : { pool: found.reference };
   });
-  daemon.on(procedures.storagePoolLookupByTargetPath, () => noPool('by path'));
+  daemon.on(procedures.storagePoolLookupByTargetPath, ({ args }) => {
+    const found = [...pools.values()].find(({ path }) => path === args.path);
+    return found === undefined ? noPool(args.path) : { pool: found.reference };
+  });
   daemon.on(procedures.storagePoolDefineXml, ({ args }) => ({ pool: define(args.xml) }));
   daemon.on(procedures.storagePoolGetXmlDesc, ({ args }) => withPool(args.pool, ({ xml }) => ({ xml })));
   daemon.on(procedures.storagePoolGetInfo, ({ args }) =>
@@ -138,11 +143,16 @@ export function answerStorage(daemon: FakeDaemon): void {
     withVolume(args.vol, ({ reference }) => ({ name: reference.key })),
   );
   daemon.on(procedures.storageVolGetXmlDesc, ({ args }) =>
-    withVolume(args.vol, ({ reference, capacity, format, backing }) => ({
+    withVolume(args.vol, ({ reference, capacity, format, backing, secret }) => ({
       xml: formatStorageVolumeXML({
         name: reference.name,
         capacity: { unit: 'bytes', value: capacity },
-        target: { path: reference.key, format: { type: format as 'raw' } },
+        target: {
+          path: reference.key,
+          format: { type: format as 'raw' },
+          encryption:
+            secret === undefined ? undefined : { format: 'luks', secret: [{ type: 'passphrase', uuid: secret }] },
+        },
         backingStore: backing === undefined ? undefined : { path: backing },
       }),
     })),

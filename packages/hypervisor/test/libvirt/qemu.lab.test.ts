@@ -41,7 +41,7 @@ describeHypervisor('libvirt, QEMU', {
   pool: labPool,
   snapshotSpec: (name) => ({ ...spec(name), disks: [{ create: { pool: labPool, sizeBytes: 16 * mebibyte } }] }),
   booted: (_hypervisor, vm) => booted(vm),
-  testTimeoutMs: 60_000,
+  testTimeoutMs: 120_000,
 });
 
 describe('libvirt, QEMU', () => {

@@ -50,6 +50,18 @@ describe('on libvirt', () => {
     await expect(hypervisor.networks.get('broken')).rejects.toMatchObject({ kind: 'not-found' });
   });
 
+  it('a folder that was made for a pool goes when the pool can not be made, and one that was there stays', async () => {
+    const seen: string[] = [];
+    for (const name of ['storagePoolBuild', 'storagePoolDelete'] as const)
+      libvirtd.daemon.on(procedures[name], () => void seen.push(name));
+    await expect(hypervisor.pools.create({ name: 'p', path: '/nowhere' })).rejects.toMatchObject({ kind: 'not-found' });
+    expect(seen.splice(0)).toEqual(['storagePoolBuild', 'storagePoolDelete']);
+    libvirtd.daemon.on(procedures.storagePoolSetAutostart, () => new Failure({ code: 1, message: 'no' }));
+    await expect(hypervisor.pools.create({ name: 'p', path: '/p' })).rejects.toMatchObject({ kind: 'internal' });
+    expect(seen).toEqual([]);
+    expect((await hypervisor.pools.list()).map(({ name }) => name)).toEqual(['default']);
+  });
+
   it('a network tells what it gave away, and old netmasks in the new way', async () => {
     const { id, address, mode } = await hypervisor.networks.get('default');
     expect([address, mode]).toEqual(['192.168.122.1/24', 'nat']);
@@ -171,6 +183,27 @@ describe('on libvirt', () => {
     expect(libvirtd.named('a').snapshots.get('s')).toContain("file='/images/a-vda.qcow2.s'");
     await expect(hypervisor.snapshots.create('a', { name: 't', storage: 'external' })).rejects.toMatchObject({
       kind: 'unsupported',
+    });
+  });
+
+  it('an external snapshot keeps memory beside the first disk where libvirt can go back to it', async () => {
+    libvirtd.libvirtVersion = 9_009_000;
+    await using newer = await connectLibvirt(libvirtd.daemon.uri());
+    expect(newer.capabilities.externalMemorySnapshots).toBe(true);
+    expect(hypervisor.capabilities.externalMemorySnapshots).toBe(false);
+    const disks = [{ create: { pool: 'default', sizeBytes: 1 } }];
+    await newer.vms.create({ name: 'a', disks }, { start: true });
+    const made = await newer.snapshots.create('a', { name: 's', storage: 'external' });
+    expect(made).toMatchObject({ storage: 'external', memory: true });
+    const xml = libvirtd.named('a').snapshots.get('s');
+    expect(xml).toContain("<memory snapshot='external' file='/images/a-vda.qcow2.s.memory'/>");
+    await newer.volumes.create({ pool: 'default', name: 'a-vda.qcow2.s.memory', sizeBytes: 1 }); // as libvirt leaves it
+    await newer.snapshots.delete('a', 's');
+    expect((await newer.volumes.list('default')).map(({ name }) => name)).toEqual(['a-vda.qcow2']);
+    await newer.vms.create({ name: 'b' }, { start: true });
+    await expect(newer.snapshots.create('b', { name: 's', storage: 'external' })).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: 'VM "b" has no disk beside whose file the memory could be kept',
     });
   });
 

@@ -184,7 +184,10 @@ describe('middleware', () => {
     await hypervisor.vms.create({
       name: 'a',
       cloudInit: { pool: 'default', user: 'ops', password: 'hunter2' } as never,
-      disks: [{ create: { pool: 'default', sizeBytes: 9, upload: [Uint8Array.of(1)] } }],
+      disks: [
+        { create: { pool: 'default', sizeBytes: 9, upload: [Uint8Array.of(1)] } },
+        { create: { pool: 'default', sizeBytes: 9, encryption: { passphrase: 'hunter2' } } },
+      ],
     });
     await hypervisor.vms.get('a');
     await hypervisor.vms.start('a');
@@ -209,7 +212,9 @@ describe('middleware', () => {
       durationMs: expect.any(Number),
     });
     expect(JSON.stringify(records)).not.toContain('hunter2');
-    expect(records[0]?.arguments[0]).toMatchObject({ disks: [{ create: { upload: ['[1 bytes]'] } }] });
+    expect(records[0]?.arguments[0]).toMatchObject({
+      disks: [{ create: { upload: ['[1 bytes]'] } }, { create: { encryption: { passphrase: '[redacted]' } } }],
+    });
   });
 
   it('makes no change that can not be written down', async () => {

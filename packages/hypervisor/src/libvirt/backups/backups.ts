@@ -6,15 +6,16 @@ import {
   parseDomainCheckpointXML,
   parseDomainXML,
 } from 'node-libvirt/xml';
+import { assertNotEncrypted } from '../../assert-not-encrypted.ts';
 import { HypervisorError, notFound } from '../../error.ts';
 import type { BackupOperations, BackupOptions, DiskBackup, DiskBackupSpec } from '../../spec/operations/backups.ts';
 import { tell, trailOf } from '../../trail.ts';
 import { checkBackup } from '../../validate/check-backup.ts';
-import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { movingDisks, type MovingDisk } from '../migration/migration-disks.ts';
 import { findVolume } from '../storage/find-volume.ts';
 import { takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
-import { createOwnVolume } from '../storage/volumes.ts';
+import { createOwnVolume } from '../storage/create-volume.ts';
 
 type Image = DiskBackup['disks'][number];
 
@@ -67,6 +68,8 @@ async function createBackup(
   const active = await domain.isActive(call);
   if (since !== undefined) await assertGoesOn(domain, since, active, call);
   const disks = await wantedDisks(host, domain, spec, call);
+  const encrypted = disks.filter((disk) => disk.encryption !== undefined).map(({ device }) => device);
+  assertNotEncrypted(domain.name, encrypted, 'a backup would hold in the clear');
   const made: Image[] = [];
   let begun = false;
   try {
@@ -102,7 +105,7 @@ async function createBackup(
       disks: made,
     };
   } catch (error) {
-    if (begun) await endJob(host, domain, name);
+    if (begun) await endJob(host, domain, name, isAway(error));
     const undos = made.map(({ volume }) => volumeUndo(host, volume));
     const { gone, left } = await takeBack(host, undos, error);
     for (const each of gone) trail('rolled-back', each);
@@ -199,16 +202,24 @@ async function pushBackup(
   });
 }
 
+async function abortHidden(host: LibvirtHost, domain: Domain): Promise<void> {
+  const { type } = await host.again(() => domain.getJobStats());
+  if (type === 'none') await domain.abortJob().catch(() => {}); // most often there is none
+}
+
 /** Ends the job of a backup that failed or was given up, and forgets its checkpoint. */
-async function endJob(host: LibvirtHost, domain: Domain, name: string): Promise<void> {
+async function endJob(host: LibvirtHost, domain: Domain, name: string, wasLost: boolean): Promise<void> {
   try {
+    // A daemon that died while it began may hold a job that it does not tell of.
+    if (wasLost) await abortHidden(host, domain);
     for (let attempt = 0; attempt < 50; attempt++) {
-      const { type, operation } = await domain.getJobStats();
+      // The job goes on in QEMU while the daemon is away.
+      const { type, operation } = await host.again(() => domain.getJobStats());
       if (type === 'none' || operation !== 'backup') break;
       await domain.abortJob().catch(() => {}); // it may have ended meanwhile
       await host.clock.sleep(lookMs);
     }
-    await (await domain.checkpointLookupByName(name)).delete();
+    await host.again(async () => (await domain.checkpointLookupByName(name)).delete());
   } catch {
     // It has none, or the daemon is away: the caller hears of the failure that led here.
   }

@@ -6,7 +6,8 @@ import { selectElements } from '../definition/select-elements.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { findPool } from '../storage/find-pool.ts';
 import { findVolume } from '../storage/find-volume.ts';
-import { createVolume, readVolume } from '../storage/volumes.ts';
+import { createVolume } from '../storage/create-volume.ts';
+import { readVolume } from '../storage/read-volume.ts';
 import type { Volume } from '../../spec/operations/volumes.ts';
 
 /** A disk of a machine that is to move, and where its bytes are. */
@@ -19,6 +20,8 @@ export interface MovingDisk {
   readonly path: string | undefined;
   /** Its volume at the source; absent when it is in no pool. */
   readonly volume: Volume | undefined;
+  /** There when it is encrypted: with the UUID of the secret that opens it, unless libvirt finds that itself. */
+  readonly encryption: { readonly secret: string | undefined } | undefined;
 }
 
 /** The disks of a domain that have bytes somewhere. */
@@ -30,9 +33,10 @@ export async function movingDisks(
   const { devices } = parseDomainXML(await domain.getXMLDesc(call));
   const disks = await Promise.all(
     (devices?.disk ?? []).map(
-      async ({ device = 'disk', source, target, readonly }): Promise<MovingDisk | undefined> => {
+      async ({ device = 'disk', source, target, readonly, encryption: own }): Promise<MovingDisk | undefined> => {
         const { pool, volume, file, dev } = source ?? {};
         const path = file ?? dev;
+        const encryption = own ?? source?.encryption;
         if (path === undefined && volume === undefined) return undefined;
         const found =
           pool !== undefined && volume !== undefined
@@ -43,6 +47,7 @@ export async function movingDisks(
           readOnly: device === 'cdrom' || readonly !== undefined,
           path,
           volume: found && (await readVolume(found, call)),
+          encryption: encryption && { secret: encryption.secret?.[0]?.uuid },
         };
       },
     ),

@@ -16,7 +16,9 @@ export async function storageProblems(
 ): Promise<readonly MigrationProblem[]> {
   const disks = await movingDisks(source, domain, call);
   if (storage === 'shared') {
-    const found = await Promise.all(disks.map((disk) => sharedProblem(destination, disk, call)));
+    const found = await Promise.all(
+      disks.flatMap((disk) => [sharedProblem(destination, disk, call), secretProblem(destination, disk, call)]),
+    );
     return found.filter((problem) => problem !== undefined);
   }
   const isOff = !(await domain.isActive(call));
@@ -33,9 +35,12 @@ export async function storageProblems(
         'start it and move it live, or flatten the image',
       ),
     );
+  const encrypted = disks
+    .filter(({ encryption }) => encryption !== undefined)
+    .map(({ device }) => problem(`disk ${device}: it is encrypted, and its copy would not be`, 'share the storage'));
   const copies = copiesOf(disks, pools);
   const rooms = await roomProblems(destination, copies, call);
-  return [...outside, ...stacked, ...rooms];
+  return [...outside, ...stacked, ...encrypted, ...rooms];
 }
 
 const problem = (message: string, fix?: string): MigrationProblem => ({
@@ -64,6 +69,19 @@ async function sharedProblem(
   if (path === undefined || (await volumeAt(destination, path, call)) !== undefined) return undefined;
   const message = `disk ${device}: no pool of the destination has ${path}; it must be there all the same`;
   return { subject: 'storage', message, fix, blocking: false };
+}
+
+/** An encrypted disk is opened by the destination, which needs the secret for that. */
+async function secretProblem(
+  destination: LibvirtHost,
+  { device, encryption }: MovingDisk,
+  call: CallOptions,
+): Promise<MigrationProblem | undefined> {
+  const secret = encryption?.secret;
+  if (secret === undefined) return undefined;
+  const exists = await destination.connection.lookupSecretByUUID(secret, call).then(() => true, ifNotFound);
+  if (exists) return undefined;
+  return problem(`disk ${device}: the destination has no secret ${secret}, which opens it`, 'define it there');
 }
 
 /** A pool knows of a volume that another host made only when it looks again. */

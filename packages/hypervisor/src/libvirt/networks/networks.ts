@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOptions } from '@novacron/core';
 import type { Network as LibvirtNetwork } from 'node-libvirt';
-import { parseNetworkXML, type NetworkXML } from 'node-libvirt/xml';
+import { parseNetworkXML, writeXML, type NetworkXML } from 'node-libvirt/xml';
 import { notFound } from '../../error.ts';
 import type { DhcpReservation, Network, NetworkOperations } from '../../spec/operations/networks.ts';
 import { networkPartUpdates, type NetworkPartUpdate } from '../../network-parts.ts';
@@ -10,7 +10,6 @@ import { checkReservation, networkProblems } from '../../validate/check-network-
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { isNotFound, isUuid, type LibvirtHost } from '../libvirt-host.ts';
-import { escapeXml } from '../xml.ts';
 import { takeBack, withLeftBehind } from '../take-back.ts';
 import { partUpdateXml, readParts } from './network-parts-xml.ts';
 import { networkXml } from './network-xml.ts';
@@ -145,8 +144,8 @@ async function updateReservation(
   { macAddress, address, name }: DhcpReservation,
   call: CallOptions,
 ): Promise<void> {
-  const named = name === undefined ? '' : ` name='${escapeXml(name)}'`;
-  const xml = `<host mac='${escapeXml(macAddress)}'${named} ip='${escapeXml(address)}'/>`;
+  const attributes = { mac: macAddress, ...(name === undefined ? {} : { name }), ip: address };
+  const xml = writeXML({ name: 'host', attributes, children: [] });
   const [live, config] = await Promise.all([network.isActive(call), network.isPersistent(call)]);
   await network.update(command, 'ip-dhcp-host', xml, { ...call, live, config });
 }

@@ -6,6 +6,7 @@ import type { SpecProblem } from '../../spec/spec-problem.ts';
 import { applyPatches } from '../definition/apply-patches.ts';
 import type { DomainContext } from '../definition/domain-context.ts';
 import { domainXml } from '../definition/domain-xml.ts';
+import { withSecrets } from '../storage/volume-secret.ts';
 import { xmlProblems } from './xml-problems.ts';
 
 /**
@@ -19,7 +20,12 @@ export function drawVm(
   volumes: readonly string[],
 ): Pick<VmPlan, 'problems' | 'diff'> & { readonly xml: string } {
   const { tags = {}, owner, category, xmlPatches = [] } = spec;
-  const plain = domainXml(spec, context, { tags, owner, category, volumes });
+  const plain = domainXml({ ...spec, disks: withSecrets(spec.disks ?? []) }, context, {
+    tags,
+    owner,
+    category,
+    volumes,
+  });
   const problems: SpecProblem[] = [];
   let xml = plain;
   try {

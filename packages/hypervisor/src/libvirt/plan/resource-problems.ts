@@ -25,7 +25,7 @@ export async function networkProblems(
       problems.push({
         path: `networks[${index}].filter.name`,
         message: `there is no filter ${JSON.stringify(filter.name)}`,
-        fix: names.length === 0 ? 'define it with virsh nwfilter-define' : `use one of ${names.join(', ')}`,
+        fix: names.length === 0 ? 'define it with filters.define' : `use one of ${names.join(', ')}`,
       });
     }
     if (network === undefined) continue;

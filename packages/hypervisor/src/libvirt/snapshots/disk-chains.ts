@@ -87,8 +87,12 @@ export async function mergeDisk(
   return readChain(host, domain, device, {});
 }
 
-/** Deletes an image that nobody needs any more; one in no pool stays. */
-async function deleteImage(host: LibvirtHost, path: string): Promise<boolean> {
+/**
+ * Deletes an image that nobody needs any more; one in no pool stays.
+ *
+ * @throws {LibvirtError} when it can't be deleted.
+ */
+export async function deleteImage(host: LibvirtHost, path: string): Promise<boolean> {
   try {
     const pool = await host.connection.lookupStoragePoolByTargetPath(path.slice(0, path.lastIndexOf('/')));
     await (await findPool(host, pool.name, {})).refresh();

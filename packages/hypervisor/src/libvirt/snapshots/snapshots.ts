@@ -1,11 +1,7 @@
 import type { CallOptions } from '@novacron/core';
 import type { Domain, DomainSnapshot } from 'node-libvirt';
-import {
-  formatDomainSnapshotXML,
-  parseDomainSnapshotXML,
-  parseDomainXML,
-  type DomainSnapshotXML,
-} from 'node-libvirt/xml';
+import { formatDomainSnapshotXML, parseDomainSnapshotXML, parseDomainXML } from 'node-libvirt/xml';
+import { assertNotEncrypted } from '../../assert-not-encrypted.ts';
 import { HypervisorError, notFound } from '../../error.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
 import type { VmState } from '../../spec/vm-state.ts';
@@ -17,7 +13,8 @@ import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { findVolume, findVolumeAt } from '../storage/find-volume.ts';
 import { takeBack, withLeftBehind } from '../take-back.ts';
 import { escapeXml } from '../xml.ts';
-import { mergeDisk, readChain } from './disk-chains.ts';
+import { deleteImage, mergeDisk, readChain } from './disk-chains.ts';
+import { memoryFileOf, memoryFiles, type SnapshotDisk } from './snapshot-files.ts';
 
 /** Snapshots on libvirt. */
 export function libvirtSnapshots(host: LibvirtHost): SnapshotOperations {
@@ -61,7 +58,9 @@ export function libvirtSnapshots(host: LibvirtHost): SnapshotOperations {
     delete: (vm, name, options) =>
       change(vm, 'delete-snapshot', options, async (domain, call) => {
         const snapshot = await find(domain, name, call);
+        const files = await memoryFiles(domain, name, options?.withChildren ?? false, call);
         await snapshot.delete({ ...call, children: options?.withChildren });
+        for (const path of files) await host.again(() => deleteImage(host, path));
       }),
   };
 }
@@ -83,29 +82,31 @@ async function create(
   const isActive = await domain.isActive(call);
   const keepsMemory = isActive && (spec.memory ?? true);
   const storage = spec.storage ?? (isActive && !keepsMemory ? 'external' : 'internal');
-  if (storage === 'external' && keepsMemory) {
+  if (storage === 'external' && keepsMemory && !host.revertsExternalMemory) {
     throw new HypervisorError({
       kind: 'unsupported',
       message:
-        'An external snapshot with memory can not be reverted by common versions of libvirt; use storage internal, or memory false',
-      details: { vm: domain.name, snapshot: name },
+        'The libvirt of this host can not go back to an external snapshot with memory, as 9.9 can; use storage internal, or memory false',
+      details: { vm: domain.name, snapshot: name, capability: 'externalMemorySnapshots' },
     });
   }
   const disks = storage === 'external' ? await externalDisks(host, domain, name, call) : undefined;
+  const memoryFile = disks && keepsMemory ? memoryFileOf(domain, name, disks) : undefined;
   const xml = formatDomainSnapshotXML({
     name,
     description: description === '' ? undefined : description,
+    memory: memoryFile === undefined ? undefined : { snapshot: 'external', file: memoryFile },
     disks: disks && { disk: disks },
   });
   const before = await host.state(domain, call);
   try {
     return await domain.snapshotCreateXML(xml, {
       ...call,
-      ...(storage === 'external' ? { diskOnly: true, atomic: true, quiesce } : {}),
+      ...(storage === 'external' ? { diskOnly: memoryFile === undefined, atomic: true, quiesce } : {}),
     });
   } catch (error) {
     if (!isAway(error)) throw error;
-    return settleSnapshot(host, domain, { name, before, disks, error });
+    return settleSnapshot(host, domain, { name, before, disks, memoryFile, error });
   }
 }
 
@@ -122,10 +123,12 @@ async function settleSnapshot(
     name,
     before,
     disks = [],
+    memoryFile,
     error,
   }: Pick<SnapshotSpec, 'name'> & {
     readonly before: VmState;
     readonly disks: readonly SnapshotDisk[] | undefined;
+    readonly memoryFile: string | undefined;
     readonly error: unknown;
   },
 ): Promise<DomainSnapshot> {
@@ -137,15 +140,13 @@ async function settleSnapshot(
     const path = source?.file;
     return path === undefined || xml.includes(escapeXml(path)) ? [] : [path];
   });
-  const undos = unused.map((path) => ({
+  const undos = [...unused, ...(memoryFile === undefined ? [] : [memoryFile])].map((path) => ({
     what: path,
     remove: async () => (await findVolumeAt(host, path)).delete(),
   }));
   const { left } = await takeBack(host, undos, error);
   throw withLeftBehind(error, left);
 }
-
-type SnapshotDisk = NonNullable<NonNullable<DomainSnapshotXML['disks']>['disk']>[number];
 
 /** Where each disk goes on; libvirt itself finds no name for one that is a volume of a pool. */
 async function externalDisks(
@@ -155,6 +156,12 @@ async function externalDisks(
   call: CallOptions,
 ): Promise<SnapshotDisk[]> {
   const { devices } = parseDomainXML(await domain.getXMLDesc(call));
+  const encrypted = (devices?.disk ?? []).filter((disk) => disk.encryption ?? disk.source?.encryption);
+  assertNotEncrypted(
+    domain.name,
+    encrypted.map(({ target }) => target.dev),
+    'would go on in files that are not',
+  );
   return Promise.all(
     (devices?.disk ?? []).map(async ({ device = 'disk', source, target, readonly }): Promise<SnapshotDisk> => {
       if (device !== 'disk' || readonly !== undefined) return { name: target.dev, snapshot: 'no' };

@@ -6,7 +6,8 @@ import type { Pool, PoolOperations, PoolSpec } from '../../spec/operations/pools
 import { trailOf } from '../../trail.ts';
 import { poolProblems } from '../../validate/check-pool.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
-import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { deleteVolume } from './delete-volume.ts';
 import { findPool } from './find-pool.ts';
 import { takeBack, withLeftBehind } from '../take-back.ts';
 import { poolXml } from './pool-xml.ts';
@@ -62,19 +63,28 @@ export function libvirtPools(host: LibvirtHost): PoolOperations {
     delete: (name, options) =>
       host.call(options, undefined, async (call) => {
         const pool = await findPool(host, name, call);
-        await host.exclusive(`pool ${pool.uuid}`, call, () => deletePool(pool, options?.withVolumes ?? false, call));
+        await host.exclusive(`pool ${pool.uuid}`, call, () =>
+          deletePool(host, pool, options?.withVolumes ?? false, call),
+        );
       }),
   };
 }
 
-/** What was defined but can't be started is not left behind. */
+/** What was defined but can't be started is not left behind, nor is a folder that was made for it. */
 async function createPool(host: LibvirtHost, spec: PoolSpec, call: CallOptions): Promise<StoragePool> {
   const uuid = randomUUID(); // by it the pool is known when the answer to its definition is lost
+  const { type = 'dir' } = spec;
+  let makesFolder = false;
   try {
     const pool = await host.connection.defineStoragePoolXML(poolXml(spec, uuid), call);
-    if (host.context.domainType !== 'test' && ((spec.type ?? 'dir') === 'dir' || spec.type === 'netfs'))
+    const isFolder = type === 'dir' && host.context.domainType !== 'test';
+    if (type === 'netfs') await pool.build(call);
+    await pool.create(call).catch(async (error: unknown) => {
+      if (!isFolder || !isNotFound(error)) throw error;
+      makesFolder = true;
       await pool.build(call);
-    await pool.create(call);
+      await pool.create(call);
+    });
     await pool.setAutostart(spec.autostart ?? true, call);
     return pool;
   } catch (error) {
@@ -83,6 +93,8 @@ async function createPool(host: LibvirtHost, spec: PoolSpec, call: CallOptions):
       remove: async () => {
         const pool = await host.connection.lookupStoragePoolByUUID(uuid);
         if (await pool.isActive()) await pool.destroy();
+        // Only an empty folder goes; one that was not made yet is as wanted.
+        if (makesFolder) await pool.delete().catch(unlessAway);
         await pool.undefine();
       },
     };
@@ -91,11 +103,20 @@ async function createPool(host: LibvirtHost, spec: PoolSpec, call: CallOptions):
   }
 }
 
-async function deletePool(pool: StoragePool, withVolumes: boolean, call: CallOptions): Promise<void> {
+function unlessAway(error: unknown): void {
+  if (isAway(error)) throw error;
+}
+
+async function deletePool(
+  host: LibvirtHost,
+  pool: StoragePool,
+  withVolumes: boolean,
+  call: CallOptions,
+): Promise<void> {
   if (withVolumes) {
     if (!(await pool.isActive(call))) await pool.create(call);
     await pool.refresh(call);
-    for (const volume of await pool.listAllVolumes(call)) await volume.delete(call);
+    for (const volume of await pool.listAllVolumes(call)) await deleteVolume(host, volume, call);
   }
   if (await pool.isActive(call)) await pool.destroy(call);
   if (withVolumes) await pool.delete(call);

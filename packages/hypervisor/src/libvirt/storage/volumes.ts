@@ -1,16 +1,15 @@
 import type { CallOptions } from '@novacron/core';
 import type { StorageVolume } from 'node-libvirt';
-import { capacityBytes, formatStorageVolumeXML, parseStorageVolumeXML } from 'node-libvirt/xml';
 import { HypervisorError, unsupportedError } from '../../error.ts';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
-import type { TransferOptions, Volume, VolumeOperations, VolumeSpec } from '../../spec/operations/volumes.ts';
-import { volumeProblems } from '../../validate/check-volume.ts';
-import { assertNoProblems } from '../../validate/validate-spec.ts';
+import type { TransferOptions, VolumeOperations } from '../../spec/operations/volumes.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
-import { isOutcomeUnknown, takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
+import { createOwnVolume } from './create-volume.ts';
+import { deleteVolume } from './delete-volume.ts';
 import { findVolume } from './find-volume.ts';
 import { findPool } from './find-pool.ts';
+import { readVolume } from './read-volume.ts';
 
 /** Volumes on libvirt. */
 export function libvirtVolumes(host: LibvirtHost): VolumeOperations {
@@ -63,7 +62,7 @@ export function libvirtVolumes(host: LibvirtHost): VolumeOperations {
         assertTransfer();
         return volume.wipe(call);
       }),
-    delete: (reference, options) => onVolume(reference, options, (volume, call) => volume.delete(call)),
+    delete: (reference, options) => onVolume(reference, options, (volume, call) => deleteVolume(host, volume, call)),
   };
 }
 
@@ -98,80 +97,6 @@ async function* download(
 function* zeros(lengthBytes: number): Generator<Uint8Array, void, undefined> {
   const most = 1024 ** 2;
   for (let left = lengthBytes; left > 0; left -= most) yield new Uint8Array(Math.min(left, most));
-}
-
-/**
- * Makes a volume. An image of the `qcow2` kind is of its newer version, without which snapshots of a running machine's
- * memory can't be resized and no checkpoint can be made.
- *
- * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the specification is wrong.
- */
-export async function createVolume(host: LibvirtHost, spec: VolumeSpec, call: CallOptions): Promise<StorageVolume> {
-  assertNoProblems(volumeProblems(spec), 'The volume');
-  const { name, format = 'qcow2', allocate, image, backing } = spec;
-  const pool = await findPool(host, spec.pool, call);
-  const original = image && (await findVolume(host, image, call));
-  const below = backing && (await readVolume(await findVolume(host, backing, call), call));
-  const sizeBytes = Math.max(
-    spec.sizeBytes ?? 0,
-    below?.sizeBytes ?? 0,
-    (await original?.getInfo(call))?.capacityBytes ?? 0,
-  );
-  const xml = formatStorageVolumeXML({
-    name,
-    capacity: { unit: 'bytes', value: sizeBytes },
-    allocation: { unit: 'bytes', value: allocate ? sizeBytes : 0 },
-    target: { format: { type: format }, ...(format === 'qcow2' ? { compat: '1.1' } : {}) },
-    backingStore: below && { path: below.path, format: { type: below.format as 'qcow2' } },
-  });
-  if (original === undefined) return pool.createVolumeXML(xml, call);
-  const volume = await pool.createVolumeXMLFrom(xml, original, call);
-  // A copy has the size of its original, whatever was asked for.
-  if (host.context.domainType !== 'test' && (await volume.getInfo(call)).capacityBytes < sizeBytes) {
-    await volume.resize(sizeBytes, call).catch(async (error: unknown) => {
-      await volume.delete().catch(() => {});
-      throw error;
-    });
-  }
-  return volume;
-}
-
-/**
- * Makes a volume, and takes it back when the answer to that was lost or nobody waited for it.
- *
- * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the specification is wrong; NOVA_HYPERVISOR_ALREADY_EXISTS when the
- * name is taken; `details.leftBehind` names it if it may be there nevertheless.
- */
-export async function createOwnVolume(host: LibvirtHost, spec: VolumeSpec, call: CallOptions): Promise<StorageVolume> {
-  assertNoProblems(volumeProblems(spec), 'The volume');
-  const { pool, name } = spec;
-  // What was there before is not ours to take away again.
-  const taken = await findVolume(host, { pool, name }, call).then(
-    () => true,
-    () => false,
-  );
-  try {
-    return await createVolume(host, spec, call);
-  } catch (error) {
-    if (taken || !isOutcomeUnknown(error)) throw error;
-    const { left } = await takeBack(host, [volumeUndo(host, { pool, name })], error);
-    throw withLeftBehind(error, left);
-  }
-}
-
-/** The volume in the common model. */
-export async function readVolume(volume: StorageVolume, call: CallOptions): Promise<Volume> {
-  const [xml, info] = await Promise.all([volume.getXMLDesc(call), volume.getInfo(call)]);
-  const { target, backingStore, capacity } = parseStorageVolumeXML(xml);
-  return {
-    pool: volume.pool,
-    name: volume.name,
-    path: target.path ?? volume.key,
-    format: target.format?.type ?? 'raw',
-    sizeBytes: capacity === undefined ? info.capacityBytes : capacityBytes(capacity),
-    allocationBytes: info.allocationBytes,
-    ...(backingStore?.path === undefined || backingStore.path === '' ? {} : { backingPath: backingStore.path }),
-  };
 }
 
 function shrinks({ pool, name }: VolumeReference, sizeBytes: number, before: number): HypervisorError {

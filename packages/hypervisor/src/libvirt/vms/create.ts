@@ -12,7 +12,9 @@ import { domainXml } from '../definition/domain-xml.ts';
 import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { hostProblems } from '../plan/host-problems.ts';
 import { xmlProblems } from '../plan/xml-problems.ts';
-import { isOutcomeUnknown, takeBack, volumeUndo, withLeftBehind, type Undo } from '../take-back.ts';
+import { isOutcomeUnknown } from '../outcome-unknown.ts';
+import { withSecrets } from '../storage/volume-secret.ts';
+import { takeBack, volumeUndo, withLeftBehind, type Undo } from '../take-back.ts';
 import { undefineDomain } from './delete.ts';
 import { newVolumes, type NewVolume } from './new-volumes.ts';
 import { startDomain } from './start.ts';
@@ -52,18 +54,24 @@ interface Made {
   readonly undo?: (error: unknown) => Promise<never>;
 }
 
-async function make(host: LibvirtHost, spec: VmSpec, options: CreateVmOptions, trail: Trail): Promise<Made> {
+async function make(host: LibvirtHost, asked: VmSpec, options: CreateVmOptions, trail: Trail): Promise<Made> {
   const { clientToken, checkHost } = options;
   const call = { signal: options.signal };
   if (checkHost)
-    assertNoProblems(await hostProblems(host, spec, call), `VM ${JSON.stringify(spec.name)} does not fit the host: it`);
+    assertNoProblems(
+      await hostProblems(host, asked, call),
+      `VM ${JSON.stringify(asked.name)} does not fit the host: it`,
+    );
+  const spec = { ...asked, disks: withSecrets(asked.disks ?? []) };
   const volumes = newVolumes(host, spec);
   const uuid = randomUUID(); // by it the domain is known when the answer to its definition is lost
   const xml = definition(host, spec, { uuid, clientToken, volumes });
   if (volumes.length > 0) await assertNameFree(host, spec.name, call);
   let defining = false;
   const undo = async (error: unknown): Promise<never> => {
-    const ofVolumes = volumes.filter(({ begun }) => begun).map(({ reference }) => volumeUndo(host, reference));
+    const ofVolumes = volumes
+      .filter(({ begun }) => begun)
+      .map(({ reference, secret }) => volumeUndo(host, reference, secret));
     const domain = await takeBack(host, defining ? [domainUndo(host, uuid, spec.name)] : [], error);
     // A definition that stays needs its volumes.
     const kept = { gone: [], left: ofVolumes.map(({ what }) => what) };

@@ -2,15 +2,15 @@ import type { CallOptions } from '@novacron/core';
 import type { Domain } from 'node-libvirt';
 import { readXML, writeXML, type XMLElement } from 'node-libvirt/xml';
 import { HypervisorError } from '../../error.ts';
-import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { DefineVmOptions, VmDefinition } from '../../spec/operations/definitions.ts';
+import type { Volume } from '../../spec/operations/volumes.ts';
 import { assertDefinition } from '../../validate/check-definition.ts';
 import { selectElements } from '../definition/select-elements.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
 import { metadataElement, readMetadata } from '../metadata.ts';
 import { movingDisks } from '../migration/migration-disks.ts';
 import { findVolume } from '../storage/find-volume.ts';
-import { readVolume } from '../storage/volumes.ts';
+import { readVolume } from '../storage/read-volume.ts';
 import { findElement, parseXml } from '../xml.ts';
 
 /** What a domain is defined as, as it will be at its next start. */
@@ -58,8 +58,7 @@ export async function defineFrom(
   const [named] = selectElements(root, '/domain/name');
   if (named !== undefined) named.element.children = [name];
   for (const [device, reference] of Object.entries(volumes)) {
-    const format = (await readVolume(await findVolume(host, reference, call), call)).format;
-    plugIn(root, device, reference, format);
+    plugIn(root, device, await readVolume(await findVolume(host, reference, call), call));
   }
   // What is said of it stays, but it is another machine with volumes of its own.
   const { clientToken: _, ...said } = readMetadata(findElement(parseXml(definition.text), 'metadata'));
@@ -86,16 +85,28 @@ function forgetIdentity(root: XMLElement): void {
   }
 }
 
-function plugIn(root: XMLElement, device: string, { pool, name }: VolumeReference, format: string): void {
+function plugIn(root: XMLElement, device: string, { pool, name, format, encryption }: Volume): void {
   const [disk] = selectElements(root, `/domain/devices/disk[target/@dev='${device}']`);
   if (disk === undefined) return;
   disk.element.attributes['type'] = 'volume';
   const source: XMLElement = { name: 'source', attributes: { pool, volume: name }, children: [] };
+  const secret = encryption?.secret;
+  const opened: XMLElement[] =
+    secret === undefined
+      ? []
+      : [
+          {
+            name: 'encryption',
+            attributes: { format: 'luks' },
+            children: [{ name: 'secret', attributes: { type: 'passphrase', uuid: secret }, children: [] }],
+          },
+        ];
   disk.element.children = [
     source,
     ...disk.element.children.filter(
-      (child) => typeof child === 'string' || (child.name !== 'source' && child.name !== 'backingStore'),
+      (child) => typeof child === 'string' || !['source', 'backingStore', 'encryption'].includes(child.name),
     ),
+    ...opened,
   ];
   for (const child of disk.element.children)
     if (typeof child === 'object' && child.name === 'driver') child.attributes['type'] = format;

@@ -9,6 +9,8 @@ import { trailOf } from '../../trail.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
 import { readMetadata } from '../metadata.ts';
+import { snapshotFiles } from '../snapshots/snapshot-files.ts';
+import { deleteVolume, isThere } from '../storage/delete-volume.ts';
 import { findVolume, findVolumeAt } from '../storage/find-volume.ts';
 import { findElement, parseXml, type XmlElement } from '../xml.ts';
 import { destroy, shutDown } from './stop.ts';
@@ -33,6 +35,7 @@ export async function deleteDomain(host: LibvirtHost, domain: Domain, options: D
     domain.hasManagedSaveImage(call).catch(() => false),
     domain.snapshotNum(call).catch(() => 0),
   ]);
+  const files = wanted === 'none' || snapshots === 0 ? [] : await snapshotFiles(domain, call);
   let stopped: VmDeletion['stopped'] = 'was-off';
   let isGone = false;
   if (await domain.isActive(call)) {
@@ -48,7 +51,9 @@ export async function deleteDomain(host: LibvirtHost, domain: Domain, options: D
   // From here on it is finished, for a machine without its definition can't be asked to be deleted again.
   if (!isGone) await undefineDomain(host, domain);
   trail('undefined', domain.name);
-  const report = await deleteVolumes(host, volumes, (volume) => trail('volume-deleted', volume));
+  const report = await deleteVolumes(host, [...volumes, ...files.map((path) => ({ path }))], (volume) =>
+    trail('volume-deleted', volume),
+  );
   return { vmId: domain.uuid, name: domain.name, stopped, savedMemory, snapshots, ...report };
 }
 
@@ -119,7 +124,7 @@ async function deleteVolumes(
       const { pool, name } = await host.again(async () => {
         if (found !== undefined && !(await isThere(host, found))) return found; // deleted, but the answer was lost
         found = 'path' in origin ? await findVolumeAt(host, origin.path) : await findVolume(host, origin, {});
-        await found.delete();
+        await deleteVolume(host, found, {});
         return found;
       });
       volumes.push(`${pool}/${name}`);
@@ -132,14 +137,4 @@ async function deleteVolumes(
     }
   }
   return { volumes, errors };
-}
-
-async function isThere(host: LibvirtHost, volume: StorageVolume): Promise<boolean> {
-  try {
-    await findVolume(host, volume, {});
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
 }

@@ -16,9 +16,11 @@ import { selectElements } from '../definition/select-elements.ts';
 import { diskBus, diskDevice } from '../definition/disk-xml.ts';
 import { interfaceDevice } from '../definition/interface-xml.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
+import { isOutcomeUnknown } from '../outcome-unknown.ts';
 import { findVolume } from '../storage/find-volume.ts';
-import { readVolume } from '../storage/volumes.ts';
-import { isOutcomeUnknown, takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
+import { readVolume } from '../storage/read-volume.ts';
+import { withSecrets } from '../storage/volume-secret.ts';
+import { takeBack, volumeUndo, withLeftBehind } from '../take-back.ts';
 import { newVolumes } from './new-volumes.ts';
 import { resizeDisk, resizeDomain } from './resize.ts';
 
@@ -111,7 +113,9 @@ async function attachDisk(host: LibvirtHost, domain: Domain, disk: DiskSpec, cal
   while (taken.has(deviceName(prefix, index))) index++;
   const target = deviceName(prefix, index);
   const name = disk.create && (disk.create.name ?? `${domain.name}-${target}.${disk.format ?? 'qcow2'}`);
-  const named: DiskSpec = disk.create === undefined ? disk : { ...disk, create: { ...disk.create, name } };
+  const [named = disk] = withSecrets([
+    disk.create === undefined ? disk : { ...disk, create: { ...disk.create, name } },
+  ]);
   const volumes = newVolumes(host, { name: domain.name, disks: [named] });
   // libvirt looks for it only when the machine starts.
   if (disk.volume !== undefined) await findVolume(host, disk.volume, call);
@@ -122,7 +126,9 @@ async function attachDisk(host: LibvirtHost, domain: Domain, disk: DiskSpec, cal
   } catch (error) {
     // A volume that the machine has got after all is not taken from it.
     if (isOutcomeUnknown(error) && (await host.again(() => hasDisk(domain, target)))) return target;
-    const begun = volumes.filter((volume) => volume.begun).map(({ reference }) => volumeUndo(host, reference));
+    const begun = volumes
+      .filter((volume) => volume.begun)
+      .map(({ reference, secret }) => volumeUndo(host, reference, secret));
     const { left } = await takeBack(host, begun, error);
     throw withLeftBehind(error, left);
   }

@@ -8,7 +8,7 @@ import { presetOf } from '../definition/domain-xml.ts';
 import { newVolumeName, seedVolumeName } from '../definition/new-volume.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { findVolume } from '../storage/find-volume.ts';
-import { createVolume } from '../storage/volumes.ts';
+import { createVolume } from '../storage/create-volume.ts';
 
 /** A volume that a machine needs, before and after it is made. */
 export interface NewVolume {
@@ -17,6 +17,8 @@ export interface NewVolume {
   readonly action: string;
   /** Whether it may be there because of us. */
   readonly begun: boolean;
+  /** The UUID of the secret that is made with it, if it is encrypted. */
+  readonly secret?: string | undefined;
   /** Makes and fills it. */
   make(call: CallOptions): Promise<void>;
 }
@@ -25,9 +27,9 @@ export interface NewVolume {
 export function newVolumes(host: LibvirtHost, spec: VmSpec): readonly NewVolume[] {
   const { name, disks = [], cloudInit } = spec;
   const targets = diskTargets(disks, presetOf(spec));
-  const ofDisks = disks.flatMap(({ create, format = 'qcow2' }, index) => {
+  const ofDisks = disks.flatMap(({ create, encryptionSecret, format = 'qcow2' }, index) => {
     if (create === undefined) return [];
-    const { pool, sizeBytes, image, backing, upload } = create;
+    const { pool, sizeBytes, image, backing, upload, encryption } = create;
     const reference = { pool, name: newVolumeName(name, create, targets[index] ?? '', format) };
     const origin =
       image === undefined
@@ -38,13 +40,15 @@ export function newVolumes(host: LibvirtHost, spec: VmSpec): readonly NewVolume[
           : ` on top of ${backing.pool}/${backing.name}`
         : ` as a copy of ${image.pool}/${image.name}`;
     const size = sizeBytes === undefined ? '' : ` (${sizeBytes} bytes)`;
-    const action = `create volume ${reference.name} in pool ${pool}${origin}${size}`;
-    return [
-      newVolume(host, reference, action, async (call) => {
-        const volume = await createVolume(host, { ...reference, sizeBytes, format, image, backing }, call);
-        if (upload !== undefined) await volume.uploadFrom(upload, call);
-      }),
-    ];
+    const how = encryption === undefined ? '' : ', encrypted';
+    const action = `create volume ${reference.name} in pool ${pool}${origin}${size}${how}`;
+    const secret = encryption && encryptionSecret;
+    const made = newVolume(host, reference, action, async (call) => {
+      const wanted = { ...reference, sizeBytes, format, image, backing, encryption };
+      const volume = await createVolume(host, wanted, call, secret);
+      if (upload !== undefined) await volume.uploadFrom(upload, call);
+    });
+    return [Object.assign(made, { secret })];
   });
   if (cloudInit === undefined) return ofDisks;
   const reference = { pool: cloudInit.pool, name: seedVolumeName(name) };

@@ -67,6 +67,8 @@ export function migrationProblems(
       );
     else if (storage === 'copy' && there.volumes.has(name))
       report('storage', `the destination has a volume ${place}`, 'delete it, or map the pool to another one');
+    else if (storage === 'copy' && source.pools.get(pool)?.volumes.get(name)?.secret !== undefined)
+      report('storage', `volume ${pool}/${name} is encrypted, and its copy would not be`, 'share the storage');
     else if (
       storage === 'copy' &&
       (source.pools.get(pool)?.volumes.get(name)?.content.length ?? 0) > there.capacityBytes - usedBytes(there)

@@ -11,6 +11,8 @@ export interface MemoryVolume {
   /** Room that was taken at once. */
   readonly allocated: boolean;
   readonly backing: string | undefined;
+  /** The UUID of the secret that opens it, if it is encrypted. */
+  readonly secret: string | undefined;
 }
 
 /** A simulated pool. */

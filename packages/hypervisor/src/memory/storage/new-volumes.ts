@@ -28,12 +28,14 @@ export function volumeOf(
 export async function makeVolumes(host: MemoryHost, machine: Machine): Promise<readonly VolumeReference[]> {
   const { spec } = machine;
   const made: VolumeReference[] = [];
-  for (const [index, disk] of (spec.disks ?? []).entries()) {
+  const disks = [...(spec.disks ?? [])];
+  for (const [index, disk] of disks.entries()) {
     const reference = volumeOf(spec.name, disk, deviceOf(spec, index));
     if (disk.create === undefined || reference === undefined) continue;
-    await makeVolume(host, machine, reference, disk);
+    disks[index] = await makeVolume(host, machine, reference, disk);
     made.push(reference);
   }
+  if (spec.disks !== undefined) machine.spec = { ...spec, disks };
   if (spec.cloudInit === undefined) return made;
   const reference = { pool: spec.cloudInit.pool, name: `${spec.name}-cloud-init.iso` };
   const image = isoImage('cidata', seedFiles(spec.name, machine.id, spec.cloudInit), host.clock.now());
@@ -45,13 +47,14 @@ export async function makeVolumes(host: MemoryHost, machine: Machine): Promise<r
   return [...made, reference];
 }
 
-/** Makes one volume for a machine and notes it. */
+/** Makes one volume for a machine and notes it. @returns the disk as it is kept: without a passphrase. */
 export async function makeVolume(
   host: MemoryHost,
   machine: Machine,
   reference: VolumeReference,
-  { create, format }: DiskSpec,
-): Promise<void> {
+  disk: DiskSpec,
+): Promise<DiskSpec> {
+  const { create, format } = disk;
   await host.disturb('volume', reference.name, new AbortController().signal);
   const volume = addVolume(host, {
     ...reference,
@@ -59,9 +62,13 @@ export async function makeVolume(
     sizeBytes: create?.sizeBytes,
     image: create?.image,
     backing: create?.backing,
+    encryption: create?.encryption,
   });
   machine.volumes.push(`${reference.pool}/${reference.name}`);
   if (create?.upload !== undefined) await fill(host, reference.pool, volume, create.upload, {});
+  if (create?.encryption === undefined) return disk;
+  const { encryption: _, ...kept } = create;
+  return { ...disk, create: kept, encryptionSecret: volume.secret };
 }
 
 /** Deletes the volumes that were made with a machine. @returns those that are gone, as `pool/name`. */

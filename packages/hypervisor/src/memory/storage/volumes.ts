@@ -1,3 +1,4 @@
+import { assertKeptSecret } from '../../assert-kept-secret.ts';
 import { HypervisorError } from '../../error.ts';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { UploadSource } from '../../spec/definition/upload-source.ts';
@@ -66,7 +67,8 @@ export function memoryVolumes(host: MemoryHost): VolumeOperations {
 /**
  * Adds a volume.
  *
- * @throws {HypervisorError} NOVA_HYPERVISOR_ALREADY_EXISTS when its name is taken.
+ * @throws {HypervisorError} NOVA_HYPERVISOR_ALREADY_EXISTS when its name is taken; NOVA_HYPERVISOR_CONFLICT when it would hold
+ * what is encrypted elsewhere.
  */
 export function addVolume(host: MemoryHost, spec: VolumeSpec): MemoryVolume {
   const { name, format = 'qcow2', allocate = false, image, backing } = spec;
@@ -80,6 +82,10 @@ export function addVolume(host: MemoryHost, spec: VolumeSpec): MemoryVolume {
   }
   const original = image && findVolume(host, image);
   const below = backing && findVolume(host, backing);
+  assertKeptSecret(spec, {
+    image: image && mapVolume(host, image.pool, findVolume(host, image)),
+    backing: backing && mapVolume(host, backing.pool, findVolume(host, backing)),
+  });
   const sizeBytes = Math.max(spec.sizeBytes ?? 0, original?.sizeBytes ?? 0, below?.sizeBytes ?? 0);
   const content = original === undefined ? new Uint8Array() : original.content.slice();
   assertRoom(pool, allocate ? sizeBytes : content.length);
@@ -90,6 +96,7 @@ export function addVolume(host: MemoryHost, spec: VolumeSpec): MemoryVolume {
     content,
     allocated: allocate,
     backing: backing && pathOf(activePool(host, backing.pool), backing.name),
+    secret: spec.encryption && host.newId(),
   };
   pool.volumes.set(name, volume);
   return volume;
@@ -163,7 +170,7 @@ async function* download(
 
 /** The volume in the common model. */
 export function mapVolume(host: MemoryHost, poolName: string, volume: MemoryVolume): Volume {
-  const { name, format, sizeBytes, backing } = volume;
+  const { name, format, sizeBytes, backing, secret } = volume;
   return {
     pool: poolName,
     name,
@@ -172,5 +179,6 @@ export function mapVolume(host: MemoryHost, poolName: string, volume: MemoryVolu
     sizeBytes,
     allocationBytes: allocationOf(volume),
     ...(backing === undefined ? {} : { backingPath: backing }),
+    ...(secret === undefined ? {} : { encryption: { secret } }),
   };
 }

@@ -1,3 +1,4 @@
+import { assertNotEncrypted } from '../../assert-not-encrypted.ts';
 import { HypervisorError, notFound } from '../../error.ts';
 import type { BackupOperations, DiskBackup, DiskBackupSpec } from '../../spec/operations/backups.ts';
 import { tell, trailOf } from '../../trail.ts';
@@ -6,7 +7,7 @@ import type { Machine } from '../machine.ts';
 import type { MemoryHost } from '../memory-host.ts';
 import { activePool, findVolume } from '../storage/find-pool.ts';
 import { addVolume } from '../storage/volumes.ts';
-import { readDefinition } from './definitions.ts';
+import { encryptedDevices, readDefinition } from './definitions.ts';
 
 /** Simulated backups: each image holds the whole disk, whatever it stands on. */
 export function memoryBackups(host: MemoryHost): BackupOperations {
@@ -68,6 +69,7 @@ function imagesOf(
     throw notFound('Checkpoint', since.checkpoint ?? since.name);
   const all = readDefinition(host, machine).disks;
   const wanted = asked ?? all.filter(({ readOnly }) => !readOnly).map(({ device }) => device);
+  assertNotEncrypted(machine.spec.name, encryptedDevices(host, machine, wanted), 'a backup would hold in the clear');
   const made: DiskBackup['disks'][number][] = [];
   try {
     for (const device of wanted) {

@@ -1,3 +1,4 @@
+import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { VmSpec } from '../../spec/definition/vm-spec.ts';
 import type { DefineVmOptions, VmDefinition } from '../../spec/operations/definitions.ts';
 import type { Vm } from '../../spec/vm.ts';
@@ -5,6 +6,7 @@ import { assertDefinition } from '../../validate/check-definition.ts';
 import type { Machine } from '../machine.ts';
 import { mapVm } from '../map-vm.ts';
 import type { MemoryHost } from '../memory-host.ts';
+import { findVolume } from '../storage/find-pool.ts';
 import { deviceOf, volumeOf } from '../storage/new-volumes.ts';
 import { create } from './create.ts';
 
@@ -38,6 +40,16 @@ export function readDefinition(host: MemoryHost, { spec, notes }: Machine): VmDe
   };
 }
 
+/** Those of its disks that are encrypted, by their devices. */
+export function encryptedDevices(host: MemoryHost, machine: Machine, devices?: readonly string[]): readonly string[] {
+  const { disks } = readDefinition(host, machine);
+  const asked = devices === undefined ? disks : disks.filter(({ device }) => devices.includes(device));
+  return asked.filter(({ volume }) => volume && isEncrypted(host, volume)).map(({ device }) => device);
+}
+
+const isEncrypted = (host: MemoryHost, { pool, name }: VolumeReference): boolean =>
+  host.pools.get(pool)?.volumes.get(name)?.secret !== undefined;
+
 /** Makes a machine after another one's definition. */
 export async function defineFrom(
   host: MemoryHost,
@@ -50,8 +62,9 @@ export async function defineFrom(
   const disks = spec.disks?.map((disk, index) => {
     const volume = volumes[deviceOf(spec, index)];
     if (volume === undefined) return disk;
-    const { source: _, ...rest } = disk;
-    return { ...rest, volume };
+    const { source: _, encryptionSecret: __, ...rest } = disk;
+    const { secret } = findVolume(host, volume);
+    return { ...rest, volume, ...(secret === undefined ? {} : { encryptionSecret: secret }) };
   });
   const networks = spec.networks?.map(({ macAddress, ...network }) =>
     identity === 'same' && macAddress !== undefined ? { ...network, macAddress } : network,

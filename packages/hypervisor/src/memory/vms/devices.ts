@@ -56,7 +56,8 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
         const disks = [...(machine.spec.disks ?? []), disk];
         const device = deviceOf({ ...machine.spec, disks }, disks.length - 1);
         const reference = volumeOf(machine.spec.name, disk, device);
-        if (disk.create !== undefined && reference !== undefined) await makeVolume(host, machine, reference, disk);
+        if (disk.create !== undefined && reference !== undefined)
+          disks[disks.length - 1] = await makeVolume(host, machine, reference, disk);
         else if (reference !== undefined) findVolume(host, reference);
         machine.spec = { ...machine.spec, disks };
         return device;

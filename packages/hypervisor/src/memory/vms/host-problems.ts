@@ -26,13 +26,20 @@ export function hostProblems(host: MemoryHost, spec: VmSpec): readonly SpecProbl
       `is more than the host has: ${vcpus} of ${host.capacity.cpus}`,
       `use at most ${host.capacity.cpus}`,
     );
-  for (const [index, { network, macAddress }] of networks.entries()) {
+  for (const [index, { network, macAddress, filter }] of networks.entries()) {
     const path = `networks[${index}]`;
     if (network !== undefined && host.networks.get(network)?.active !== true) {
       problem(
         `${path}.network`,
         `there is no active network ${JSON.stringify(network)}`,
         `use one of ${[...host.networks.keys()].join(', ')}`,
+      );
+    }
+    if (filter !== undefined && !host.filters.has(filter.name)) {
+      problem(
+        `${path}.filter.name`,
+        `there is no filter ${JSON.stringify(filter.name)}`,
+        `use one of ${[...host.filters.keys()].join(', ')}`,
       );
     }
     for (const other of host.machines.values()) {

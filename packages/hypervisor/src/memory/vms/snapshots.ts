@@ -1,3 +1,4 @@
+import { assertNotEncrypted } from '../../assert-not-encrypted.ts';
 import { HypervisorError, notFound } from '../../error.ts';
 import { assertState } from '../../assert-allowed.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
@@ -5,7 +6,7 @@ import type { DiskImage, Snapshot, SnapshotOperations } from '../../spec/operati
 import { tell } from '../../trail.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
-import { readDefinition } from './definitions.ts';
+import { encryptedDevices, readDefinition } from './definitions.ts';
 import { change, start } from './change.ts';
 import type { Machine, MachineSnapshot } from '../machine.ts';
 import type { MemoryHost } from '../memory-host.ts';
@@ -47,6 +48,9 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
         }
         const active = machine.state === 'running' || machine.state === 'paused';
         const keepsMemory = active && memory;
+        const storage = spec.storage ?? (active && !keepsMemory ? 'external' : 'internal');
+        if (storage === 'external')
+          assertNotEncrypted(machine.spec.name, encryptedDevices(host, machine), 'would go on in files that are not');
         const { spec: own, vcpus, memoryBytes, state } = machine;
         const snapshot: MachineSnapshot = {
           name,
@@ -54,7 +58,7 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
           ...(machine.currentSnapshot === undefined ? {} : { parent: machine.currentSnapshot }),
           createdMs: host.clock.now(),
           memory: keepsMemory,
-          storage: spec.storage ?? (active && !keepsMemory ? 'external' : 'internal'),
+          storage,
           saved: { spec: own, vcpus, memoryBytes, state: keepsMemory ? state : 'stopped' },
         };
         machine.snapshots.set(name, snapshot);

@@ -28,7 +28,10 @@ export interface DiskSpec {
   readonly limits?: DiskLimits | undefined;
   /** The serial number the guest sees, 1 to 20 characters. */
   readonly serial?: string | undefined;
-  /** The UUID of the hypervisor's secret that holds the passphrase of a LUKS image. */
+  /**
+   * The UUID of the hypervisor's secret that holds the passphrase of a LUKS image: `Volume.encryption.secret`. A disk that is
+   * made with `create.encryption` has one by itself.
+   */
   readonly encryptionSecret?: string | undefined;
 }
 
@@ -38,6 +41,15 @@ export interface VolumeReference {
   readonly pool: string;
   /** The volume's name in it. */
   readonly name: string;
+}
+
+/** That what a volume holds is encrypted (LUKS), and how it is opened. */
+export interface VolumeEncryption {
+  /**
+   * 1 to 512 bytes of UTF-8. The hypervisor keeps it as a secret of its own that goes with the volume; it stands in no
+   * definition, error or audit record, and no operation gives it back.
+   */
+  readonly passphrase: string;
 }
 
 /** A volume that is made for a disk. Without `image`, `backing` and `upload` it is blank. */
@@ -54,6 +66,8 @@ export interface NewDiskSpec {
   readonly backing?: VolumeReference | undefined;
   /** It is filled with these bytes. */
   readonly upload?: UploadSource | undefined;
+  /** What it holds is encrypted; not with `upload`. Needs `capabilities.volumeEncryption`. @default not encrypted */
+  readonly encryption?: VolumeEncryption | undefined;
 }
 
 /** What a disk may do at most; absent is without limit. A total goes with no limit of its own for reads or writes. */

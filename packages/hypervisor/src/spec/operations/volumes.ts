@@ -1,5 +1,5 @@
 import type { CallOptions } from '@novacron/core';
-import type { VolumeReference } from '../definition/disk-spec.ts';
+import type { VolumeEncryption, VolumeReference } from '../definition/disk-spec.ts';
 import type { UploadSource } from '../definition/upload-source.ts';
 import type { OperationOptions } from './options.ts';
 
@@ -17,8 +17,15 @@ export interface VolumeSpec {
   readonly allocate?: boolean | undefined;
   /** It begins as a full copy of this volume. */
   readonly image?: VolumeReference | undefined;
-  /** It begins as this volume and keeps only what changes; needs `qcow2`. */
+  /** It begins as this volume and keeps only what changes; needs `qcow2`, and that this one is not encrypted. */
   readonly backing?: VolumeReference | undefined;
+  /**
+   * What it holds is encrypted. The copy of an encrypted volume must have it too, with the same passphrase or another one.
+   * Needs `capabilities.volumeEncryption`.
+   *
+   * @default not encrypted
+   */
+  readonly encryption?: VolumeEncryption | undefined;
 }
 
 /** A volume as it is now. */
@@ -35,6 +42,8 @@ export interface Volume {
   readonly allocationBytes: number;
   /** The path of the volume that it only keeps the changes of. */
   readonly backingPath?: string | undefined;
+  /** There when it is encrypted: with the UUID of the secret that opens it, if that is known. */
+  readonly encryption?: { readonly secret?: string | undefined } | undefined;
 }
 
 /** How far a transfer has come. */
@@ -66,7 +75,9 @@ export interface VolumeOperations {
    * Makes a volume: blank, as a full copy, or as what changes on top of another one.
    *
    * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the specification is wrong; `details.problems` lists all;
-   * NOVA_HYPERVISOR_ALREADY_EXISTS when the name is taken.
+   * NOVA_HYPERVISOR_ALREADY_EXISTS when the name is taken, or a secret for a volume of its path is there;
+   * NOVA_HYPERVISOR_CONFLICT when it would hold what is encrypted elsewhere without being so itself;
+   * NOVA_HYPERVISOR_UNSUPPORTED when its pool can't hold what is encrypted.
    */
   create(spec: VolumeSpec, options?: OperationOptions): Promise<Volume>;
   /** The volume as it is now. */
@@ -75,12 +86,12 @@ export interface VolumeOperations {
   list(pool: string, options?: CallOptions): Promise<readonly Volume[]>;
   /** Changes its size while no machine uses it. */
   resize(volume: VolumeReference, sizeBytes: number, options?: ResizeVolumeOptions): Promise<Volume>;
-  /** Writes bytes into it from its beginning. */
+  /** Writes bytes into it from its beginning, as they shall stand on the host: nothing is encrypted on the way. */
   upload(volume: VolumeReference, source: UploadSource, options?: TransferOptions): Promise<Volume>;
   /** Its bytes as they stand on the host, piece by piece; ends with the signal. */
   download(volume: VolumeReference, options?: TransferOptions): AsyncIterable<Uint8Array>;
   /** Writes zeros over what it holds. */
   wipe(volume: VolumeReference, options?: OperationOptions): Promise<void>;
-  /** Deletes it and what it holds. */
+  /** Deletes it and what it holds, and the secret that was made with it. */
   delete(volume: VolumeReference, options?: OperationOptions): Promise<void>;
 }
