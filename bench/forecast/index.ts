@@ -1,7 +1,7 @@
 /**
  * Fit and forecast of one seasonal series, ours (Holt-Winters, the same seasonal ARIMA, the same decomposition, an
  * additive curve) beside npm arima (a fixed seasonal ARIMA) and @bsull/augurs (MSTL + ETS) in the same run: CPU milliseconds a series, and the accuracy (MASE, sMAPE) of the last
- * season or two that were kept back. Seasonal naive is shown as the measure of all accuracy.
+ * season or two that were kept back. Seasonal naive is shown as the measure of all accuracy. Then what single tasks cost.
  *
  * Data: AirPassengers and one Azure machine from the repository; 50 Azure machines too where NOVACRON_DATASETS is.
  */
@@ -17,6 +17,7 @@ import {
   type Method,
 } from './forecasting-peers.ts';
 import { seriesSets, type SeriesSet } from './series.ts';
+import { importMs, speedFigures } from './speed-figures.ts';
 
 const leastCpuMs = 40;
 
@@ -51,6 +52,7 @@ const contests: readonly (readonly [figure: string, ours: Method, peers: readonl
 for (const set of seriesSets()) {
   for (const [figure, method, peers] of contests) contest(figure, method, peers, set);
 }
+speeds();
 print(
   'peak-memory',
   'MiB',
@@ -75,6 +77,21 @@ function contest(figure: string, method: Method, peers: readonly Contestant[], s
     print(`${figure}-mase`, 'mase', ours.mase, peer?.mase, name, set, failure);
     print(`${figure}-smape`, 'ratio', ours.smape, peer?.smape, name, set, failure);
   }
+}
+
+/** What a task costs: the least of five rounds after one to warm up, since other work can only add to it. */
+function speeds(): void {
+  const reason = 'a figure of ours, beside what was aimed at';
+  const machine = seriesSets().find(({ name }) => name === 'vm-hourly');
+  for (const { figure, data, task, count } of speedFigures(machine?.series[0] ?? [])) {
+    cpuMsOf(task);
+    const ours = Math.min(...Array.from({ length: 5 }, () => cpuMsOf(task))) / count;
+    line({ figure, ours, peer: undefined, peerName: 'none', unit: 'cpu-ms', reason, data, runs: 5 });
+  }
+  const ours = importMs();
+  const data = 'a fresh Node, the built package';
+  if (ours !== undefined)
+    line({ figure: 'import-cpu', ours, peer: undefined, peerName: 'none', unit: 'cpu-ms', reason, data, runs: 7 });
 }
 
 function measure(method: Method, { series, seasonLength, horizon }: SeriesSet): Result {
@@ -122,6 +139,22 @@ function print(
   reason: string | undefined,
 ): void {
   const figure = set === undefined ? `forecast-${what}` : `${what}-${set.name}`;
+  const data = set?.description ?? 'the whole run';
+  line({ figure, ours, peer, peerName, unit, reason, data, runs: runsOf(set?.series.length ?? 2) });
+}
+
+interface Line {
+  readonly figure: string;
+  readonly ours: number;
+  readonly peer: number | undefined;
+  readonly peerName: string;
+  readonly unit: string;
+  readonly reason: string | undefined;
+  readonly data: string;
+  readonly runs: number;
+}
+
+function line({ ours, peer, reason, data, runs, figure, peerName, unit }: Line): void {
   console.log(
     JSON.stringify({
       figure,
@@ -132,8 +165,8 @@ function print(
       better: 'lower',
       ...(peer !== undefined && { ratio: rounded(ours / peer) }),
       ...(peer === undefined && { reason: reason ?? 'no figure' }),
-      data: set?.description ?? 'the whole run',
-      runs: runsOf(set?.series.length ?? 2),
+      data,
+      runs,
     }),
   );
 }

@@ -72,10 +72,10 @@ export { autoForecast, type AutoForecast, type AutoForecastOptions } from './for
 export {
   autoForecastMany,
   type AutoForecastManyOptions,
+  type ManyForecast,
   type ManyOutcome,
   type ManyProgress,
 } from './forecast/auto/auto-forecast-many.ts';
-export type { ManyForecast } from './forecast/auto/worker-pool.ts';
 export { autoForecaster, type AutoForecasterOptions } from './forecast/auto/auto-forecaster.ts';
 export type { FittedAuto } from './forecast/auto/auto-fitted.ts';
 export type { AutoValidation } from './forecast/auto/auto-validation.ts';
@@ -157,13 +157,13 @@ export {
   type RollingOriginOptions,
 } from './validate/rolling-origin.ts';
 
+export { searchOptions } from './search/search-options.ts';
+export type { SearchOptions, SearchResult, SearchSpace, Trial } from './search/search-plan.ts';
 export {
-  searchOptions,
-  type SearchOptions,
-  type SearchResult,
-  type SearchSpace,
-  type Trial,
-} from './search/search-options.ts';
+  searchOptionsInWorkers,
+  type ForecasterModule,
+  type WorkerSearchOptions,
+} from './search/search-options-in-workers.ts';
 
 export { eventSteps, type CalendarEvent, type StepGrid } from './calendar/calendar-event.ts';
 export { parseICalendar, type ParseICalendarOptions } from './calendar/parse-icalendar.ts';

@@ -36,7 +36,7 @@ export function checkedValue(value: unknown, index: number): number {
 /** How many values are not missing. */
 export function observedCount(values: Float64Array): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
+  for (let i = 0; i < values.length; i++) if (values[i] === values[i]) count++;
   return count;
 }
 

@@ -1,4 +1,5 @@
 import { MlError } from '../error.ts';
+import { observedCount } from '../values.ts';
 
 /**
  * Fills gaps: with the mean of the nearest observed values of the same phase before and after, where there are any,
@@ -8,7 +9,7 @@ import { MlError } from '../error.ts';
  * @throws {MlError} NOVA_ML_TOO_SHORT when no value is observed.
  */
 export function fillMissing(values: Float64Array, seasonLength: number): Float64Array {
-  if (!values.some(Number.isNaN)) return values;
+  if (observedCount(values) === values.length) return values;
   const filled = values.slice();
   const before = new Float64Array(values.length).fill(NaN);
   for (let i = 0; i < values.length; i++) {

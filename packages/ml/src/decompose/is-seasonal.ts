@@ -10,14 +10,31 @@ export function isSeasonal(values: Float64Array, seasonLength: number): boolean 
   if (seasonLength < 2 || count < 3 * seasonLength) return false;
   let mean = 0;
   for (let i = 0; i < count; i++) mean += (values[i] as number) / count;
-  let squares = 0;
+  const centred = new Float64Array(count);
   let at = 0;
-  for (let lag = 0; lag <= seasonLength; lag++) {
-    let sum = 0;
-    for (let i = lag; i < count; i++) sum += ((values[i] as number) - mean) * ((values[i - lag] as number) - mean);
-    if (lag === 0) at = sum;
-    else if (lag < seasonLength) squares += (sum / at) ** 2;
-    else return Math.abs(sum / at) > 1.645 * Math.sqrt((1 + 2 * squares) / count);
+  for (let i = 0; i < count; i++) {
+    const distance = (values[i] as number) - mean;
+    centred[i] = distance;
+    at += distance * distance;
   }
-  return false;
+  let squares = 0;
+  for (let lag = 1; lag < seasonLength; lag++) squares += (laggedSum(centred, lag) / at) ** 2;
+  return Math.abs(laggedSum(centred, seasonLength) / at) > 1.645 * Math.sqrt((1 + 2 * squares) / count);
+}
+
+/** Sum of products of values `lag` apart, in four parts that the processor adds side by side. */
+function laggedSum(values: Float64Array, lag: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = lag;
+  for (; i + 3 < values.length; i += 4) {
+    a += (values[i] as number) * (values[i - lag] as number);
+    b += (values[i + 1] as number) * (values[i + 1 - lag] as number);
+    c += (values[i + 2] as number) * (values[i + 2 - lag] as number);
+    d += (values[i + 3] as number) * (values[i + 3 - lag] as number);
+  }
+  for (; i < values.length; i++) a += (values[i] as number) * (values[i - lag] as number);
+  return a + b + c + d;
 }

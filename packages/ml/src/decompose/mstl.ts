@@ -1,6 +1,6 @@
 import { checkedInteger, longestSeason, toValues } from '../values.ts';
 import { fillMissing } from './fill-missing.ts';
-import { loess } from './loess.ts';
+import { Loess } from './loess.ts';
 import { stlFit } from './stl-fit.ts';
 
 /** How a series with several seasons is taken apart. */
@@ -62,7 +62,7 @@ export function mstl(values: ArrayLike<number>, options: MstlOptions): MstlParts
       for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) + (season[i] as number);
       const seasonWindow = windows[index] as number;
       const wide = Math.ceil((1.5 * seasonLength) / (1 - 1.5 / seasonWindow)) | 1;
-      const settings = { seasonDegree: 0, periodic: false, robust, exact: false, rounds: 2 } as const;
+      const settings = { seasonDegree: 0, periodic: false, robust, exact: false, rounds: robust ? 1 : 2 } as const;
       const parts = stlFit(rest, { ...settings, seasonLength, seasonWindow, trendWindow: wide });
       season.set(parts.season);
       trend.set(parts.trend);
@@ -71,7 +71,7 @@ export function mstl(values: ArrayLike<number>, options: MstlOptions): MstlParts
   }
   if (seasonLengths.length === 0 && series.length > 0) {
     const window = Math.max(3, Math.floor(series.length / 4)) | 1;
-    loess(rest, rest.length, { window, degree: 1, jump: Math.ceil(window / 10) }, undefined, trend);
+    new Loess(rest.length, { window, degree: 1, jump: Math.ceil(window / 10) }).smooth(rest, undefined, trend);
   }
   const remainder = series.map((value, i) => {
     let known = trend[i] as number;

@@ -1,5 +1,5 @@
-import { partialSort } from './partial-sort.ts';
-import { loess, loessAt, type LoessOptions } from './loess.ts';
+import { Loess, type LoessOptions } from './loess.ts';
+import { middlePair } from './middle-pair.ts';
 
 /** The checked numbers of a decomposition. */
 export interface StlSettings {
@@ -15,7 +15,7 @@ export interface StlSettings {
   readonly periodic: boolean;
   /** Whether outliers are weighed down. */
   readonly robust: boolean;
-  /** Whether every smooth is computed at every point. */
+  /** Whether every smooth is computed at every point, and medians are the true ones. */
   readonly exact: boolean;
   /** How often season and trend are taken in turns between two weighings. */
   readonly rounds: number;
@@ -38,32 +38,32 @@ export function stlFit(
     degree,
     jump: exact ? 1 : Math.ceil(window / 10),
   });
-  const seasonal = smoother(seasonWindow, seasonDegree);
-  const slow = smoother(trendWindow, 1);
-  const lowPass = smoother(m % 2 === 0 ? m + 1 : m, 1);
+  const cycles = new CycleSmoother(count, m, smoother(seasonWindow, seasonDegree));
+  const slow = new Loess(count, smoother(trendWindow, 1));
+  const lowPass = new Loess(count, smoother(m % 2 === 0 ? m + 1 : m, 1));
   const season = new Float64Array(count);
   const trend = new Float64Array(count);
   const weights = new Float64Array(count).fill(1);
-  const cycles = new Float64Array(count + 2 * m);
+  const smooth = new Float64Array(count + 2 * m);
   const work = new Float64Array(count + 2 * m);
   const other = new Float64Array(count + 2 * m);
   let used: Float64Array | undefined;
   for (let round = 0; ; round++) {
     for (let inner = 0; inner < settings.rounds; inner++) {
       for (let i = 0; i < count; i++) work[i] = (values[i] as number) - (trend[i] as number);
-      smoothCycles(work, count, m, seasonal, used, cycles);
-      movingAverage(cycles, count + 2 * m, m, work);
+      cycles.smooth(work, used, smooth);
+      movingAverage(smooth, count + 2 * m, m, work);
       movingAverage(work, count + m + 1, m, other);
       movingAverage(other, count + 2, 3, work);
-      loess(work, count, lowPass, undefined, other);
+      lowPass.smooth(work, undefined, other);
       for (let i = 0; i < count; i++) {
-        season[i] = (cycles[m + i] as number) - (other[i] as number);
+        season[i] = (smooth[m + i] as number) - (other[i] as number);
         work[i] = (values[i] as number) - (season[i] as number);
       }
-      loess(work, count, slow, used, trend);
+      slow.smooth(work, used, trend);
     }
     if (!robust || round === robustRounds) break;
-    bisquare(values, season, trend, weights);
+    bisquare(values, season, trend, weights, exact);
     used = weights;
   }
   if (settings.periodic) averagePhases(season, m);
@@ -71,31 +71,44 @@ export function stlFit(
 }
 
 /** Smooths the values of each phase by themselves and carries them on by one season at either end. */
-function smoothCycles(
-  values: Float64Array,
-  count: number,
-  m: number,
-  options: LoessOptions,
-  weights: Float64Array | undefined,
-  out: Float64Array,
-): void {
-  const { window, degree } = options;
-  const longest = Math.ceil(count / m);
-  const row = new Float64Array(longest);
-  const rowWeights = weights === undefined ? undefined : new Float64Array(longest);
-  const smooth = new Float64Array(longest + 2);
-  for (let phase = 0; phase < m; phase++) {
-    const length = Math.floor((count - phase - 1) / m) + 1;
-    for (let i = 0; i < length; i++) {
-      row[i] = values[i * m + phase] as number;
-      if (rowWeights !== undefined && weights !== undefined) rowWeights[i] = weights[i * m + phase] as number;
+class CycleSmoother {
+  readonly #count: number;
+  readonly #seasonLength: number;
+  /** Of phases that have one value more than the others, and of those. */
+  readonly #smoothers: readonly Loess[];
+  readonly #row: Float64Array;
+  readonly #rowWeights: Float64Array;
+  readonly #smooth: Float64Array;
+
+  constructor(count: number, seasonLength: number, options: LoessOptions) {
+    const longest = Math.ceil(count / seasonLength);
+    this.#count = count;
+    this.#seasonLength = seasonLength;
+    this.#smoothers = [new Loess(longest, options), new Loess(Math.max(1, longest - 1), options)];
+    this.#row = new Float64Array(longest);
+    this.#rowWeights = new Float64Array(longest);
+    this.#smooth = new Float64Array(longest + 2);
+  }
+
+  smooth(values: Float64Array, weights: Float64Array | undefined, out: Float64Array): void {
+    const m = this.#seasonLength;
+    const row = this.#row;
+    const smooth = this.#smooth;
+    for (let phase = 0; phase < m; phase++) {
+      const length = Math.floor((this.#count - phase - 1) / m) + 1;
+      const smoother = this.#smoothers[row.length - length] as Loess;
+      for (let i = 0; i < length; i++) row[i] = values[i * m + phase] as number;
+      const rowWeights = weights === undefined ? undefined : this.#rowWeights;
+      if (rowWeights !== undefined && weights !== undefined) {
+        for (let i = 0; i < length; i++) rowWeights[i] = weights[i * m + phase] as number;
+      }
+      smoother.smooth(row, rowWeights, smooth, 1);
+      const before = smoother.before(row, rowWeights);
+      const after = smoother.after(row, rowWeights);
+      smooth[0] = before === before ? before : (smooth[1] as number);
+      smooth[length + 1] = after === after ? after : (smooth[length] as number);
+      for (let i = 0; i < length + 2; i++) out[i * m + phase] = smooth[i] as number;
     }
-    loess(row, length, options, rowWeights, smooth, 1);
-    const before = loessAt(row, length, window, degree, -1, 0, Math.min(window, length) - 1, rowWeights);
-    const after = loessAt(row, length, window, degree, length, Math.max(0, length - window), length - 1, rowWeights);
-    smooth[0] = before === before ? before : (smooth[1] as number);
-    smooth[length + 1] = after === after ? after : (smooth[length] as number);
-    for (let i = 0; i < length + 2; i++) out[i * m + phase] = smooth[i] as number;
   }
 }
 
@@ -109,15 +122,21 @@ function movingAverage(values: Float64Array, count: number, width: number, out: 
   }
 }
 
-/** Tukey's bisquare weights by six times the median distance. */
-function bisquare(values: Float64Array, season: Float64Array, trend: Float64Array, weights: Float64Array): void {
+/** Tukey's bisquare weights by six times the median distance, true or as R finds it. */
+function bisquare(
+  values: Float64Array,
+  season: Float64Array,
+  trend: Float64Array,
+  weights: Float64Array,
+  exact: boolean,
+): void {
   const count = values.length;
   for (let i = 0; i < count; i++) {
     weights[i] = Math.abs((values[i] as number) - (season[i] as number) - (trend[i] as number));
   }
-  const sorted = weights.slice();
-  partialSort(sorted, [count >> 1, (count - 1) >> 1]);
-  const limit = 3 * ((sorted[count >> 1] as number) + (sorted[(count - 1) >> 1] as number));
+  const distances = weights.slice();
+  const [lower, upper] = middlePair(exact ? distances.sort() : distances);
+  const limit = 3 * (lower + upper);
   for (let i = 0; i < count; i++) {
     const distance = weights[i] as number;
     const rest = 1 - (distance / limit) ** 2;

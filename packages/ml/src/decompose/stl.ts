@@ -18,9 +18,13 @@ export interface StlOptions {
   readonly seasonDegree?: 0 | 1 | undefined;
   /** Whether outliers are weighed down; takes some ten times as long. @default false */
   readonly robust?: boolean | undefined;
-  /** How often season and trend are taken in turns; R takes 2, or 1 when robust; statsmodels 5, or 2. @default 2 */
+  /** How often season and trend are taken in turns; statsmodels takes 5, or 2 when robust. @default 2, or 1 when robust */
   readonly rounds?: number | undefined;
-  /** Computes every smooth at every point, not at a tenth of its window. @default false */
+  /**
+   * Computes every smooth at every point, not at a tenth of its window; and weighs by the true median distance, where
+   * R's partial sort sometimes takes a neighbour of it.
+   * @default false
+   */
   readonly exact?: boolean | undefined;
 }
 
@@ -83,7 +87,7 @@ export function stl(values: ArrayLike<number>, options: StlOptions): StlParts {
     periodic,
     robust,
     exact,
-    rounds: checkedInteger(options.rounds ?? 2, 'rounds', 1, 100),
+    rounds: checkedInteger(options.rounds ?? (robust ? 1 : 2), 'rounds', 1, 100),
   });
   const remainder = series.map((value, i) => value - (parts.season[i] as number) - (parts.trend[i] as number));
   return { ...parts, remainder };

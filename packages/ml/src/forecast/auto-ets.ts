@@ -4,8 +4,8 @@ import { checkedInteger, longestSeason, observedCount, toValues } from '../value
 import type { Forecaster } from './contract.ts';
 import { chooseEts } from './choose-ets.ts';
 import { ets } from './ets.ts';
-import { parametersOf, stateOf } from './ets-search.ts';
-import { completeEts, latestOf, startOf } from './fit-ets.ts';
+import { parametersOf, readStart, stateOf } from './ets-search.ts';
+import { completeEts, latestOf } from './fit-ets.ts';
 import type { FittedEts } from './ets-fitted.ts';
 import { powerOfTwoNear } from './power-of-two-near.ts';
 
@@ -63,7 +63,7 @@ export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
       const chosen = chooseEts(latest, seasonLength, trend, check, quick);
       if (chosen === undefined) return ets({ trend: 'none' }).fit(series, fitOptions) as FittedEts;
       const { structure, point } = chosen;
-      const initial = latest.length === scaled.length ? stateOf(point) : startOf(scaled, structure);
+      const initial = latest.length === scaled.length ? stateOf(point) : readStart(scaled, structure);
       return completeEts(series, scaled, scale, structure, parametersOf(point), initial);
     },
   };

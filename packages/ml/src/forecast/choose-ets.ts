@@ -1,5 +1,5 @@
 import { observedCount } from '../values.ts';
-import { etsStarts, polishEts, searchEts, type EtsCandidate } from './ets-search.ts';
+import { etsStarts, polishEts, searchEts, steadyEts, type EtsCandidate } from './ets-search.ts';
 import { etsIsAffordable, type EtsStructure } from './ets-structure.ts';
 
 /** Up to this many multiplications a Gauss-Newton step, candidates are refined before they are judged. */
@@ -32,7 +32,12 @@ export function chooseEts(
   const measure = (structure: EtsStructure): EtsCandidate[] => {
     if (!etsIsAffordable(structure, ranked.length, observed)) return [];
     const found = searchEts(ranked, structure, { parameters: {} }, check, etsStarts[0], 20);
-    return [cheap ? polish(ranked, found, 5, check) : found];
+    if (!cheap) return [found];
+    const steady = structure.seasonLength > 1 ? [steadyEts(ranked, structure, { parameters: {} })] : [];
+    return [found, ...steady]
+      .map((start) => polish(ranked, start, 5, check))
+      .sort(byAicc)
+      .slice(0, 1);
   };
   const kinds = kindsOf(
     ranked.length,

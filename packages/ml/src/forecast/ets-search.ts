@@ -32,6 +32,8 @@ export const etsStarts: readonly (readonly number[])[] = [
   [0.3, 0.1, 0.1, 0.95],
   [0.8, 0.05, 0.05, 0.97],
 ];
+/** A season that hardly moves: with indices read off the first seasons, the simplex would let it. */
+const steadyStart = [0.5, 0.05, 1e-3, 0.97];
 const parameterCount = 4;
 
 /**
@@ -51,8 +53,7 @@ export function searchEts(
   from: readonly number[] = etsStarts[0] as readonly number[],
   evaluations: number = 30,
 ): EtsCandidate {
-  const initial =
-    given.state ?? (hasRelativeSeason(structure) ? relativeStart(values, structure) : etsStart(values, structure));
+  const initial = given.state ?? readStart(values, structure);
   const { lower, upper } = searchBox(structure, given.parameters);
   const box = lower.slice();
   const free = [0, 1, 2, 3].filter((i) => lower[i] !== upper[i]);
@@ -82,6 +83,26 @@ export function searchEts(
   point.set(box);
   point.set(initial, parameterCount);
   return candidate(structure, point, -best.value, measure.count);
+}
+
+/**
+ * The model before any search, with a season that hardly moves; a start for {@link polishEts}, which leads to another peak
+ * of the likelihood than {@link searchEts} does.
+ *
+ * @param values - Scaled to about 1.
+ */
+export function steadyEts(
+  values: Float64Array,
+  structure: EtsStructure,
+  given: { readonly parameters: GivenEtsParameters; readonly state?: EtsState | undefined },
+): EtsCandidate {
+  const initial = given.state ?? readStart(values, structure);
+  const { lower, upper } = searchBox(structure, given.parameters);
+  const box = steadyStart.map((value, i) => clamp(value, lower[i] as number, upper[i] as number));
+  const point = Float64Array.of(...box, ...initial);
+  const measure = newMeasure();
+  const possible = etsPass(values, structure, parametersOf(point), initial.slice(), measure);
+  return candidate(structure, point, possible ? logLikelihoodOf(structure, measure) : -Infinity, measure.count);
 }
 
 /**
@@ -150,6 +171,11 @@ export function polishEts(
   if (!etsPass(values, structure, parametersOf(polished), scratch, measure)) return found;
   const better = candidate(structure, polished, logLikelihoodOf(structure, measure), measure.count);
   return better.logLikelihood > found.logLikelihood ? better : found;
+}
+
+/** Initial states read off the data. */
+export function readStart(values: Float64Array, structure: EtsStructure): EtsState {
+  return hasRelativeSeason(structure) ? relativeStart(values, structure) : etsStart(values, structure);
 }
 
 /** The smoothing parameters of a point. */

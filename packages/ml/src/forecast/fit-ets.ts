@@ -3,17 +3,16 @@ import { estimateEts, type EtsGiven } from './ets-estimate.ts';
 import type { EtsState } from './ets-filter.ts';
 import { FittedEts } from './ets-fitted.ts';
 import { etsPass } from './ets-pass.ts';
-import { relativeStart } from './ets-relative-start.ts';
 import {
   etsStarts,
   logLikelihoodOf,
   parametersOf,
   polishEts,
+  readStart,
   searchEts,
   stateOf,
-  type EtsCandidate,
+  steadyEts,
 } from './ets-search.ts';
-import { etsStart } from './ets-start.ts';
 import {
   etsFreedom,
   hasRelativeError,
@@ -49,18 +48,13 @@ export function fitEts(
   const latest = latestOf(scaled);
   const found = estimate(latest, structure, { parameters: given.parameters, state }, check);
   const whole = latest.length === scaled.length;
-  const initial = whole ? found.state : (state ?? startOf(scaled, structure));
+  const initial = whole ? found.state : (state ?? readStart(scaled, structure));
   return completeEts(series, scaled, scale, structure, found.parameters, initial, reduced);
 }
 
 /** Values at the end that parameters are learned from. */
 export function latestOf(scaled: Float64Array): Float64Array {
   return scaled.subarray(Math.max(0, scaled.length - longestEstimate));
-}
-
-/** Initial states read off the data. */
-export function startOf(values: Float64Array, structure: EtsStructure): EtsState {
-  return hasRelativeSeason(structure) ? relativeStart(values, structure) : etsStart(values, structure);
 }
 
 function estimate(
@@ -75,12 +69,11 @@ function estimate(
     states: given.state !== undefined,
     season: values.length * (structure.seasonLength + 5) ** 2 > 5e6,
   };
-  let best: EtsCandidate | undefined;
-  for (const from of etsStarts) {
-    const found = polishEts(values, searchEts(values, structure, given, check, from), fixed, polishSteps, check);
-    if (best === undefined || found.logLikelihood > best.logLikelihood) best = found;
-  }
-  const { point } = best as EtsCandidate;
+  const found = etsStarts.map((from) => searchEts(values, structure, given, check, from));
+  const steady = structure.seasonLength > 1 ? [steadyEts(values, structure, given)] : [];
+  const { point } = [...found, ...steady.filter(({ logLikelihood }) => logLikelihood > -Infinity)]
+    .map((start) => polishEts(values, start, fixed, polishSteps, check))
+    .reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
   return { parameters: parametersOf(point), state: stateOf(point) };
 }
 

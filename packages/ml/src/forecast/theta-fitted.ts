@@ -23,14 +23,15 @@ export interface ThetaState {
  * Predicts the next value and moves on by it.
  *
  * @param value - What came; NaN lets the model follow its prediction.
+ * @param weight - What is left of the first level after so many steps, for who has it.
  * @returns the prediction.
  */
 export function thetaStep(
   state: ThetaState,
   { alpha, share, dynamic }: { readonly alpha: number; readonly share: number; readonly dynamic: boolean },
   value: number,
+  weight: number = (1 - alpha) ** state.count,
 ): number {
-  const weight = (1 - alpha) ** state.count;
   const line = weight * state.intercept + (state.slope * (1 - weight * (1 - alpha))) / alpha;
   const prediction = state.level + share * line;
   const came = value === value ? value : prediction;

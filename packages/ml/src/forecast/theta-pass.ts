@@ -48,6 +48,9 @@ export function thetaLine(values: Float64Array, kind: ThetaKind): ThetaLine {
   return { intercept, slope };
 }
 
+/** Smoothing parameters that are tried first, and how often the best is improved. */
+const grid: readonly number[] = [0.0002, 0.05, 0.15, 0.3, 0.5, 0.7, 0.88, 0.9999];
+const rounds = 6;
 /** Weights below this change no digit. */
 const forgotten = 1e-18;
 
@@ -104,7 +107,7 @@ export function solveTheta(
   return { alpha, share, level, squares: Math.max(0, squares) };
 }
 
-/** The best smoothing parameter: a grid, then golden section around its best point. */
+/** The best smoothing parameter: a grid, then parabolas around its best point (Brent 1973). */
 export function estimateTheta(values: Float64Array, kind: ThetaKind, check: () => void): ThetaSolution {
   const line = thetaLine(values, kind);
   const evaluate = (alpha: number): ThetaSolution => {
@@ -112,29 +115,35 @@ export function estimateTheta(values: Float64Array, kind: ThetaKind, check: () =
     // The standard method takes its alpha from plain exponential smoothing.
     return solveTheta(values, line, alpha, kind === 'standard' ? 0 : undefined);
   };
-  const grid = [0.0002, 0.05, 0.15, 0.3, 0.5, 0.7, 0.88, 0.9999];
   const solutions = grid.map(evaluate);
   let best = 0;
   for (let i = 1; i < grid.length; i++) {
     if ((solutions[i] as ThetaSolution).squares < (solutions[best] as ThetaSolution).squares) best = i;
   }
-  const golden = (Math.sqrt(5) - 1) / 2;
-  let low = grid[Math.max(0, best - 1)] as number;
-  let high = grid[Math.min(grid.length - 1, best + 1)] as number;
-  let left = evaluate(high - golden * (high - low));
-  let right = evaluate(low + golden * (high - low));
-  for (let i = 0; i < 9; i++) {
-    if (left.squares < right.squares) {
-      high = right.alpha;
-      right = left;
-      left = evaluate(high - golden * (high - low));
-    } else {
-      low = left.alpha;
-      left = right;
-      right = evaluate(low + golden * (high - low));
-    }
+  let low = solutions[Math.max(0, best - 1)] as ThetaSolution;
+  let middle = solutions[best] as ThetaSolution;
+  let high = solutions[Math.min(grid.length - 1, best + 1)] as ThetaSolution;
+  for (let round = 0; round < rounds; round++) {
+    const trial = evaluate(nextTrial(low, middle, high));
+    const isBelow = trial.alpha < middle.alpha;
+    if (trial.squares < middle.squares) {
+      if (isBelow) high = middle;
+      else low = middle;
+      middle = trial;
+    } else if (isBelow) low = trial;
+    else high = trial;
   }
-  const all = [solutions[best] as ThetaSolution, left, right];
-  const found = all.reduce((a, b) => (b.squares < a.squares ? b : a));
-  return kind === 'standard' ? solveTheta(values, line, found.alpha, 0.5) : found;
+  return kind === 'standard' ? solveTheta(values, line, middle.alpha, 0.5) : middle;
+}
+
+/** The lowest point of the parabola through three points, or a place in the wider gap where that says nothing. */
+function nextTrial(low: ThetaSolution, middle: ThetaSolution, high: ThetaSolution): number {
+  const left = middle.alpha - low.alpha;
+  const right = high.alpha - middle.alpha;
+  const fall = right * (low.squares - middle.squares);
+  const rise = left * (high.squares - middle.squares);
+  const vertex = middle.alpha + (right * fall - left * rise) / (2 * (fall + rise));
+  const far = Math.abs(vertex - middle.alpha) > 1e-3 * (left + right);
+  if (far && vertex > low.alpha && vertex < high.alpha) return vertex;
+  return left > right ? middle.alpha - 0.38 * left : middle.alpha + 0.38 * right;
 }

@@ -66,18 +66,14 @@ export function theta(options: ThetaOptions = {}): Forecaster<FittedTheta> {
         });
       }
       const scale = powerOfTwoNear(series);
-      const scaled = fillMissing(
-        series.map((value) => value / scale),
-        seasonLength,
-      );
-      const relative = scaled.every((value) => value > 1e-9);
+      const inUnits = new Float64Array(series.length);
+      for (let i = 0; i < series.length; i++) inUnits[i] = (series[i] as number) / scale;
+      const scaled = fillMissing(inUnits, seasonLength);
+      const relative = isAbove(scaled, 1e-9);
       const seasonal = isSeasonal(scaled, seasonLength);
       const season = seasonal ? classicalSeason(scaled, seasonLength, relative) : Float64Array.of(relative ? 1 : 0);
-      const adjusted = scaled.map((value, i) => {
-        const index = season[i % season.length] as number;
-        return relative ? value / index : value - index;
-      });
-      if (!adjusted.every(Number.isFinite)) return theta({ kind }).fit(series, fitOptions);
+      const adjusted = adjustedFor(season, scaled, relative);
+      if (adjusted === undefined) return theta({ kind }).fit(series, fitOptions);
       const { alpha, share, level } = estimateTheta(adjusted, kind, check);
       const fittedValues = new Float64Array(series.length);
       const residuals = new Float64Array(series.length);
@@ -90,12 +86,15 @@ export function theta(options: ThetaOptions = {}): Forecaster<FittedTheta> {
         slope: kind === 'dynamic' ? 0 : (slope[end] as number),
         count: 0,
       };
+      const parameters = { alpha, share, dynamic: kind === 'dynamic' };
       let squares = 0;
       let adjustedSquares = 0;
+      let weight = 1;
       for (let i = 0; i < series.length; i++) {
         const index = season[i % season.length] as number;
         const value = adjusted[i] as number;
-        const prediction = thetaStep(state, { alpha, share, dynamic: kind === 'dynamic' }, value);
+        const prediction = thetaStep(state, parameters, value, weight);
+        weight *= 1 - alpha;
         fittedValues[i] = (relative ? prediction * index : prediction + index) * scale;
         residuals[i] = (series[i] as number) - (fittedValues[i] as number);
         if (Number.isNaN(residuals[i])) continue;
@@ -124,4 +123,22 @@ export function theta(options: ThetaOptions = {}): Forecaster<FittedTheta> {
       });
     },
   };
+}
+
+function isAbove(values: Float64Array, limit: number): boolean {
+  for (const value of values) if (!(value > limit)) return false;
+  return true;
+}
+
+/** The values without the season; undefined where that leaves the range of numbers. */
+function adjustedFor(season: Float64Array, values: Float64Array, relative: boolean): Float64Array | undefined {
+  const adjusted = new Float64Array(values.length);
+  let isFinite = true;
+  for (let i = 0; i < values.length; i++) {
+    const index = season[i % season.length] as number;
+    const rest = relative ? (values[i] as number) / index : (values[i] as number) - index;
+    adjusted[i] = rest;
+    isFinite &&= rest - rest === 0;
+  }
+  return isFinite ? adjusted : undefined;
 }

@@ -23,6 +23,8 @@ describe('stl', () => {
     ['logAirPassengers_s7', logAirPassengers, { seasonWindow: 7 }],
     ['nottem_s13_t25', classic.nottem, { seasonWindow: 13, trendWindow: 25 }],
     ['nottem_s13_nojump', classic.nottem, { seasonWindow: 13, trendWindow: 25, exact: true }],
+    ['logAirPassengers_s7_robust', logAirPassengers, { seasonWindow: 7, robust: true }],
+    ['nottem_robust_deg1', classic.nottem, { seasonWindow: 11, seasonDegree: 1, robust: true }],
     ['stl_co2_s7', classic.co2, { seasonWindow: 7, seasonDegree: 1, exact: true, rounds: 5 }],
     ['stl_co2_s7_robust', classic.co2, { seasonWindow: 7, seasonDegree: 1, exact: true, robust: true, rounds: 2 }],
   ])('%s is what R or statsmodels finds', (name, values, options) => {

@@ -23,7 +23,11 @@ export interface AdditiveShape {
 /** The columns from a step on: level, slope, the bend of each changepoint, waves, events. */
 export function additiveColumns(shape: AdditiveShape, length: number, from: number): Float64Array[] {
   const { changepoints, seasons, events } = shape;
-  const column = (at: (step: number) => number): Float64Array => Float64Array.from({ length }, (_, i) => at(from + i));
+  const column = (at: (step: number) => number): Float64Array => {
+    const values = new Float64Array(length);
+    for (let i = 0; i < length; i++) values[i] = at(from + i);
+    return values;
+  };
   return [
     column(() => 1),
     column((step) => step / shape.length),

@@ -10,10 +10,11 @@ export interface FourierTerm {
 export function fourierColumns(terms: readonly FourierTerm[], length: number, from: number): Float64Array[] {
   return terms.flatMap(({ seasonLength, harmonics }) =>
     Array.from({ length: harmonics }, (_, k) => {
-      const wave = (turn: (angle: number) => number): Float64Array =>
-        Float64Array.from({ length }, (_, i) => {
-          return turn(harmonicAngle(k + 1, from + i, seasonLength));
-        });
+      const wave = (turn: (angle: number) => number): Float64Array => {
+        const values = new Float64Array(length);
+        for (let i = 0; i < length; i++) values[i] = turn(harmonicAngle(k + 1, from + i, seasonLength));
+        return values;
+      };
       return 2 * (k + 1) === seasonLength ? [wave(Math.cos)] : [wave(Math.sin), wave(Math.cos)];
     }).flat(),
   );

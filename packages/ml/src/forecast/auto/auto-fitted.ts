@@ -4,38 +4,25 @@ import { checkedInteger, checkedValue, longestSeason } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import type { AutoValidation } from './auto-validation.ts';
-import { blend } from './blend.ts';
 import type { AutoMember } from './combine.ts';
 import { Conformal } from './conformal.ts';
 import { explain } from './explain.ts';
+import { outlook, type HalfWidth, type OutlookMembers } from './outlook.ts';
 
-/** All that a fitted automatic forecast knows. Numbers of the series count in units of `scale`. */
-export interface AutoFit {
-  /** The methods and their models; those without weight have none. Taken over. */
-  readonly members: readonly (AutoMember & { readonly fitted?: FittedForecaster | undefined })[];
-  /** Whether half of the forecast is the weighted median. */
-  readonly robust: boolean;
+/** All that a fitted automatic forecast knows; it takes members and spread over. */
+export interface AutoFit extends OutlookMembers {
   /** A power of two near the largest value. */
   readonly scale: number;
-  /** Steps in a season; 1 means none. */
-  readonly seasonLength: number;
-  /** The least and the largest value that a forecast may have. */
-  readonly low: number;
-  readonly high: number;
-  /** Spread of the errors; taken over. */
-  readonly conformal: Conformal;
   /** What the validation found, in the unit of the series. */
   readonly validation: AutoValidation;
-  /** Observed values of the training series. */
-  readonly observed: number;
   /** One-step predictions, in the unit of the series. */
   readonly fittedValues: Float64Array;
   /** Their errors. */
   readonly residuals: Float64Array;
 }
 
-/** Beyond so many steps the last season is repeated: nobody knows better. */
-const exactSteps = 100_000;
+/** The level whose misses `update` learns from. */
+const learnedLevel = 0.95;
 
 /** A fitted automatic forecast: a few models with weights, and how wrong they were together. */
 export class FittedAuto implements FittedForecaster {
@@ -82,27 +69,28 @@ export class FittedAuto implements FittedForecaster {
   }
 
   /**
-   * Forecasts the blend of all members within the plausible range, with conformal intervals.
+   * Forecasts the blend of all members within the plausible range. An interval is as wide as half of what the errors of
+   * the validation say (conformal) and half of what the members say of themselves.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options: ForecastOptions = {}): Forecast {
     const { levels = [0.8, 0.95], minimum, maximum } = options;
-    const { low, high, scale, conformal } = this.#fit;
+    const { low, high, scale } = this.#fit;
     buildForecast(1, { levels, minimum, maximum }, () => {}); // checks the limits
     const limits = { levels: [], minimum, maximum };
-    const path = this.#path(checkedInteger(horizon, 'horizon', 1, 1_000_000));
+    const { path, widths } = outlook(this.#fit, checkedInteger(horizon, 'horizon', 1, 1_000_000), levels);
     for (let step = 0; step < horizon; step++) path[step] = Math.min(high, Math.max(low, path[step] as number));
-    const shifted = (width: (step: number) => number): Float64Array =>
+    const shifted = (width: HalfWidth): Float64Array =>
       buildForecast(horizon, limits, (mean) => {
         for (let step = 0; step < horizon; step++) mean[step] = ((path[step] as number) + width(step)) * scale;
       }).mean;
     const mean = shifted(() => 0);
     return {
       mean,
-      intervals: levels.map((level) => {
-        const width = conformal.widths(level);
+      intervals: levels.map((level, i) => {
+        const width = widths[i] as HalfWidth;
         return { level, lower: shifted((step) => -width(step)), upper: shifted(width) };
       }),
     };
@@ -120,7 +108,11 @@ export class FittedAuto implements FittedForecaster {
     const news = new Float64Array(1);
     for (let i = 0; i < values.length; i++) {
       const value = (values[i] as number) / scale;
-      if (value === value) conformal.learn(Math.abs(value - (this.#path(1)[0] as number)));
+      if (value === value) {
+        const { path, widths } = outlook(this.#fit, 1, [learnedLevel]);
+        const [width] = widths as [HalfWidth];
+        conformal.learn(Math.abs(value - (path[0] as number)), width(0), learnedLevel);
+      }
       news[0] = value;
       for (const { fitted } of members) fitted?.update(news);
     }
@@ -177,20 +169,6 @@ export class FittedAuto implements FittedForecaster {
       fittedValues: encodeFloats(this.fittedValues),
       residuals: encodeFloats(this.residuals),
     };
-  }
-
-  #path(horizon: number): Float64Array {
-    const used = this.#fit.members.filter(({ fitted, weight }) => fitted !== undefined && weight > 0);
-    const exact = Math.min(horizon, exactSteps);
-    const paths = used.map(({ fitted }) => (fitted as FittedForecaster).forecast(exact, { levels: [] }).mean);
-    const weights = used.map(({ weight }) => weight);
-    const blended = blend(paths, weights, this.#fit.robust);
-    if (exact === horizon) return blended;
-    const path = new Float64Array(horizon);
-    path.set(blended);
-    const round = Math.min(exact, this.#fit.seasonLength);
-    for (let step = exact; step < horizon; step++) path[step] = path[step - round] as number;
-    return path;
   }
 }
 

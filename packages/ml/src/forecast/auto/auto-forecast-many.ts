@@ -1,8 +1,12 @@
 import { systemClock, withDeadline } from '@novacron/core';
 import { invalid, MlError } from '../../error.ts';
 import { checkedInteger } from '../../values.ts';
-import { autoForecast, type AutoForecastOptions } from './auto-forecast.ts';
-import { startWorkers, type ManyForecast, type SentOutcome, type WorkerPool } from './worker-pool.ts';
+import { deadlineError } from '../../workers/deadline-error.ts';
+import { startWorkers, type WorkerPool } from '../../workers/worker-pool.ts';
+import { autoForecast, type AutoForecast, type AutoForecastOptions } from './auto-forecast.ts';
+
+/** A forecast that travelled between threads: everything but the model. */
+export type ManyForecast = Omit<AutoForecast, 'fitted'>;
 
 /** How far the work has come. */
 export interface ManyProgress {
@@ -26,6 +30,29 @@ export interface AutoForecastManyOptions extends AutoForecastOptions {
 export type ManyOutcome =
   | { readonly forecast: ManyForecast; readonly error?: undefined }
   | { readonly forecast?: undefined; readonly error: MlError };
+
+/** What a worker is asked: series, and what is wanted of each. */
+interface Request {
+  readonly batch: readonly ArrayLike<number>[];
+  readonly options: AutoForecastOptions;
+}
+
+/** A forecast, or the error that took its place, as threads can send it. */
+type SentOutcome =
+  | { readonly forecast: ManyForecast }
+  | { readonly error: Pick<MlError, 'kind' | 'code' | 'message' | 'details'> };
+
+/** Answers batches; an error of the package is an answer. */
+const answer = `({ autoForecast, MlError }, { batch, options }) => batch.map((values) => {
+  try {
+    const { fitted, ...forecast } = autoForecast(values, options);
+    return { forecast };
+  } catch (error) {
+    if (!MlError.isInstance(error)) throw error;
+    const { kind, code, message, details } = error;
+    return { error: { kind, code, message, details } };
+  }
+})`;
 
 const fewSeries = 100;
 /** Series that a worker gets at once: enough that messages cost nothing, few enough that progress is smooth. */
@@ -76,7 +103,8 @@ export async function autoForecastMany(
   const wanted = concurrency ?? (series.length < fewSeries ? 1 : (globalThis.navigator?.hardwareConcurrency ?? 1));
 
   const work = async (stop: AbortSignal): Promise<void> => {
-    const pool = wanted > 1 ? startWorkers(Math.min(wanted, series.length)) : undefined;
+    const pool =
+      wanted > 1 ? startWorkers<Request, readonly SentOutcome[]>(Math.min(wanted, series.length), answer) : undefined;
     if (pool === undefined) await inThisThread(stop);
     else await inWorkers(pool, stop);
   };
@@ -92,7 +120,7 @@ export async function autoForecastMany(
     }
     if (series.length > 0) report();
   };
-  const inWorkers = async (pool: WorkerPool, stop: AbortSignal): Promise<void> => {
+  const inWorkers = async (pool: WorkerPool<Request, readonly SentOutcome[]>, stop: AbortSignal): Promise<void> => {
     stop.addEventListener('abort', () => void pool[Symbol.asyncDispose](), { once: true });
     let next = 0;
     const lane = async (worker: number): Promise<void> => {
@@ -114,7 +142,7 @@ export async function autoForecastMany(
   try {
     await withDeadline({ signal, timeoutMs }, work, clock);
   } catch (error) {
-    throw ownError(error);
+    throw deadlineError(error, 'The forecasts');
   }
   return outcomes;
 }
@@ -136,13 +164,4 @@ function received(answer: SentOutcome): ManyOutcome {
 /** What is no array goes as nothing, and is refused over there. */
 function plain(values: ArrayLike<number>): ArrayLike<number> {
   return Array.isArray(values) || ArrayBuffer.isView(values) ? values : [];
-}
-
-/** Errors of the deadline in the words of this package. */
-function ownError(error: unknown): unknown {
-  const kind = (error as { kind?: unknown } | null)?.kind;
-  if (MlError.isInstance(error) || (kind !== 'aborted' && kind !== 'timeout')) return error;
-  const message =
-    kind === 'aborted' ? 'The forecasts were aborted by their signal' : 'The forecasts did not end in time';
-  return new MlError({ kind, message, cause: error });
 }

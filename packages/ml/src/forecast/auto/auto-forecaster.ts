@@ -16,9 +16,9 @@ export interface AutoForecasterOptions {
  * The forecaster to start with, as one that keeps the contract of all others: chooses and combines methods for a
  * series. Naive methods, theta, ETS, ARIMA where it is cheap, decomposition and regressions on past values forecast the
  * end of the series from two earlier origins without seeing it; they are weighed by the inverse square of their errors
- * there, and the seasonal naive method is taken alone where nothing beats it. Intervals are conformal: as wide as those
- * errors were, growing with the horizon; `update` adapts them. Forecasts stay within the plausible range: that of the
- * history and one and a half times its width beyond.
+ * there, and the seasonal naive method is taken alone where nothing beats it. Intervals are half as wide as those errors
+ * were, growing with the horizon (split conformal), and half as wide as the methods say of themselves; `update` adapts
+ * them. Forecasts stay within the plausible range: that of the history and one and a half times its width beyond.
  *
  * Missing values (NaN) are filled from the same phase of the seasons around them. Only the last 5,000 values (or ten
  * seasons) are used. A series of one value is repeated. Deterministic. Some 10 ms for 700 hours, an

@@ -104,10 +104,13 @@ function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
     ['theta of logarithms', logarithmicTheta(m)],
     ['exponential smoothing', (past) => simpleExponentialSmoothing().fit(past.subarray(-manyValues))],
   ];
-  const weekly = m >= 24 && length >= 21 * m;
-  if (weekly) methods.push(['seasonal naive by the week', by(seasonalNaive({ seasonLength: 7 * m }))]);
-  if (m > 1 && (!weekly || m === 52))
-    methods.push(['MSTL with ETS', by(mstlForecast({ seasonLengths: [m], quick: true }))]);
+  const weekly = m >= 24 && m !== 52 && length >= 21 * m;
+  if (weekly) {
+    methods.push(
+      ['seasonal naive by the week', by(seasonalNaive({ seasonLength: 7 * m }))],
+      ['mean of three weeks', (past) => seasonalMean(past, 7 * m)],
+    );
+  } else if (m > 1) methods.push(['MSTL with ETS', by(mstlForecast({ seasonLengths: [m], quick: true }))]);
   if (alone || m < 24) {
     methods.push(
       ['theta', by(theta({ seasonLength: m }))],

@@ -6,7 +6,6 @@ import { normalQuantile } from '../../statistics/normal-quantile.ts';
 const manyErrors = 24;
 /** How fast intervals adapt, and how far. */
 const rate = 0.05;
-const adaptedLevel = 0.95;
 const widest = 5;
 /** No step is surer than this part of the mean squared error says. */
 const leastSpread = 0.05;
@@ -22,14 +21,11 @@ export class Conformal {
   readonly #slope: number;
   readonly #floor: number;
   readonly #few: number;
-  readonly #learned: (step: number) => number;
   #widening: number;
 
   private constructor(ratios: Float64Array, numbers: readonly [number, number, number, number], widening: number) {
     this.#ratios = ratios;
     [this.#intercept, this.#slope, this.#floor, this.#few] = numbers;
-    this.#widening = 1;
-    this.#learned = this.widths(adaptedLevel);
     this.#widening = widening;
   }
 
@@ -45,7 +41,7 @@ export class Conformal {
       }
     }
     // Errors of one origin move together, so that a few origins say less than their number.
-    const few = 1 + 1.2 / Math.max(1, errors.length) + 1.3 * Math.max(0, 1 - ratios.length / manyErrors);
+    const few = 1 + 0.8 / Math.max(1, errors.length) + 1.3 * Math.max(0, 1 - ratios.length / manyErrors);
     return new Conformal(Float64Array.from(ratios).sort(), [intercept, slope, floor, few], 1);
   }
 
@@ -61,10 +57,20 @@ export class Conformal {
     return (step) => Math.sqrt(Math.max(this.#intercept + this.#slope * (step + 1), this.#floor)) * quantile;
   }
 
-  /** Learns from the size of an error of one step. */
-  learn(error: number): void {
-    const missed = error > this.#learned(0) * this.#widening ? 1 : 0;
-    const next = this.#widening * Math.exp(rate * (missed - (1 - adaptedLevel)));
+  /** How many times wider than at first intervals have become by what was learned since. */
+  get widening(): number {
+    return this.#widening;
+  }
+
+  /**
+   * Learns from the size of an error of one step.
+   *
+   * @param width - Half of the interval that was said to hold it.
+   * @param level - The level of that interval.
+   */
+  learn(error: number, width: number, level: number): void {
+    const missed = error > width ? 1 : 0;
+    const next = this.#widening * Math.exp(rate * (missed - (1 - level)));
     this.#widening = Math.min(widest, Math.max(1 / widest, next));
   }
 

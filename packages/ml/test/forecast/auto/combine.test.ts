@@ -97,12 +97,13 @@ describe('Conformal', () => {
   it('widens after misses, narrows slowly while it holds, and is the same after JSON', () => {
     const conformal = Conformal.of([Float64Array.of(1, -2, 1, 3, 2, -1)]);
     const first = conformal.widths(0.95)(0);
-    for (let i = 0; i < 10; i++) conformal.learn(0);
+    for (let i = 0; i < 10; i++) conformal.learn(0, first, 0.95);
     const calm = conformal.widths(0.95)(0);
     expect(calm).toBeLessThan(first);
     expect(calm).toBeGreaterThan(0.9 * first);
-    for (let i = 0; i < 10; i++) conformal.learn(100);
+    for (let i = 0; i < 10; i++) conformal.learn(100, calm, 0.95);
     expect(conformal.widths(0.95)(0)).toBeGreaterThan(1.4 * calm);
+    expect(conformal.widening).toBeGreaterThan(1.4);
     const restored = Conformal.fromJSON(new SavedReader(JSON.stringify(conformal)));
     expect(restored.widths(0.8)(7)).toBe(conformal.widths(0.8)(7));
   });

@@ -1,0 +1,93 @@
+import { MlError } from '../../error.ts';
+import type { FittedForecaster, Forecast, ForecastInterval } from '../contract.ts';
+import { blend } from './blend.ts';
+import type { AutoMember } from './combine.ts';
+import type { Conformal } from './conformal.ts';
+
+/** Half the width of an interval at each step, from 0. */
+export type HalfWidth = (step: number) => number;
+
+/** What members say together, in units of the scale. */
+export interface Outlook {
+  /** The blended forecast. */
+  readonly path: Float64Array;
+  /** One for each level, in their order. */
+  readonly widths: readonly HalfWidth[];
+}
+
+/** Who is asked. */
+export interface OutlookMembers {
+  /** The methods and their models; those without weight have none. */
+  readonly members: readonly (AutoMember & { readonly fitted?: FittedForecaster | undefined })[];
+  /** Whether half of the forecast is the weighted median. */
+  readonly robust: boolean;
+  /** Steps in a season; 1 means none. */
+  readonly seasonLength: number;
+  /** The least and the largest value that a forecast may have. */
+  readonly low: number;
+  readonly high: number;
+  /** Spread of the errors. */
+  readonly conformal: Conformal;
+  /** Observed values of the training series. */
+  readonly observed: number;
+}
+
+/** Beyond so many steps the last season is repeated: nobody knows better. */
+const exactSteps = 100_000;
+/** Methods that learned from few values are less sure than they say: wider by this over the number of values. */
+const fewValues = 8;
+
+/**
+ * Blends the forecasts of all members. An interval is as wide as half of what the errors of the validation say and half
+ * of what the members say of themselves: the first knows when models are wrong, the second have seen more errors than
+ * a validation has.
+ */
+export function outlook(asked: OutlookMembers, horizon: number, levels: readonly number[]): Outlook {
+  const { members, robust, seasonLength, low, high } = asked;
+  const used = members.filter(({ fitted, weight }) => fitted !== undefined && weight > 0);
+  const exact = Math.min(horizon, exactSteps);
+  const forecasts = used.map(({ fitted }) => forecastOf(fitted as FittedForecaster, exact, levels));
+  const weights = used.map(({ weight }) => weight);
+  const widths = levels.map((level, i) => {
+    const said = forecasts.map(({ intervals }) => halfWidth(intervals[i], exact, high - low));
+    return widthOf(asked, level, blend(said, weights, false));
+  });
+  const blended = blend(
+    forecasts.map(({ mean }) => mean),
+    weights,
+    robust,
+  );
+  if (exact === horizon) return { path: blended, widths };
+  const path = new Float64Array(horizon);
+  path.set(blended);
+  const round = Math.min(exact, seasonLength);
+  for (let step = exact; step < horizon; step++) path[step] = path[step - round] as number;
+  return { path, widths };
+}
+
+function widthOf({ conformal, observed }: OutlookMembers, level: number, said: Float64Array): HalfWidth {
+  const learned = conformal.widths(level);
+  const share = (1 + fewValues / observed) / 2;
+  return (step) => {
+    const own = (said[Math.min(step, said.length - 1)] as number) * conformal.widening;
+    const width = learned(step);
+    return (width + (own === own ? own : width)) * share;
+  };
+}
+
+/** A member whose intervals leave the range of numbers has none. */
+function forecastOf(fitted: FittedForecaster, horizon: number, levels: readonly number[]): Forecast {
+  try {
+    return fitted.forecast(horizon, { levels });
+  } catch (error) {
+    if (levels.length === 0 || !MlError.isInstance(error)) throw error;
+    return fitted.forecast(horizon, { levels: [] });
+  }
+}
+
+/** Half of an interval, but not more than all that is plausible; NaN where there is none. */
+function halfWidth(interval: ForecastInterval | undefined, horizon: number, widest: number): Float64Array {
+  if (interval === undefined) return new Float64Array(horizon).fill(NaN);
+  const { lower, upper } = interval;
+  return upper.map((most, step) => Math.min(widest, (most - (lower[step] as number)) / 2));
+}
