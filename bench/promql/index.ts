@@ -1,7 +1,7 @@
 /**
  * Six queries of dashboards over virtual machines with 20 series each, against a real Prometheus and a real
  * VictoriaMetrics with the same data in the same run: CPU milliseconds a query, the JSON of the answer included; ours has
- * no HTTP around it. Sums of the answers are compared with Prometheus' first; VictoriaMetrics does not extrapolate rates
+ * its HTTP API around it, but no socket. Nobody answers from a cache of answers. Sums of the answers are compared with Prometheus' first; VictoriaMetrics does not extrapolate rates
  * and answers differently.
  *
  *     npm run bench -- promql [machines] [memory | file]
@@ -13,12 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryStore, type MetricStore } from '@novacron/monitoring';
-import {
-  createPromqlEngine,
-  toPrometheusJson,
-  type PrometheusData,
-  type PromqlEngine,
-} from '@novacron/monitoring/promql';
+import { createPrometheusApi } from '@novacron/monitoring/http';
+import type { PrometheusData } from '@novacron/monitoring/promql';
 import { sqliteStore } from '@novacron/monitoring/sqlite';
 import { prometheusIn } from '../../lab/prometheus.ts';
 import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
@@ -46,15 +42,15 @@ const store: MetricStore =
 const refs = await store.register(series.map(({ metric, labels }) => ({ metric, labels })));
 for (const batch of rounds(series, refs)) await store.appendBatch(batch);
 series.length = 0;
-const engine = createPromqlEngine(store);
+const api = createPrometheusApi(store);
 
 for (const query of benchmarkQueries) {
-  const own = await askOurs(engine, query);
-  const other = prometheus && (await askServer(prometheus, query));
+  const own = await sumOf(await askOurs(query));
+  const other = prometheus && (await sumOf(await askServer(prometheus, query)));
   if (other !== undefined && Math.abs(own - other) > 1e-6 * Math.abs(other)) {
     throw new Error(`${query.figure}: the answers differ, ${own} and ${other}`);
   }
-  const ours = await cpuMs(() => askOurs(engine, query), ownCpuSeconds);
+  const ours = await cpuMs(() => askOurs(query), ownCpuSeconds);
   print(query.figure, 'cpu-ms', ours, 'prometheus', prometheus && (await cpuMsOf(prometheus, query)));
   print(query.figure, 'cpu-ms', ours, 'victoria-metrics', victoriaMetrics && (await cpuMsOf(victoriaMetrics, query)));
 }
@@ -78,35 +74,33 @@ function ownCpuSeconds(): number {
 }
 
 /** CPU milliseconds a query, after it was asked a few times. */
-async function cpuMs(ask: () => Promise<number>, cpuSeconds: () => number): Promise<number> {
-  for (let i = 0; i < 3; i++) await ask();
+async function cpuMs(ask: () => Promise<Response>, cpuSeconds: () => number): Promise<number> {
+  for (let i = 0; i < 3; i++) await (await ask()).arrayBuffer();
   const before = cpuSeconds();
-  for (let i = 0; i < runs; i++) await ask();
+  for (let i = 0; i < runs; i++) await (await ask()).arrayBuffer();
   return ((cpuSeconds() - before) * 1000) / runs;
 }
 
-/** Asks, writes the answer as JSON, and gives a sum of it. */
-async function askOurs(from: PromqlEngine, { query, rangeMs, stepMs }: BenchmarkQuery): Promise<number> {
-  const { result } =
-    rangeMs === undefined || stepMs === undefined
-      ? await from.query(query, { timeMs: endMs })
-      : await from.queryRange(query, { startMs: endMs - rangeMs, endMs, stepMs });
-  const json = toPrometheusJson(result);
-  return JSON.stringify(json).length > 0 ? sumOf(json) : 0;
+function askOurs(query: BenchmarkQuery): Promise<Response> {
+  return api.fetch(requestOf('http://localhost', query));
 }
 
-async function askServer({ url }: MeasuredServer, { query, rangeMs, stepMs }: BenchmarkQuery): Promise<number> {
+function askServer({ url }: MeasuredServer, query: BenchmarkQuery): Promise<Response> {
+  return fetch(requestOf(url, query));
+}
+
+function requestOf(url: string, { query, rangeMs, stepMs }: BenchmarkQuery): Request {
   const seconds = (milliseconds: number): string => String(milliseconds / 1000);
   const isRange = rangeMs !== undefined && stepMs !== undefined;
   const parameters = isRange
     ? { query, start: seconds(endMs - rangeMs), end: seconds(endMs), step: seconds(stepMs) }
     : { query, time: seconds(endMs) };
   const path = isRange ? 'query_range' : 'query';
-  const response = await fetch(`${url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(parameters) });
-  return sumOf(((await response.json()) as { data: PrometheusData }).data);
+  return new Request(`${url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(parameters) });
 }
 
-function sumOf(answer: PrometheusData): number {
+async function sumOf(response: Response): Promise<number> {
+  const { data: answer } = (await response.json()) as { data: PrometheusData };
   const add = (sum: number, [, value]: readonly [number, string]): number => sum + (Number(value) || 0);
   if (answer.resultType === 'vector') return answer.result.reduce((sum, { value }) => add(sum, value), 0);
   if (answer.resultType !== 'matrix') return Number(answer.result[1]);

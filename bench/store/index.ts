@@ -5,6 +5,11 @@
  *
  * A real Prometheus and a real VictoriaMetrics get the same samples by Remote-Write, once; their figures hold HTTP, as
  * there is no other way in. Numbers as arguments say how many series and rounds there are.
+ *
+ *     npm run bench -- store real [seconds]
+ *
+ * records this host every second, and the machines of the daemon in NOVACRON_LAB, and prints what a sample of that takes
+ * on disk, beside both servers with the same samples. Shorter recordings than 2,600 s do not fill a long chunk.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -13,11 +18,14 @@ import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
 import { measure, type Measures } from './measure.ts';
 import { measureMillion } from './million.ts';
 import { measureServer } from './measure-server.ts';
+import { copiesOf, measureOwnBytes, measureServerBytes } from './real.ts';
+import { record } from './recording.ts';
 
 const runs = 3;
 const [first, second, only] = process.argv.slice(2);
-const series = Number(first ?? 10_000);
-const rounds = Number(second ?? 100);
+const isReal = first === 'real';
+const series = isReal ? 0 : Number(first ?? 10_000);
+const rounds = Number(second ?? (isReal ? 180 : 100));
 const data = `${series} VM series, ${rounds} rounds of 15 s, fsync a round`;
 
 const figures: readonly (readonly [figure: string, unit: string, remark: string])[] = [
@@ -33,6 +41,7 @@ const figures: readonly (readonly [figure: string, unit: string, remark: string]
 
 if (only === 'store' || only === 'rows') console.log(JSON.stringify(await measure(only, series, rounds)));
 else if (only === 'million') console.log(JSON.stringify(await measureMillion()));
+else if (isReal) await compareReal(rounds);
 else await compare();
 
 async function compare(): Promise<void> {
@@ -62,6 +71,31 @@ async function compare(): Promise<void> {
     }
   }
   await printMillion();
+}
+
+/** What samples of real machines take on disk. */
+async function compareReal(seconds: number): Promise<void> {
+  const recording = await record(seconds);
+  const copies = copiesOf(recording, 50);
+  const mergedSamples = Math.min(1_920, Math.floor(seconds * 0.75));
+  const own = await measureOwnBytes(copies, mergedSamples);
+  const about = `${recording.length} series of this host and its machines, ${seconds} s at 1 s steps, 50 copies`;
+  for (const [peerName, serverIn] of [
+    ['prometheus', prometheusIn],
+    ['victoria-metrics', victoriaMetricsIn],
+  ] as const) {
+    const peer = await measureServerBytes(serverIn, copies);
+    for (const [kind, remark] of [
+      ['hot', 'ours in chunks of 120, index included'],
+      ['compacted', `ours in chunks of ${mergedSamples} and what is left over, index included`],
+    ] as const) {
+      const ours = own[kind] as number;
+      const line = { figure: `real-bytes-per-sample-${kind}`, ours, peer: peer ?? null, peerName, unit: 'bytes' };
+      const data = `${about}; ${remark}; ${peerName}'s blocks and index`;
+      if (peer === undefined) print({ ...line, ratio: null, data, reason: `${peerName} is not installed` });
+      else print({ ...line, ratio: ours / peer, data });
+    }
+  }
 }
 
 /** A million series, in a process of its own. */

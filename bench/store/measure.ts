@@ -69,7 +69,7 @@ async function measureFile(
 }
 
 /** Bytes of the pages that hold samples for good. Rows have no log. */
-function settledBytesPerSample(path: string, engine: 'store' | 'rows'): number {
+export function settledBytesPerSample(path: string, engine: 'store' | 'rows'): number {
   const table = engine === 'rows' ? 'sample' : 'chunk';
   const count = engine === 'rows' ? 'count(*)' : 'sum(count)';
   const database = new DatabaseSync(path, { readOnly: true });

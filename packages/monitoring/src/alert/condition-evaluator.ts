@@ -7,7 +7,8 @@ import { alertEvent, checkDuration, ruleFilter, type AlertEvaluator, type AlertR
  *
  * Time is the time of the samples, so that a replay at any speed raises the alerts that the present would have. A
  * sample that is not later than the newest of its series, or that is NaN (known to be missing), changes nothing. A
- * sample further back than `staleAfterMs` means that the clock was set back: its series starts anew.
+ * sample further back than ten minutes, or than `staleAfterMs` if that is less, means that the clock was set back: its
+ * series starts anew.
  */
 export interface ConditionRule extends AlertRule {
   /** How long the condition must hold before the alert fires, in milliseconds between samples. @default 0 */
@@ -18,6 +19,9 @@ export interface ConditionRule extends AlertRule {
    */
   readonly staleAfterMs?: number | undefined;
 }
+
+/** A sample that is this much older than the newest of its series is not late: the clock was set back. */
+const setBackMs = 600_000;
 
 interface Watched {
   readonly metric: string;
@@ -67,6 +71,8 @@ export function conditionEvaluator(
     return [alertEvent(rule, series, series.phase === 'firing' ? 'resolved' : 'inactive', timeMs)];
   };
   const isStale = (series: Watched, timeMs: number): boolean => Math.abs(timeMs - series.newestMs) > staleAfterMs;
+  const isSetBack = (series: Watched, timeMs: number): boolean =>
+    series.newestMs - timeMs > Math.min(staleAfterMs, setBackMs);
 
   /** Looks through all series now and then: four times while one goes stale. */
   const forgetStale = (timeMs: number): AlertEvent[] => {
@@ -90,7 +96,7 @@ export function conditionEvaluator(
       const events = forgetStale(timeMs);
       const key = seriesKey(metric, labels);
       let series = watched.get(key);
-      if (series !== undefined && isStale(series, timeMs)) {
+      if (series !== undefined && (isStale(series, timeMs) || isSetBack(series, timeMs))) {
         events.push(...forget(key, series, timeMs));
         series = undefined;
       }

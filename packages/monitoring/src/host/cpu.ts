@@ -1,5 +1,6 @@
 import type { Measurement } from './measurement.ts';
 import { fieldsOf, numberOf } from './proc-text.ts';
+import { roundRatio } from '../metric/round-ratio.ts';
 
 /** The columns of a cpu line, proc_stat(5), under OpenTelemetry's names of `cpu.mode`. */
 const modes = ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'softirq', 'steal'] as const;
@@ -41,7 +42,7 @@ export function cpuUtilization(before: CpuTimes | undefined, now: CpuTimes): Mea
   return passed.map(([mode, seconds]) => ({
     metric: 'system.cpu.utilization',
     labels: { mode },
-    value: seconds / total,
+    value: roundRatio(seconds / total),
   }));
 }
 

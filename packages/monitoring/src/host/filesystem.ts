@@ -1,6 +1,7 @@
 import type { StatsFs } from 'node:fs';
 import type { Measurement } from './measurement.ts';
 import { fieldsOf } from './proc-text.ts';
+import { roundRatio } from '../metric/round-ratio.ts';
 
 /** A file system on a disk. */
 export interface Mount {
@@ -39,7 +40,7 @@ export function filesystemUsage({ device, mountpoint }: Mount, stats: StatsFs): 
     {
       metric: 'system.filesystem.utilization',
       labels: { device, mountpoint },
-      value: used + bavail > 0 ? used / (used + bavail) : undefined,
+      value: used + bavail > 0 ? roundRatio(used / (used + bavail)) : undefined,
     },
   ];
 }

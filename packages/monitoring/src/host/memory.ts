@@ -1,5 +1,6 @@
 import type { Measurement } from './measurement.ts';
 import { fieldsOf, numberOf } from './proc-text.ts';
+import { roundRatio } from '../metric/round-ratio.ts';
 
 /**
  * Reads the text of /proc/meminfo. `used` is what is neither free, nor buffers, nor cache, nor reclaimable slab, as
@@ -45,5 +46,5 @@ function sum(...values: readonly (number | undefined)[]): number | undefined {
 
 /** None without swap: 0 of 0 is no ratio. */
 function ratio(part: number | undefined, whole: number | undefined): number | undefined {
-  return part === undefined || whole === undefined || whole === 0 ? undefined : part / whole;
+  return part === undefined || whole === undefined || whole === 0 ? undefined : roundRatio(part / whole);
 }

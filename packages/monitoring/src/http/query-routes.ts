@@ -80,13 +80,17 @@ function answer({ result, warnings, infos, explain }: QueryResult, parameters: P
 }
 
 function* seriesTexts(series: readonly Series[], count: number): Generator<string, void, undefined> {
+  let times: Float64Array | undefined;
+  let openings: string[] = [];
   for (let row = 0; row < count; row++) {
-    const each = series[row] as Series;
-    let text = `{"metric":${JSON.stringify(named(each))},"values":[`;
-    for (let i = 0; i < each.timesMs.length; i++) {
-      const point = `[${(each.timesMs[i] as number) / 1000},"${formatSample(each.values[i] as number)}"]`;
-      text += i === 0 ? point : `,${point}`;
+    const { timesMs, values, ...id } = series[row] as Series;
+    if (timesMs !== times) {
+      // Series with a value at every step share their times.
+      times = timesMs;
+      openings = Array.from(timesMs, (timeMs, i) => `${i === 0 ? '' : ','}[${timeMs / 1000},"`);
     }
+    let text = `{"metric":${JSON.stringify(named(id))},"values":[`;
+    for (let i = 0; i < values.length; i++) text += `${openings[i]}${formatSample(values[i] as number)}"]`;
     yield `${text}]}`;
   }
 }

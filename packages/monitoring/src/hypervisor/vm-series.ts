@@ -1,5 +1,6 @@
 import type { Labels, Sample } from '@novacron/core';
 import type { ObservedDisk, ObservedNetworkInterface, ObservedVmStats } from './observed-hypervisor.ts';
+import { roundRatio } from '../metric/round-ratio.ts';
 
 interface CpuReading {
   readonly timeMs: number;
@@ -41,7 +42,7 @@ export class VmSeries {
       add('system.memory.usage', usageBytes);
       add('system.memory.limit', limitBytes);
       if (usageBytes !== undefined && limitBytes > 0) {
-        add('system.memory.utilization', Math.min(1, usageBytes / limitBytes));
+        add('system.memory.utilization', roundRatio(Math.min(1, usageBytes / limitBytes)));
       }
       add('process.memory.usage', residentBytes);
     }
@@ -68,7 +69,7 @@ export class VmSeries {
       return undefined;
     }
     const availableSeconds = ((timeMs - before.timeMs) / 1000) * vcpus;
-    return Math.min(1, (timeSeconds - before.timeSeconds) / availableSeconds);
+    return roundRatio(Math.min(1, (timeSeconds - before.timeSeconds) / availableSeconds));
   }
 
   #disk(disk: ObservedDisk, add: Add): void {

@@ -116,7 +116,9 @@ export class RecordingRules {
           const nowMs = this.#clock.now();
           await this.#evaluateGroup(group, rules, Math.floor(nowMs / intervalMs) * intervalMs, { signal });
           const nextMs = (Math.floor(nowMs / intervalMs) + 1) * intervalMs;
-          await this.#clock.sleep(Math.max(0, nextMs - this.#clock.now()), { signal }).catch(() => {});
+          // The clock may have been set back meanwhile: it is never longer than an interval.
+          const leftMs = Math.min(intervalMs, Math.max(0, nextMs - this.#clock.now()));
+          await this.#clock.sleep(leftMs, { signal }).catch(() => {});
         }
       }),
     );

@@ -23,7 +23,7 @@ export class ByteChains {
   #firsts = new Uint32Array(64);
   #lasts = new Uint32Array(64);
   #lengths = new Uint32Array(64);
-  #read = new Uint8Array(1_024);
+  #read = pageFor(16);
 
   /** Adds the first bytes of an array to a slot's. */
   append(slot: number, bytes: Uint8Array, count: number): void {
@@ -50,16 +50,18 @@ export class ByteChains {
   /** A slot's bytes; good until the next call. */
   read(slot: number): Uint8Array {
     const length = this.#lengths[slot] ?? 0;
-    if (length > this.#read.length) this.#read = new Uint8Array(length * 2);
+    const blocks = Math.ceil(length / payload);
+    if (blocks * blockBytes > this.#read.bytes.length) this.#read = pageFor(blocks * 2);
+    const { bytes, words: into } = this.#read;
     let block = this.#firsts[slot] ?? 0;
-    for (let done = 0; done < length; done += payload) {
-      const { bytes, words } = this.#pageOf(block);
-      const start = (block % pageBlocks) * blockBytes + 4;
-      const count = Math.min(payload, length - done);
-      for (let i = 0; i < count; i++) this.#read[done + i] = bytes[start + i] as number;
-      block = words[(block % pageBlocks) * blockWords] as number;
+    let place = 0;
+    for (let done = 0; done < blocks; done++) {
+      const { words } = this.#pageOf(block);
+      const start = (block % pageBlocks) * blockWords;
+      for (let word = 1; word < blockWords; word++) into[place++] = words[start + word] as number;
+      block = words[start] as number;
     }
-    return this.#read.subarray(0, length);
+    return bytes.subarray(0, length);
   }
 
   /** Forgets a slot's bytes. */
@@ -80,8 +82,7 @@ export class ByteChains {
     if (block === none) {
       block = this.#blocks++;
       if (block % pageBlocks === 0) {
-        const bytes = new Uint8Array(pageBlocks * blockBytes);
-        this.#pages.push({ bytes, words: new Uint32Array(bytes.buffer) });
+        this.#pages.push(pageFor(pageBlocks));
       }
     } else this.#free = this.#pageOf(block).words[(block % pageBlocks) * blockWords] as number;
     if (isFirst) this.#firsts[slot] = block;
@@ -91,4 +92,9 @@ export class ByteChains {
     }
     this.#lasts[slot] = block;
   }
+}
+
+function pageFor(blocks: number): Page {
+  const bytes = new Uint8Array(blocks * blockBytes);
+  return { bytes, words: new Uint32Array(bytes.buffer) };
 }

@@ -30,6 +30,8 @@ export class HeadSamples {
   readonly #stageBits: Uint32Array[] = [];
   readonly #packed = new ByteChains();
   readonly #writer = new ByteWriter();
+  /** Samples on their way out. */
+  #view = viewFor(256);
   #staged = new Uint8Array(64);
   #packedCounts = new Uint32Array(64);
   #firsts = new Float64Array(64);
@@ -87,22 +89,25 @@ export class HeadSamples {
 
   /** Copies a slot's samples to columns that are long enough. */
   copy(slot: number, timesMs: Float64Array, values: Float64Array): void {
-    const packed = this.#packedCounts[slot] ?? 0;
-    if (packed > 0) this.#unpack(slot, packed, timesMs, values);
-    const staged = this.#staged[slot] ?? 0;
-    if (staged === 0) return;
-    this.#copyStage(slot, staged, timesMs, floatBits(values), packed);
+    this.#copyAll(slot, timesMs, floatBits(values));
   }
 
-  /** The samples with `fromMs <= time < toMs`; those packed are left alone when the range is after them. */
-  readBetween(slot: number, fromMs: number, toMs: number): Columns {
+  /**
+   * The samples with `fromMs <= time < toMs`, good until the next call; those packed are left alone when the range is
+   * after them.
+   */
+  viewBetween(slot: number, fromMs: number, toMs: number): Columns {
     const staged = this.#staged[slot] ?? 0;
-    if (staged === 0 || (this.#packedCounts[slot] as number) === 0 || fromMs <= (this.#packedNewest[slot] as number)) {
-      return between(this.read(slot), fromMs, toMs);
-    }
-    const [timesMs, values] = [new Float64Array(staged), new Float64Array(staged)];
-    this.#copyStage(slot, staged, timesMs, floatBits(values), 0);
-    return between({ timesMs, values }, fromMs, toMs);
+    const packed = this.#packedCounts[slot] ?? 0;
+    const skipsPacked = packed === 0 || fromMs > (this.#packedNewest[slot] as number);
+    const count = skipsPacked ? staged : packed + staged;
+    if (count > this.#view.timesMs.length) this.#view = viewFor(count * 2);
+    const { timesMs, values, bits } = this.#view;
+    if (!skipsPacked) this.#copyAll(slot, timesMs, bits);
+    else if (staged > 0) this.#copyStage(slot, staged, timesMs, bits, 0);
+    const from = lowerBoundWithin(timesMs, count, fromMs);
+    const to = Math.max(from, lowerBoundWithin(timesMs, count, toMs));
+    return { timesMs: timesMs.subarray(from, to), values: values.subarray(from, to) };
   }
 
   /** Gives a slot other samples. */
@@ -118,6 +123,13 @@ export class HeadSamples {
     this.#staged[slot] = 0;
     this.#packedCounts[slot] = 0;
     this.#packed.clear(slot);
+  }
+
+  #copyAll(slot: number, timesMs: Float64Array, bits: Uint32Array): void {
+    const packed = this.#packedCounts[slot] ?? 0;
+    if (packed > 0) this.#unpack(slot, packed, timesMs, bits);
+    const staged = this.#staged[slot] ?? 0;
+    if (staged > 0) this.#copyStage(slot, staged, timesMs, bits, packed);
   }
 
   #page(slot: number): Float64Array {
@@ -191,9 +203,8 @@ export class HeadSamples {
     return true;
   }
 
-  #unpack(slot: number, count: number, timesMs: Float64Array, values: Float64Array): void {
+  #unpack(slot: number, count: number, timesMs: Float64Array, bits: Uint32Array): void {
     const reader = new ByteReader(this.#packed.read(slot));
-    const bits = floatBits(values);
     for (let place = 0; place < count; place += stageSamples) {
       const header = reader.byte();
       if ((header & 3) === sameInterval) {
@@ -231,6 +242,23 @@ export class HeadSamples {
 /** Where the time of a slot's sample stands on its page. */
 function placeOf(slot: number, sample: number): number {
   return sample * pageSlots + (slot % pageSlots);
+}
+
+function viewFor(count: number): Columns & { readonly bits: Uint32Array } {
+  const values = new Float64Array(count);
+  return { timesMs: new Float64Array(count), values, bits: floatBits(values) };
+}
+
+/** As `lowerBound`, among the first times only. */
+function lowerBoundWithin(timesMs: Float64Array, count: number, timeMs: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((timesMs[middle] as number) < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The part of columns with `fromMs <= time < toMs`, as views. */

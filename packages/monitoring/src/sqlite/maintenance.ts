@@ -1,6 +1,7 @@
 import { grow } from '../store/grow.ts';
 import type { SeriesCatalog } from '../store/series-catalog.ts';
 import type { Head } from './head.ts';
+import type { SealedSamples } from './sealed-samples.ts';
 import type { WriterLink } from './writer-link.ts';
 
 /** Series that are looked at in one transaction, so that an append never waits for long. */
@@ -12,6 +13,7 @@ export interface MaintenanceParts {
   readonly catalog: SeriesCatalog;
   readonly head: Head;
   readonly writer: WriterLink;
+  readonly sealed: SealedSamples;
   /** Runs a task when no append and no other such task does. */
   readonly alone: <T>(task: () => Promise<T>) => Promise<T>;
 }
@@ -130,8 +132,9 @@ export class Maintenance {
 
   /** The oldest samples go; series that have none left go with the next retention, or when they are deleted. */
   async #shrink(sizeBytes: number): Promise<void> {
-    const { catalog, head, writer } = this.#parts;
+    const { catalog, head, writer, sealed } = this.#parts;
     const oldestMs = await writer.run('shrink', sizeBytes);
+    sealed.clear();
     if (oldestMs === -Infinity) return;
     const { index, newest } = catalog;
     const gone = Uint32Array.from(index.refs()).filter((ref) => {

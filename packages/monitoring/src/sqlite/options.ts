@@ -35,6 +35,11 @@ export interface SqliteStoreOptions extends StoreRules {
   /** Samples that cold chunks are put together to, and deflated. @default 1_920 */
   readonly mergedSamples?: number | undefined;
   /**
+   * Memory for samples of chunks that were read, in bytes: who asks for them again does not wait for the file. 0 keeps
+   * none. @default 67_108_864 (64 MiB)
+   */
+  readonly cacheBytes?: number | undefined;
+  /**
    * Whether the file is written in a thread of its own, so that reading never waits for the disk. Where the package's
    * files can't be found at run time, as in some bundles, it is the calling thread all the same. @default true
    */
@@ -55,6 +60,8 @@ export function checkOptions(options: SqliteStoreOptions): void {
     const limit = options[name];
     if (limit !== undefined && !(limit > 0)) throw invalidInput(`${name} must be above 0, not ${String(limit)}`);
   }
+  const { cacheBytes = 0 } = options;
+  if (!(cacheBytes >= 0)) throw invalidInput(`cacheBytes must be 0 or above, not ${String(cacheBytes)}`);
   for (const name of ['chunkSamples', 'mergedSamples'] as const) {
     const count = options[name] ?? 1;
     if (!Number.isInteger(count) || count < 1) throw invalidInput(`${name} must be whole, not ${String(count)}`);

@@ -84,7 +84,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<SqliteSt
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const { path, synchronous = 'full', maxSizeBytes = Infinity, chunkSamples = 120, mergedSamples = 1_920 } = options;
-  const { rollupRetentionMs = 0, encryption, worker = true, outOfOrderMs = 0 } = options;
+  const { rollupRetentionMs = 0, encryption, worker = true, outOfOrderMs = 0, cacheBytes = 2 ** 26 } = options;
   const catalog = new SeriesCatalog(options, clock);
   const key = encryption === undefined ? undefined : await encryption.key();
   if (key !== undefined && key.length !== 32) throw invalidInput(`The key must be 32 bytes, not ${key.length}`);
@@ -95,7 +95,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<SqliteSt
     const rollups = rollupRetentionMs > 0;
     const file = { path, synchronous, maxSizeBytes, chunkSamples, mergedSamples, rollups, key };
     writer = await openWriter(file, worker);
-    reader = new StoreReader(path, key);
+    reader = new StoreReader(path, key, cacheBytes);
     const head = new Head(chunkSamples, dayMs, outOfOrderMs);
     replay(reader, catalog, head);
     return new OpenStore(options, { clock, catalog, head, writer, reader, lock });
@@ -128,9 +128,9 @@ class OpenStore implements SqliteStore {
   constructor({ rollupRetentionMs = 0, retentionBytes, mergedSamples, encryption }: SqliteStoreOptions, parts: Parts) {
     this.#parts = parts;
     this.#queries = new StoreQueries(parts, rollupRetentionMs);
-    const { catalog, head, writer } = parts;
+    const { catalog, head, writer, reader } = parts;
     this.#maintenance = new Maintenance(
-      { catalog, head, writer, alone: (task) => this.#alone(task) },
+      { catalog, head, writer, sealed: reader.sealed, alone: (task) => this.#alone(task) },
       { rollupRetentionMs, retentionBytes: retentionBytes ?? Infinity, mergedSamples: mergedSamples ?? 1_920 },
     );
     this.#isSecret = encryption === undefined ? () => false : secretSeries(catalog, encryption.series ?? {});
@@ -204,13 +204,14 @@ class OpenStore implements SqliteStore {
   delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
     return this.#write(options, async () => {
       const { fromMs, toMs } = queryRange(query);
-      const { catalog, head, writer } = this.#parts;
+      const { catalog, head, writer, reader } = this.#parts;
       const refs = Uint32Array.from(catalog.index.select(query));
       const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
       const empty = refs.filter((_, i) => !head.keepsSome(slots[i] as number, fromMs, toMs));
       const secret = Uint8Array.from(refs, (ref) => Number(this.#isSecret(ref)));
       const logBefore = head.nextNumber;
       const removed = await writer.run('remove', { refs, secret, fromMs, toMs, logBefore, empty });
+      for (const ref of refs) reader.sealed.forget(ref);
       let { samples } = removed;
       for (const slot of slots) samples += head.removeBetween(slot, fromMs, toMs);
       for (const ref of removed.gone) {

@@ -2,6 +2,7 @@ import type { Clock, Series } from '@novacron/core';
 import type { SeriesListQuery, SeriesQuery } from '../store/metric-store.ts';
 import { aggregateBetween } from '../store/rollup.ts';
 import type { Columns } from '../store/sample-columns.ts';
+import { SampleSlab } from '../store/sample-slab.ts';
 import type { SeriesCatalog } from '../store/series-catalog.ts';
 import { pacer, queryRange, readLimits, tierOf } from '../store/store-call.ts';
 import type { Head } from './head.ts';
@@ -46,7 +47,8 @@ export class StoreQueries {
       const { length } = columns.timesMs;
       if (length > 0) {
         count(length);
-        found.push({ ...this.#parts.catalog.index.id(ref), ...columns });
+        const { metric, labels } = this.#parts.catalog.index.id(ref);
+        found.push({ metric, labels, timesMs: columns.timesMs, values: columns.values });
       }
       const pause = pace(length + 20);
       if (pause !== undefined) await pause;
@@ -74,13 +76,14 @@ export class StoreQueries {
     const oldestMs = catalog.oldestTimes();
     const tier = tierOf(query);
     const oldestBucketMs = clock.now() - this.#rollupRetentionMs;
+    const slab = new SampleSlab();
     return (ref) => {
       const slot = catalog.index.slotOf(ref);
       if (slot < 0) return undefined;
       const firstMs = Math.max(fromMs, oldestMs(slot));
-      if (tier === undefined) return reader.read(head.samples, slot, ref, firstMs, toMs);
+      if (tier === undefined) return slab.join(reader.read(head, slot, ref, firstMs, toMs));
       const firstBucketMs = Math.max(fromMs, Math.min(oldestMs(slot), oldestBucketMs));
-      const buckets = reader.readBuckets(head.samples, slot, ref, tier.tierMs, firstBucketMs, toMs);
+      const buckets = reader.readBuckets(head, slot, ref, tier.tierMs, firstBucketMs, toMs);
       return aggregateBetween(buckets, tier.aggregate, firstBucketMs, toMs);
     };
   }

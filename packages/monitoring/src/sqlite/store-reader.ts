@@ -6,8 +6,9 @@ import { joinBuckets, sumUp, wholeBuckets, type Buckets } from '../store/rollup.
 import { ChunkTable } from './chunk-table.ts';
 import { Database } from './database.ts';
 import type { Columns } from '../store/sample-columns.ts';
-import { between, type HeadSamples } from './head-samples.ts';
+import type { Head } from './head.ts';
 import { readLog } from './log-table.ts';
+import { nextAfter, SealedSamples } from './sealed-samples.ts';
 
 /** A range of a series that was deleted; rows of the log that are older may still hold its samples. */
 export interface Tombstone {
@@ -21,12 +22,18 @@ export class StoreReader {
   readonly #database: Database;
   readonly #key: Uint8Array | undefined;
   readonly chunks: ChunkTable;
+  /** What was read of the chunks. */
+  readonly sealed: SealedSamples;
 
-  /** @throws {MonitoringError} when the file can't be read; see `sqliteStore`. */
-  constructor(path: string, key: Uint8Array | undefined) {
+  /**
+   * @param cacheBytes - How much of what was read stays in memory.
+   * @throws {MonitoringError} when the file can't be read; see `sqliteStore`.
+   */
+  constructor(path: string, key: Uint8Array | undefined, cacheBytes: number) {
     this.#database = new Database(path, { readOnly: true });
     this.#key = key;
     this.chunks = new ChunkTable(this.#database, key);
+    this.sealed = new SealedSamples(this.chunks, cacheBytes);
   }
 
   /** All series, and the newest time of each one's chunks and rollups; before all times when there are none. */
@@ -67,25 +74,29 @@ export class StoreReader {
     return Number(this.#database.get("SELECT value FROM counter WHERE name = 'next_series'")?.['value'] ?? 0);
   }
 
-  /** A series' samples with `fromMs <= time < toMs`, from its chunks and its head. */
-  read(head: HeadSamples, slot: number, ref: number, fromMs: number, toMs: number): Columns {
-    const isInMemory = head.count(slot) > 0;
-    const newest = isInMemory ? head.readBetween(slot, fromMs, toMs) : undefined;
+  /**
+   * Reads a series' samples with `fromMs <= time < toMs` from its chunks and its head, older ones first, as views that
+   * are good until the next call.
+   */
+  read(head: Head, slot: number, ref: number, fromMs: number, toMs: number): readonly [Columns, Columns] {
+    const { samples } = head;
+    const isInMemory = samples.count(slot) > 0;
     // A chunk that was just written holds samples that are in memory too, until that is told.
-    const chunksEndMs = isInMemory ? Math.min(toMs, head.firstMs(slot)) : toMs;
-    const chunks = fromMs < chunksEndMs ? this.chunks.between(ref, fromMs, chunksEndMs) : [];
-    if (chunks.length === 0) return newest ?? emptyColumns;
-    const chunked = between(this.chunks.decode(chunks), fromMs, chunksEndMs);
-    return newest === undefined || newest.timesMs.length === 0 ? chunked : joined(chunked, newest);
+    const chunksEndMs = isInMemory ? Math.min(toMs, samples.firstMs(slot)) : toMs;
+    const chunked =
+      fromMs < chunksEndMs ? this.sealed.read(ref, head.closedMs(slot), fromMs, chunksEndMs) : emptyColumns;
+    return [chunked, isInMemory ? samples.viewBetween(slot, fromMs, toMs) : emptyColumns];
   }
 
   /** A series' buckets of which the last sample is in a range: of the file's rollups, and of samples that are in none. */
-  readBuckets(head: HeadSamples, slot: number, ref: number, tierMs: number, fromMs: number, toMs: number): Buckets {
+  readBuckets(head: Head, slot: number, ref: number, tierMs: number, fromMs: number, toMs: number): Buckets {
     const [begin, end] = wholeBuckets(fromMs, toMs, tierMs);
     const parts = this.chunks.rollups(ref, tierMs, begin, end);
     const summedMs = parts.reduce((newest, { timesMs }) => Math.max(newest, timesMs.at(-1) ?? newest), -Infinity);
-    const raw = this.read(head, slot, ref, Math.max(begin, nextAfter(summedMs)), end);
-    return joinBuckets([...parts, sumUp(raw.timesMs, raw.values, tierMs)], tierMs);
+    for (const { timesMs, values } of this.read(head, slot, ref, Math.max(begin, nextAfter(summedMs)), end)) {
+      parts.push(sumUp(timesMs, values, tierMs));
+    }
+    return joinBuckets(parts, tierMs);
   }
 
   /** Bytes of the file and its log of changes. */
@@ -96,26 +107,12 @@ export class StoreReader {
 
   /** Lets go of the file. */
   close(): void {
+    this.sealed.clear();
     this.#database.close();
   }
 }
 
 const emptyColumns: Columns = { timesMs: new Float64Array(0), values: new Float64Array(0) };
-
-function joined(first: Columns, second: Columns): Columns {
-  const join = (a: Float64Array, b: Float64Array): Float64Array => {
-    const both = new Float64Array(a.length + b.length);
-    both.set(a);
-    both.set(b, a.length);
-    return both;
-  };
-  return { timesMs: join(first.timesMs, second.timesMs), values: join(first.values, second.values) };
-}
-
-/** The next time that a double can be. */
-function nextAfter(timeMs: number): number {
-  return timeMs === -Infinity ? timeMs : timeMs + Math.max(Number.MIN_VALUE, Math.abs(timeMs) * Number.EPSILON);
-}
 
 function parseLabels(text: string): Series['labels'] {
   try {

@@ -17,6 +17,7 @@ export class LabelPairs {
   #counts = new Uint32Array(64);
   #slots = new Uint32Array(256); // pair + 1
   #size = 0;
+  #ranks = new Uint32Array(0);
   /** By the symbol of a name: its pairs, how many of them have series, and the bytes of those. */
   readonly #pairsOfName = new Map<number, number[]>();
   readonly #liveValues = new Map<number, number>();
@@ -97,6 +98,23 @@ export class LabelPairs {
   ofName(name: string): readonly number[] {
     const symbol = this.#symbols.find(name);
     return (symbol === undefined ? undefined : this.#pairsOfName.get(symbol)) ?? [];
+  }
+
+  /**
+   * The place of each pair among all of them, sorted by name and then by value.
+   *
+   * @param atMost - When pairs have come since the last time and there are more than this many, there is no answer.
+   */
+  ranks(atMost: number): Uint32Array | undefined {
+    if (this.#ranks.length === this.#size) return this.#ranks;
+    if (this.#size > atMost) return undefined;
+    const sorted = Uint32Array.from({ length: this.#size }, (_, pair) => pair).sort((a, b) => {
+      if (this.#names[a] !== this.#names[b]) return this.name(a) < this.name(b) ? -1 : 1;
+      return this.value(a) < this.value(b) ? -1 : 1;
+    });
+    this.#ranks = new Uint32Array(this.#size);
+    for (const [rank, pair] of sorted.entries()) this.#ranks[pair] = rank;
+    return this.#ranks;
   }
 
   /** Calls back with the series of a pair, those included that are gone. */

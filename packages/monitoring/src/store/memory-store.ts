@@ -118,7 +118,7 @@ class MemoryStore implements MetricStore {
         if (columns === undefined || columns.timesMs.length === 0) continue;
         count(columns.timesMs.length);
         found.push({ ...index.id(ref), ...slab.copy(columns) });
-        const pause = pace(columns.timesMs.length);
+        const pause = pace(columns.timesMs.length + 20);
         if (pause !== undefined) await pause;
       }
       return found;

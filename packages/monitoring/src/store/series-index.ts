@@ -5,6 +5,9 @@ import type { CardinalityQuery, SeriesId, SeriesSelector } from './metric-store.
 import { selectRefs } from './select-refs.ts';
 import { SeriesTable } from './series-table.ts';
 
+/** For as many pairs a selected series it is worth it to sort all pairs first. */
+const pairsPerSeries = 4;
+
 /** Names and labels that are kept as objects once somebody asked for them; then all are forgotten. */
 const maxIds = 131_072;
 
@@ -146,7 +149,12 @@ export class SeriesIndex {
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when a matcher makes no sense.
    */
   select(selector: SeriesSelector = {}): number[] {
-    return selectRefs(this.#table, this.#pairs, selector).sort((a, b) => this.#compare(a, b));
+    const refs = selectRefs(this.#table, this.#pairs, selector);
+    const slots = Uint32Array.from(refs, (ref) => this.#table.slotOf(ref));
+    const ranks = this.#pairs.ranks(refs.length * pairsPerSeries);
+    if (ranks === undefined) slots.sort((a, b) => this.#compareTexts(a, b));
+    else slots.sort((a, b) => this.#compare(a, b, ranks));
+    return Array.from(slots, (slot) => this.#table.refOf(slot));
   }
 
   /**
@@ -210,8 +218,18 @@ export class SeriesIndex {
     }
   }
 
-  #compare(a: number, b: number): number {
-    const [one, other] = [this.#table.slotOf(a), this.#table.slotOf(b)];
+  /** Which of two slots' series comes first, by the ranks of their pairs. */
+  #compare(one: number, other: number, ranks: Uint32Array): number {
+    const [ones, others] = [this.#table.pairCount(one), this.#table.pairCount(other)];
+    for (let place = 0; place < ones && place < others; place++) {
+      const [left, right] = [this.#table.pairAt(one, place), this.#table.pairAt(other, place)];
+      if (left !== right) return (ranks[left] as number) - (ranks[right] as number);
+    }
+    return ones - others;
+  }
+
+  /** The same without ranks, which are not worth it for a few series. */
+  #compareTexts(one: number, other: number): number {
     const [ones, others] = [this.#table.pairCount(one), this.#table.pairCount(other)];
     for (let place = 0; place < ones && place < others; place++) {
       const [left, right] = [this.#table.pairAt(one, place), this.#table.pairAt(other, place)];

@@ -8,25 +8,29 @@ export function closedError(): MonitoringError {
   return new MonitoringError({ kind: 'conflict', message: 'The store is closed', details: { state: 'closed' } });
 }
 
+/** Work between two looks at the clock, and how long a read goes on before others get their turn. */
+const workBetweenLooks = 10_000;
+const turnMs = 20;
+
 /**
- * Counts the work of a long read and lets other work go first once in a while, so that the read can be aborted.
+ * Counts the work of a long read and lets other work go first once in a while, so that nobody waits for long and the read
+ * can be aborted.
  *
  * @param signal - Ends the read.
- * @param clock - Gives way.
- * @param budget - Samples after which it gives way.
+ * @param clock - Tells how long it has gone on, and gives way.
  */
-export function pacer(
-  signal: AbortSignal,
-  clock: Clock,
-  budget = 500_000,
-): (samples: number) => Promise<void> | undefined {
+export function pacer(signal: AbortSignal, clock: Clock): (work: number) => Promise<void> | undefined {
   let done = 0;
-  return (samples) => {
-    if (signal.aborted) throw abortError(signal);
-    done += samples;
-    if (done < budget) return undefined;
+  let turnStartedMs = clock.monotonic();
+  return (work) => {
+    done += work;
+    if (done < workBetweenLooks) return undefined;
     done = 0;
-    return clock.sleep(0, { signal });
+    if (signal.aborted) throw abortError(signal);
+    if (clock.monotonic() - turnStartedMs < turnMs) return undefined;
+    return clock.sleep(0, { signal }).then(() => {
+      turnStartedMs = clock.monotonic();
+    });
   };
 }
 

@@ -28,7 +28,7 @@ describe('the use of a file system', () => {
       'system.filesystem.usage /dev/vda / used': 600 * 4_096,
       'system.filesystem.usage /dev/vda / free': 350 * 4_096,
       'system.filesystem.usage /dev/vda / reserved': 50 * 4_096,
-      'system.filesystem.utilization /dev/vda /': 600 / 950,
+      'system.filesystem.utilization /dev/vda /': 0.631579,
     });
   });
 

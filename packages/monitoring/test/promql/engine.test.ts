@@ -176,7 +176,7 @@ describe('ending a query', () => {
   });
 
   it('lets others have their turn in between', async () => {
-    const engine = createPromqlEngine(await filled(50, 600));
+    const engine = createPromqlEngine(await filled(200, 600));
     let turns = 0;
     const timer = setInterval(() => turns++, 5);
     await engine.queryRange('sum(quantile_over_time(0.9, m_total[1h]))', {

@@ -48,6 +48,26 @@ describe('compaction', () => {
     expect((await again.stats()).samples).toBe(10_000);
   });
 
+  it('makes no chunk that fills pages of its own', async () => {
+    const path = temporaryPath();
+    const store = await sqliteStore({ ...small, path, mergedSamples: 2_000, chunkSamples: 120 });
+    const timesMs = Float64Array.from({ length: 6_000 }, (_, i) => i * 1_000 + ((i * 7_919) % 23));
+    const values = timesMs.map((_, i) => Math.floor(i * 1_000 + ((i * 104_729) % 65_537)));
+    const [ref] = await store.register([{ metric: 'noisy', labels: {} }]);
+    for (let start = 0; start < 6_000; start += 500) {
+      const part = (column: Float64Array): Float64Array => column.slice(start, start + 500);
+      const refs = new Uint32Array(500).fill(ref as number);
+      await store.appendBatch({ refs, timesMs: part(timesMs), values: part(values) });
+    }
+    await store.maintain();
+    const [series] = await store.select();
+    expect([series?.timesMs, series?.values]).toEqual([timesMs, values]);
+    await store.close();
+    expect(count(path, 'SELECT count(*) FROM chunk WHERE merged = 1')).toBeGreaterThan(1);
+    expect(count(path, 'SELECT max(length(data)) FROM chunk WHERE merged = 1')).toBeLessThan(1_100);
+    expect(count(path, 'SELECT sum(count) >= 2000 FROM chunk WHERE merged = 1')).toBe(1);
+  });
+
   it('keeps what samples come to for longer than the samples', async () => {
     const path = temporaryPath();
     const clock = new ManualClock(0);

@@ -9,7 +9,7 @@ import { selectRange } from './range-vector.ts';
 import type { Steps } from './steps.ts';
 import { emptyVector, withoutNames, type Vector } from './vector.ts';
 
-const counterName = /(?:_total|_sum|_count|_bucket)$/;
+const counterEndings = ['_total', '_sum', '_count', '_bucket'];
 
 /** Evaluates a call of a function of a range vector; from buckets of samples where they may be read and say enough. */
 export async function callOfRange(evaluator: Evaluator, call: Call, steps: Steps): Promise<Vector> {
@@ -78,13 +78,21 @@ async function averageOfBuckets(evaluator: Evaluator, ranged: Expression, steps:
 }
 
 function remarkingNonCounters({ evaluation }: Evaluator, vector: Vector, argument: Expression): Vector {
+  const unlike = new Set(vector.metrics.map(({ name }) => name).filter((name) => !isCounterName(name)));
+  if (unlike.size === 0) return vector;
   return {
     metrics: vector.metrics,
     readRow(row, values, present) {
       vector.readRow(row, values, present);
       const { name } = vector.metrics[row] as Metric;
-      if (name === '' || counterName.test(name) || !present.includes(1)) return;
+      if (!unlike.has(name) || !present.includes(1)) return;
       evaluation.annotations.possibleNonCounter(name, argument.range);
+      unlike.delete(name); // once is enough
     },
   };
+}
+
+/** Whether a name is that of a counter, or none. */
+function isCounterName(name: string): boolean {
+  return name === '' || counterEndings.some((ending) => name.endsWith(ending));
 }

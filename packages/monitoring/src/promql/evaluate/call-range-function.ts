@@ -1,6 +1,7 @@
 import type { RangeFunction, Windows } from '../functions/windows.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { RangeVector } from './range-vector.ts';
+import { firstAfter } from './samples.ts';
 import type { Steps } from './steps.ts';
 import { denseVector, type Vector } from './vector.ts';
 
@@ -35,7 +36,9 @@ export async function callRangeFunction(
       scalars,
     };
   };
-  if (range.longest * count <= longRow) {
+  // A sample is in a window of each step that is less than a range behind it.
+  const overlap = Math.min(count, Math.floor(range.rangeMs / range.looks.stepMs) + 1);
+  if (range.longest * overlap + count <= longRow) {
     return {
       metrics,
       readRow(row, values, present) {
@@ -71,8 +74,8 @@ export async function callRangeFunction(
 function findWindows(timesMs: Float64Array, { looks, rangeMs }: RangeVector, from: Int32Array, to: Int32Array): number {
   const { startMs, stepMs, count } = looks;
   const length = timesMs.length;
-  let first = 0;
-  let end = 0;
+  let first = firstAfter(timesMs, startMs - rangeMs);
+  let end = firstAfter(timesMs, startMs);
   let samples = 0;
   for (let step = 0; step < count; step++) {
     const endMs = startMs + step * stepMs;

@@ -1,7 +1,7 @@
 import type { VectorSelector } from '../ast/expression.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isStale } from '../../wire/stale-marker.ts';
-import type { Columns } from './samples.ts';
+import { firstAfter, type Columns } from './samples.ts';
 import { lastLook, looksOf, type Looks } from './shift.ts';
 import type { Steps } from './steps.ts';
 import type { Vector } from './vector.ts';
@@ -50,16 +50,4 @@ function newestAt(
       present[step] = 1;
     } else present[step] = 0;
   }
-}
-
-/** Index of the first time after `timeMs`. */
-function firstAfter(timesMs: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((timesMs[middle] as number) <= timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -25,3 +25,15 @@ export function withoutStale({ timesMs, values }: Columns): Columns {
   }
   return kept;
 }
+
+/** Index of the first time after `timeMs`; as many as there are when none is. */
+export function firstAfter(timesMs: Float64Array, timeMs: number): number {
+  let low = 0;
+  let high = timesMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((timesMs[middle] as number) <= timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

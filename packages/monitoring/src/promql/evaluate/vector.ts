@@ -93,21 +93,22 @@ function withoutDense(vector: Vector): Vector {
  */
 export async function joinSame(evaluation: Evaluation, vector: Vector, steps: number): Promise<Vector> {
   const rowOf = new Map<string, number>();
-  const targets = vector.metrics.map((metric) => {
+  const targets = new Int32Array(vector.metrics.length);
+  const metrics: Metric[] = [];
+  for (const [row, metric] of vector.metrics.entries()) {
     const key = metricKey(metric);
-    const known = rowOf.get(key);
-    if (known !== undefined) return known;
-    rowOf.set(key, rowOf.size);
-    return rowOf.size - 1;
-  });
+    let target = rowOf.get(key);
+    if (target === undefined) {
+      rowOf.set(key, (target = metrics.length));
+      metrics.push(metric);
+    }
+    targets[row] = target;
+    const pause = evaluation.pace(100);
+    if (pause !== undefined) await pause;
+  }
   if (rowOf.size === targets.length) return vector;
   const { values, present } = await materialize(evaluation, vector, steps);
-  const joined = denseVector(
-    vector.metrics.filter((_, row) => targets.indexOf(targets[row] as number) === row),
-    steps,
-    new Float64Array(rowOf.size * steps),
-    new Uint8Array(rowOf.size * steps),
-  );
+  const joined = denseVector(metrics, steps, new Float64Array(rowOf.size * steps), new Uint8Array(rowOf.size * steps));
   for (let row = 0; row < targets.length; row++) {
     for (let step = 0; step < steps; step++) {
       if (present[row * steps + step] === 0) continue;

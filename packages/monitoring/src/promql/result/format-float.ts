@@ -14,7 +14,7 @@ export function formatFloat(value: number): string {
 
 /** A number as Prometheus' HTTP API writes it. */
 export function formatSample(value: number): string {
+  if (Number.isFinite(value)) return value === 0 && Object.is(value, -0) ? '-0' : String(value);
   if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  return Object.is(value, -0) ? '-0' : String(value);
+  return value > 0 ? '+Inf' : '-Inf';
 }
