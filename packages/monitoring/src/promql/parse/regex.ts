@@ -12,12 +12,18 @@ export type CompiledRegex =
     }
   | { readonly error: string };
 
+/** A character, any character, or one of a class; only the last of them may be repeated. */
+const simpleAlternative = /^(?:[^\\.+*?()|[\]{}^$]|\.|\[(?:[A-Za-z0-9](?:-[A-Za-z0-9])?)+\])+[+*]?$/;
+/** Alternatives that are tried one by one. */
+const mostAlternatives = 100;
+
 const cache = new Map<string, CompiledRegex>();
 const meta = /[\\.+*?()|[\]{}^$]/;
 
 /**
  * Compiles a regular expression of RE2 that must match a whole value. It takes linear time on any value. Plain texts,
- * alternations of them (`a|b`, `(a|b)`), `x.*`, `.*` and `.+` need no machine at all.
+ * alternations of them (`a|b`, `(a|b)`), `x.*`, `.*` and `.+` need no machine at all; `vm-[0-9]|vm-1[0-4]` and others in
+ * which nothing is repeated but the end go through JavaScript's own, which has nothing to go back to there.
  */
 export function compileRegex(pattern: string): CompiledRegex {
   const known = cache.get(pattern);
@@ -38,9 +44,21 @@ function fastPath(pattern: string): CompiledRegex | undefined {
     return { test: (value) => wanted.has(value), literals };
   }
   const [, prefix, rest] = /^([^\\.+*?()|[\]{}^$]+)(\.\*|\.\+)$/.exec(pattern) ?? [];
-  if (prefix === undefined) return undefined;
+  if (prefix === undefined) return simple(inner, literals);
   if (rest === '.*') return { test: (value) => value.startsWith(prefix), prefix };
   return { test: (value) => value.length > prefix.length && value.startsWith(prefix) };
+}
+
+function simple(inner: string, alternatives: readonly string[]): CompiledRegex | undefined {
+  if (alternatives.length > mostAlternatives || !alternatives.every((each) => simpleAlternative.test(each))) {
+    return undefined;
+  }
+  try {
+    const native = new RegExp(`^(?:${inner})$`, 'su');
+    return { test: (value) => native.test(value) };
+  } catch {
+    return undefined; // RE2 says what is wrong with it
+  }
 }
 
 function compile(pattern: string): CompiledRegex {
