@@ -4,6 +4,7 @@
  * @module
  */
 export { assertAllowed, assertState } from './assert-allowed.ts';
+export { bridgeWebSocket, type BridgeOptions, type BridgeSocket, type BridgeStream } from './bridge-web-socket.ts';
 export { checkedGraceMs } from './checked-grace-ms.ts';
 export { conflictError, HypervisorError, notFoundError, unsupportedError, type ErrorKind } from './error.ts';
 export { checkedQueueLimit, EventQueue } from './event-queue.ts';

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CompleteHypervisor, VmSpec } from '@novacron/hypervisor';
+import { bridgeWebSocket, type CompleteHypervisor, type VmSpec } from '@novacron/hypervisor';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { labGuest, labPool, labUri } from '../lab.ts';
 
 const mebibyte = 1024 ** 2;
@@ -130,6 +133,31 @@ describe('a guest that has booted', () => {
     const { mimeType, data } = await hypervisor.vms.screenshot(name);
     expect(mimeType).toMatch(/^image\//);
     expect(data.length).toBeGreaterThan(100);
+  });
+
+  it('shows its console in a WebSocket, and lets the next viewer in when the first has gone', async () => {
+    const server = new WebSocketServer({ port: 0 });
+    await once(server, 'listening');
+    const over: Promise<void>[] = [];
+    server.on('connection', (socket) => {
+      over.push(hypervisor.vms.openConsole(name).then((console) => bridgeWebSocket(socket, console)));
+    });
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (const greeting of ['hello first viewer', 'hello second viewer']) {
+      const viewer = new WebSocket(url);
+      let text = '';
+      viewer.on('message', (data: RawData) => (text += (data as Buffer).toString()));
+      await once(viewer, 'open');
+      await shell(`sleep 0.3; echo ${greeting} > /dev/ttyS0`);
+      await eventually(
+        () => Promise.resolve(text),
+        (seen) => seen.includes(greeting),
+      );
+      expect(text).toContain(greeting);
+      viewer.close();
+      await over.at(-1);
+    }
+    server.close();
   });
 
   it('gets more CPUs now, and more memory from its next start', async () => {
