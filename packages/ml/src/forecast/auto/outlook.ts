@@ -33,7 +33,7 @@ export interface OutlookMembers {
 }
 
 /** Beyond so many steps the last season is repeated: nobody knows better. */
-const exactSteps = 100_000;
+const exactSteps = 20_000;
 /** Methods that learned from few values are less sure than they say: wider by this over the number of values. */
 const fewValues = 8;
 
