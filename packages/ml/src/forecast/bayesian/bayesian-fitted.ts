@@ -38,9 +38,8 @@ export interface BayesianConvergence {
   readonly hint?: string | undefined;
 }
 
-/** Up to so many steps ahead the variance of the state is worked out at each of them, then at each `stride`. */
+/** Steps ahead that are worked out one by one. */
 const exactSteps = 10_000;
-const stride = 64;
 const leastSize = 25;
 const largestRHat = 1.2;
 
@@ -129,8 +128,8 @@ export class FittedBayesianStructural implements FittedForecaster {
 
   /**
    * Forecasts with the state as it is known, the disturbances and the noise to come, and what is not known of the
-   * coefficients. Variances are taken at their posterior means. Beyond 10,000 steps the variance of the state is worked out
-   * at every 64th.
+   * coefficients. Variances are taken at their posterior means. Beyond 10,000 steps, or two seasons, and
+   * without regressors the last season is repeated with its growth, and the spread grows by the power by which it grew.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon, a level or a regressor is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
@@ -145,28 +144,37 @@ export class FittedBayesianStructural implements FittedForecaster {
       // What each number of the state adds to the value of the step.
       const loading = new Float64Array(size);
       for (const place of space.observed) loading[place] = 1;
+      const disturbances = space.disturbed.map(([place]) => place);
+      const variance = space.disturbed.map(([, index]) => index);
       let later = irregular;
-      let known = 0;
-      for (let step = 0; step < horizon; step++) {
+      const season = Math.max(1, ...this.#fit.seasons.map(({ seasonLength }) => seasonLength));
+      const exact = regressors.length > 0 ? horizon : Math.min(horizon, Math.max(exactSteps, 2 * season));
+      for (let step = 0; step < exact; step++) {
         let expected = 0;
-        const looksAnew = intervals && (step < exactSteps || step % stride === 0);
-        if (looksAnew) known = 0;
+        let known = 0;
         for (let i = 0; i < size; i++) {
           const weight = loading[i] as number;
           expected += weight * (state.expected[i] as number);
-          if (!looksAnew || weight === 0) continue;
+          if (!intervals || weight === 0) continue;
           let sum = 0.5 * weight * (state.covariance[i * size + i] as number);
           for (let j = 0; j < i; j++) sum += (state.covariance[i * size + j] as number) * (loading[j] as number);
           known += 2 * weight * sum;
         }
-        const row = this.#row(regressors, step);
-        mean[step] = centre + expected * scale + this.#coefficients.effect(row);
-        deviation[step] = Math.hypot(Math.sqrt(Math.max(0, known + later)) * scale, this.#coefficients.deviation(row));
-        for (const [place, index] of space.disturbed) {
-          later += (loading[place] as number) ** 2 * (variances[index] as number);
+        mean[step] = centre + expected * scale;
+        const spread = Math.sqrt(Math.max(0, known + later)) * scale;
+        deviation[step] = spread;
+        if (regressors.length > 0) {
+          const row = this.#row(regressors, step);
+          mean[step] = centre + expected * scale + this.#coefficients.effect(row);
+          deviation[step] = Math.hypot(spread, this.#coefficients.deviation(row));
+        }
+        for (let i = 0; i < disturbances.length; i++) {
+          const weight = loading[disturbances[i] as number] as number;
+          later += weight * weight * (variances[variance[i] as number] as number);
         }
         space.retreat(loading, damping);
       }
+      goOn(mean, deviation, exact, season);
     });
   }
 
@@ -247,6 +255,19 @@ export class FittedBayesianStructural implements FittedForecaster {
   /** The regressors of a step, as far from their means as the model counts them. */
   #row(regressors: readonly Float64Array[], index: number): number[] {
     return regressors.map((column, c) => (column[index] as number) - (this.#fit.centres[c] as number));
+  }
+}
+
+/** Fills the steps after the first `exact`: what they do in the long run is seen from those. */
+function goOn(mean: Float64Array, deviation: Float64Array, exact: number, seasonLength: number): void {
+  if (exact === mean.length) return;
+  const last = exact - 1;
+  const growth = (mean[last] as number) - (mean[last - seasonLength] as number);
+  const doubling = (deviation[last] as number) / (deviation[(exact >> 1) - 1] as number);
+  const power = doubling > 0 && doubling < Infinity ? Math.log2(doubling) : 0;
+  for (let step = exact; step < mean.length; step++) {
+    mean[step] = (mean[step - seasonLength] as number) + growth;
+    deviation[step] = (deviation[last] as number) * ((step + 1) / exact) ** power;
   }
 }
 
