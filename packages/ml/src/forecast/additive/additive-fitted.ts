@@ -3,7 +3,7 @@ import { SavedReader } from '../../json/saved-reader.ts';
 import { checkedValue, longestSeason } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
-import { harmonicAngle } from '../arima/fourier-columns.ts';
+import { harmonicAngle, type FourierTerm } from '../arima/fourier-columns.ts';
 import { additiveNames, type AdditiveShape } from './additive-design.ts';
 
 /** All that a fitted additive model knows. */
@@ -98,22 +98,30 @@ export class FittedAdditive implements FittedForecaster {
     for (const changepoint of shape.changepoints) {
       trend += ((weights[next++] as number) * Math.max(0, step - changepoint)) / shape.length;
     }
-    const seasons = shape.seasons.map((season, index) => {
-      const { seasonLength, harmonics } = season;
-      const first = next;
-      next += 2 * harmonics - (2 * harmonics === seasonLength ? 1 : 0);
-      if (!Number.isInteger(seasonLength)) return seasonAt(season, weights, first, step);
-      const table = (this.#tables[index] ??= new Float64Array(seasonLength).fill(Number.NaN));
-      const phase = ((step % seasonLength) + seasonLength) % seasonLength;
-      if (Number.isNaN(table[phase])) table[phase] = seasonAt(season, weights, first, phase);
-      return table[phase] as number;
-    });
+    const seasons = shape.seasons.map((_, index) => this.#seasonAt(index, step));
+    for (const { seasonLength, harmonics } of shape.seasons) next += weightsOf(seasonLength, harmonics);
     let events = 0;
     for (const days of this.#days) {
       if (days.has(step)) events += weights[next] as number;
       next++;
     }
     return { trend, seasons, events };
+  }
+
+  #seasonAt(index: number, step: number): number {
+    const { shape, weights } = this.#fit;
+    let first = 2 + shape.changepoints.length;
+    for (let i = 0; i < index; i++) {
+      const { seasonLength, harmonics } = shape.seasons[i] as FourierTerm;
+      first += weightsOf(seasonLength, harmonics);
+    }
+    const season = shape.seasons[index] as FourierTerm;
+    const { seasonLength } = season;
+    if (!Number.isInteger(seasonLength)) return seasonAt(season, weights, first, step);
+    const table = (this.#tables[index] ??= new Float64Array(seasonLength).fill(Number.NaN));
+    const phase = ((step % seasonLength) + seasonLength) % seasonLength;
+    if (Number.isNaN(table[phase])) table[phase] = seasonAt(season, weights, first, phase);
+    return table[phase] as number;
   }
 
   /**
@@ -126,12 +134,20 @@ export class FittedAdditive implements FittedForecaster {
     return buildForecast(horizon, options, (mean, deviation) => {
       const { sigma, bendVariance } = this.#fit;
       const since = this.#seen - this.#fit.seen;
+      const { shape, weights } = this.#fit;
+      const { trend } = this.parts(this.#fit.seen);
+      // All bends are behind: from here on the trend is a line.
+      let slope = weights[1] as number;
+      for (let i = 0; i < shape.changepoints.length; i++) slope += weights[2 + i] as number;
+      slope /= shape.length;
+      const hasEvents = this.#days.length > 0;
       for (let step = 0; step < horizon; step++) {
-        const { trend, seasons, events } = this.parts(this.#seen + step);
-        mean[step] = seasons.reduce((sum, season) => sum + season, trend + events);
+        let value = trend + slope * (since + step);
+        for (let i = 0; i < shape.seasons.length; i++) value += this.#seasonAt(i, this.#seen + step);
+        mean[step] = hasEvents ? value + this.parts(this.#seen + step).events : value;
         const ahead = since + step + 1;
         const bends = Math.sqrt(bendVariance * ((ahead * (ahead + 1) * (2 * ahead + 1)) / 6));
-        deviation[step] = Math.hypot(sigma, bends);
+        deviation[step] = sigma > 0 ? sigma * Math.sqrt(1 + (bends / sigma) ** 2) : bends;
       }
     });
   }
@@ -239,9 +255,14 @@ function list(value: unknown): SavedReader[] {
   return value.map((item: unknown) => new SavedReader(item));
 }
 
+/** How many coefficients a season has: the fastest wave of an even one has but its cosine. */
+function weightsOf(seasonLength: number, harmonics: number): number {
+  return 2 * harmonics - (2 * harmonics === seasonLength ? 1 : 0);
+}
+
 /** What a season says about a step. */
 function seasonAt(
-  { seasonLength, harmonics }: AdditiveShape['seasons'][number],
+  { seasonLength, harmonics }: FourierTerm,
   weights: Float64Array,
   first: number,
   step: number,

@@ -32,7 +32,7 @@ export interface LagFit {
   readonly residuals: Float64Array;
 }
 
-/** Beyond so many steps every step adds what the last of them did. */
+/** Beyond so many steps, or two seasons, the season is repeated with its growth, and every step widens as the last did. */
 const exactSteps = 10_000;
 
 /** A fitted regression of a series on its own past. */
@@ -148,9 +148,15 @@ export class FittedLagRegression implements FittedForecaster {
     const start = this.#history.length;
     const path = new Float64Array(start + horizon);
     path.set(this.#history);
-    for (let t = start; t < path.length; t++) {
+    const season = this.#fit.seasonLength;
+    const exact = Math.min(path.length, start + Math.max(exactSteps, 2 * season));
+    for (let t = start; t < exact; t++) {
       const value = predicted(path, t, lags, coefficients, centre);
       path[t] = Math.min(high, Math.max(low, value));
+    }
+    const growth = (path[exact - 1] as number) - (path[Math.max(0, exact - 1 - season)] as number);
+    for (let t = exact; t < path.length; t++) {
+      path[t] = Math.min(high, Math.max(low, (path[t - season] as number) + growth));
     }
     return path.subarray(start);
   }
