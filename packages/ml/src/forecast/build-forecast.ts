@@ -19,29 +19,69 @@ export function buildForecast(
   options: ForecastOptions | undefined,
   fill: (mean: Float64Array, deviation: Float64Array) => void,
 ): Forecast {
+  const { levels = defaultLevels } = options ?? {};
+  checkForecast(horizon, options);
+  const mean = new Float64Array(horizon);
+  const deviation = new Float64Array(horizon);
+  fill(mean, deviation);
+  const widths = levels.map((level) => {
+    const quantile = normalQuantile(0.5 + level / 2);
+    return deviation.map((size) => quantile * size);
+  });
+  return forecastAround(mean, widths, { ...options, levels });
+}
+
+/**
+ * Refuses a forecast that can't be asked for.
+ *
+ * @throws {MlError} NOVA_ML_INVALID when the horizon, a level or a limit is out of range.
+ */
+export function checkForecast(horizon: number, options?: ForecastOptions): void {
   const { levels = defaultLevels, minimum = -Infinity, maximum = Infinity } = options ?? {};
   checkedInteger(horizon, 'horizon', 1, longestHorizon);
   for (const level of levels) checkLevel(level);
   if (!(minimum <= maximum)) {
     throw invalid(`minimum must not be above maximum, but they are ${minimum} and ${maximum}`, { minimum, maximum });
   }
-  const mean = new Float64Array(horizon);
-  const deviation = new Float64Array(horizon);
-  fill(mean, deviation);
-  const clip = (value: number): number => Math.min(maximum, Math.max(minimum, finite(value)));
-  const intervals = levels.map((level): ForecastInterval => {
-    const quantile = normalQuantile(0.5 + level / 2);
-    const lower = new Float64Array(horizon);
-    const upper = new Float64Array(horizon);
-    for (let step = 0; step < horizon; step++) {
-      const spread = quantile * (deviation[step] as number);
-      lower[step] = clip((mean[step] as number) - spread);
-      upper[step] = clip((mean[step] as number) + spread);
+}
+
+/**
+ * A forecast with intervals that reach as far above the mean as below.
+ *
+ * @param mean - The mean of each step; taken over.
+ * @param widths - For each level half the width of the interval at each step.
+ * @param options - The levels and the limits, checked already.
+ * @throws {MlError} NOVA_ML_OVERFLOW when a number would be infinite.
+ */
+export function forecastAround(
+  mean: Float64Array,
+  widths: readonly Float64Array[],
+  { levels = defaultLevels, minimum, maximum }: ForecastOptions,
+): Forecast {
+  const intervals = levels.map((level, i): ForecastInterval => {
+    const width = widths[i] as Float64Array;
+    const lower = new Float64Array(mean.length);
+    const upper = new Float64Array(mean.length);
+    for (let step = 0; step < mean.length; step++) {
+      lower[step] = (mean[step] as number) - (width[step] as number);
+      upper[step] = (mean[step] as number) + (width[step] as number);
     }
     return { level, lower, upper };
   });
-  for (let step = 0; step < horizon; step++) mean[step] = clip(mean[step] as number);
-  return { mean, intervals };
+  return withinLimits({ mean, intervals }, minimum, maximum);
+}
+
+/**
+ * Moves what lies outside the limits onto them, in place.
+ *
+ * @throws {MlError} NOVA_ML_OVERFLOW when a number is infinite.
+ */
+export function withinLimits(forecast: Forecast, minimum = -Infinity, maximum = Infinity): Forecast {
+  for (const values of [forecast.mean, ...forecast.intervals.flatMap(({ lower, upper }) => [lower, upper])]) {
+    checkFinite(values);
+    clip(values, minimum, maximum);
+  }
+  return forecast;
 }
 
 /** @throws {MlError} NOVA_ML_INVALID when it is not a ratio between 0 and 1, both excluded. */
@@ -51,11 +91,23 @@ export function checkLevel(level: unknown): void {
   }
 }
 
-function finite(value: number): number {
-  if (Number.isFinite(value)) return value;
+function checkFinite(values: Float64Array): void {
+  let rest = 0; // stays 0 unless a value is infinite or no number
+  for (let step = 0; step < values.length; step++) {
+    const value = values[step] as number;
+    rest += value - value;
+  }
+  if (rest === 0) return;
   throw new MlError({
     kind: 'invalid',
     code: 'NOVA_ML_OVERFLOW',
     message: 'The forecast leaves the range of numbers; scale the series down or shorten the horizon',
   });
+}
+
+function clip(values: Float64Array, minimum: number, maximum: number): void {
+  if (minimum === -Infinity && maximum === Infinity) return;
+  for (let step = 0; step < values.length; step++) {
+    values[step] = Math.min(maximum, Math.max(minimum, values[step] as number));
+  }
 }

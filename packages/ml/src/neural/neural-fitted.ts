@@ -38,7 +38,7 @@ export interface NeuralState {
 }
 
 /** Beyond so many steps the last ones are repeated. */
-const exactSteps = 10_000;
+const exactSteps = 2_000;
 
 /** A trained network that looks at one series. */
 export class NeuralFitted implements FittedForecaster {
@@ -82,15 +82,18 @@ export class NeuralFitted implements FittedForecaster {
   forecast(horizon: number, options?: ForecastOptions): Forecast {
     return buildForecast(horizon, options, (mean, deviation) => {
       const { unit, deviations } = this.#state;
-      const path = this.#path(Math.min(horizon, exactSteps));
       const { outputLength } = this.#network.shape;
+      const path = this.#path(Math.ceil(Math.min(horizon, exactSteps) / outputLength) * outputLength);
       const last = deviations[outputLength - 1] as number;
-      for (let step = 0; step < horizon; step++) {
-        const from = step < path.length ? step : path.length - outputLength + ((step - path.length) % outputLength);
-        mean[step] = (path[Math.max(0, from)] as number) * unit;
-        const blocks = Math.floor(step / outputLength);
-        const own = deviations[step % outputLength] as number;
-        deviation[step] = Math.sqrt(blocks * last * last + own * own) * unit;
+      for (let start = 0; start < horizon; start += outputLength) {
+        const blocks = start / outputLength;
+        const length = Math.min(outputLength, horizon - start);
+        const from = Math.min(start, path.length - outputLength); // beyond the path its last outputs are repeated
+        for (let i = 0; i < length; i++) {
+          const own = deviations[i] as number;
+          mean[start + i] = (path[from + i] as number) * unit;
+          deviation[start + i] = Math.sqrt(blocks * last * last + own * own) * unit;
+        }
       }
     });
   }

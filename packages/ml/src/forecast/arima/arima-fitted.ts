@@ -105,9 +105,8 @@ export class FittedArima implements FittedForecaster {
       const regressors = this.#regressors(options?.regressors, horizon);
       const { expected, history, covariance } = this.#filter.state;
       followingValues(this.#model, this.#delta, { expected, history }, mean);
-      for (let step = 0; step < horizon; step++) {
-        mean[step] = (mean[step] as number) + this.#explained(regressors, step, this.#seen + step);
-      }
+      addTo(mean, this.#explained(regressors, horizon));
+      if (options?.levels?.length === 0) return;
       const response = innovationResponse(this.#model, this.#delta, horizon);
       const near = Math.min(horizon, exactSteps);
       const path = new Float64Array(near);
@@ -117,14 +116,18 @@ export class FittedArima implements FittedForecaster {
         for (let step = 0; step < near; step++)
           deviation[step] = (deviation[step] as number) + (path[step] as number) ** 2;
       }
+      const { sigma } = this.#fit;
       let later = 0; // what innovations after the first step add
-      let share = 1;
-      for (let step = 0; step < horizon; step++) {
-        const effect = (response[step] as number) ** 2;
-        const variance = step < near ? (deviation[step] as number) + later : share * (later + effect);
-        later += effect;
-        if (step === near - 1) share = variance / later;
-        deviation[step] = this.#fit.sigma * Math.sqrt(variance);
+      let variance = 0;
+      for (let step = 0; step < near; step++) {
+        variance = (deviation[step] as number) + later;
+        later += (response[step] as number) ** 2;
+        deviation[step] = sigma * Math.sqrt(variance);
+      }
+      const share = variance / later;
+      for (let step = near; step < horizon; step++) {
+        later += (response[step] as number) ** 2;
+        deviation[step] = sigma * Math.sqrt(share * later);
       }
     });
   }
@@ -146,6 +149,7 @@ export class FittedArima implements FittedForecaster {
     const normal = (): number => sigma * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const { expected, history, covariance } = this.#filter.state;
     const roots = this.#roots(covariance);
+    const explained = this.#explained(regressors, horizon);
     const innovations = new Float64Array(horizon);
     return Array.from({ length: paths }, () => {
       const state = Float64Array.of(...expected, ...history);
@@ -157,9 +161,7 @@ export class FittedArima implements FittedForecaster {
       const path = new Float64Array(horizon);
       const start = { expected: state.subarray(0, expected.length), history: state.subarray(expected.length) };
       followingValues(this.#model, this.#delta, start, path, innovations);
-      for (let step = 0; step < horizon; step++) {
-        path[step] = (path[step] as number) + this.#explained(regressors, step, this.#seen + step);
-      }
+      addTo(path, explained);
       return path;
     });
   }
@@ -175,10 +177,9 @@ export class FittedArima implements FittedForecaster {
   update(values: ArrayLike<number>, options: Pick<ArimaForecastOptions, 'regressors'> = {}): void {
     for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
     const regressors = this.#regressors(options.regressors, values.length);
-    for (let i = 0; i < values.length; i++) {
-      this.#filter.step((values[i] as number) - this.#explained(regressors, i, this.#seen));
-      this.#seen++;
-    }
+    const explained = this.#explained(regressors, values.length);
+    for (let i = 0; i < values.length; i++) this.#filter.step((values[i] as number) - (explained?.[i] ?? 0));
+    this.#seen += values.length;
   }
 
   /** A copy that goes its own way. */
@@ -279,15 +280,21 @@ export class FittedArima implements FittedForecaster {
     return columns;
   }
 
-  /** What the model's own and the given regressors add to a step. */
-  #explained(regressors: readonly Float64Array[], index: number, step: number): number {
+  /** What the model's own and the given regressors add to the steps that follow; undefined where there are none. */
+  #explained(regressors: readonly Float64Array[], length: number): Float64Array | undefined {
     const { structure, regression } = this.#fit;
-    if (regression.length === 0) return 0;
-    let sum = ownEffect(structure, regression, step);
+    if (regression.length === 0) return undefined;
+    const sum = ownEffect(structure, regression, length, this.#seen);
     const first = regression.length - regressors.length;
-    for (let c = 0; c < regressors.length; c++) {
-      sum += (regression[first + c] as number) * ((regressors[c] as Float64Array)[index] as number);
+    for (const [c, column] of regressors.entries()) {
+      const weight = regression[first + c] as number;
+      for (let i = 0; i < length; i++) sum[i] = (sum[i] as number) + weight * (column[i] as number);
     }
     return sum;
   }
+}
+
+function addTo(path: Float64Array, explained: Float64Array | undefined): void {
+  if (explained === undefined) return;
+  for (let step = 0; step < path.length; step++) path[step] = (path[step] as number) + (explained[step] as number);
 }

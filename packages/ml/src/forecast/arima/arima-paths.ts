@@ -20,7 +20,9 @@ export function followingValues(
   const news = nonzero(theta);
   const differences = nonzero(delta);
   const stationary = delta.length === 0 ? out : new Float64Array(out.length);
-  for (let i = 0; i < out.length; i++) {
+  // Once all that the model looks back at lies within the path, there is nothing to ask at a step.
+  const within = innovations === undefined ? Math.min(out.length, Math.max(size, delta.length)) : out.length;
+  for (let i = 0; i < within; i++) {
     let value = i < size ? (expected[i] as number) : 0;
     for (let p = 0; p < past.length; p++) {
       const k = past[p] as number;
@@ -29,11 +31,24 @@ export function followingValues(
     if (innovations !== undefined) {
       for (const k of news) if (k < i) value += (theta[k] as number) * (innovations[i - k] as number);
     }
-    if (stationary !== out) stationary[i] = value;
+    stationary[i] = value;
     for (let p = 0; p < differences.length; p++) {
       const k = differences[p] as number;
       const before = k < i ? (out[i - 1 - k] as number) : (history[k - i] as number);
       value += (delta[k] as number) * before;
+    }
+    out[i] = value;
+  }
+  for (let i = within; i < out.length; i++) {
+    let value = 0;
+    for (let p = 0; p < past.length; p++) {
+      const k = past[p] as number;
+      value += (phi[k] as number) * (stationary[i - 1 - k] as number);
+    }
+    stationary[i] = value;
+    for (let p = 0; p < differences.length; p++) {
+      const k = differences[p] as number;
+      value += (delta[k] as number) * (out[i - 1 - k] as number);
     }
     out[i] = value;
   }

@@ -1,5 +1,5 @@
 import type { ArimaStructure } from './arima-structure.ts';
-import { fourierColumns, fourierNames, harmonicAngle } from './fourier-columns.ts';
+import { fourierColumns, fourierNames } from './fourier-columns.ts';
 
 /** Names of the regressors that a model makes by itself: its constant and its Fourier terms. */
 export function ownNames({ constant, fourier }: ArimaStructure): string[] {
@@ -15,16 +15,30 @@ export function ownColumns({ constant, fourier }: ArimaStructure, length: number
   return columns;
 }
 
-/** What those regressors add to the value of a step. */
-export function ownEffect({ constant, fourier }: ArimaStructure, weights: Float64Array, step: number): number {
+/** What those regressors add to the values of some steps. */
+export function ownEffect(
+  { constant, fourier }: ArimaStructure,
+  weights: Float64Array,
+  length: number,
+  from: number,
+): Float64Array {
+  const sum = new Float64Array(length);
+  const [first = 0] = weights;
+  if (constant === 'mean') sum.fill(first);
+  if (constant === 'drift') for (let i = 0; i < length; i++) sum[i] = first * (from + i + 1);
   let next = constant === 'none' ? 0 : 1;
-  let sum = next === 0 ? 0 : (weights[0] as number) * (constant === 'mean' ? 1 : step + 1);
-  for (const { seasonLength, harmonics } of fourier) {
-    for (let k = 1; k <= harmonics; k++) {
-      const angle = harmonicAngle(k, step, seasonLength);
-      if (2 * k < seasonLength) sum += (weights[next++] as number) * Math.sin(angle);
-      sum += (weights[next++] as number) * Math.cos(angle);
-    }
+  for (const term of fourier) {
+    // One round says all that follows.
+    const columns = fourierColumns([term], Math.min(length, term.seasonLength), from);
+    for (const column of columns) addRound(sum, column, weights[next++] as number);
   }
   return sum;
+}
+
+function addRound(sum: Float64Array, round: Float64Array, weight: number): void {
+  let position = 0;
+  for (let i = 0; i < sum.length; i++) {
+    sum[i] = (sum[i] as number) + weight * (round[position] as number);
+    if (++position === round.length) position = 0;
+  }
 }

@@ -1,13 +1,13 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedInteger, checkedValue, longestSeason } from '../../values.ts';
-import { buildForecast } from '../build-forecast.ts';
+import { checkedValue, longestSeason } from '../../values.ts';
+import { checkForecast, forecastAround } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import type { AutoValidation } from './auto-validation.ts';
 import type { AutoMember } from './combine.ts';
 import { Conformal } from './conformal.ts';
 import { explain } from './explain.ts';
-import { outlook, type HalfWidth, type OutlookMembers } from './outlook.ts';
+import { outlook, type OutlookMembers } from './outlook.ts';
 
 /** All that a fitted automatic forecast knows; it takes members and spread over. */
 export interface AutoFit extends OutlookMembers {
@@ -76,24 +76,13 @@ export class FittedAuto implements FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options: ForecastOptions = {}): Forecast {
-    const { levels = [0.8, 0.95], minimum, maximum } = options;
+    checkForecast(horizon, options);
+    const { levels = [0.8, 0.95] } = options;
     const { low, high, scale } = this.#fit;
-    buildForecast(1, { levels, minimum, maximum }, () => {}); // checks the limits
-    const limits = { levels: [], minimum, maximum };
-    const { path, widths } = outlook(this.#fit, checkedInteger(horizon, 'horizon', 1, 1_000_000), levels);
-    for (let step = 0; step < horizon; step++) path[step] = Math.min(high, Math.max(low, path[step] as number));
-    const shifted = (width: HalfWidth): Float64Array =>
-      buildForecast(horizon, limits, (mean) => {
-        for (let step = 0; step < horizon; step++) mean[step] = ((path[step] as number) + width(step)) * scale;
-      }).mean;
-    const mean = shifted(() => 0);
-    return {
-      mean,
-      intervals: levels.map((level, i) => {
-        const width = widths[i] as HalfWidth;
-        return { level, lower: shifted((step) => -width(step)), upper: shifted(width) };
-      }),
-    };
+    const { path, widths } = outlook(this.#fit, horizon, levels);
+    const mean = path.map((value) => Math.min(high, Math.max(low, value)) * scale);
+    const scaled = widths.map((row) => row.map((width) => width * scale));
+    return forecastAround(mean, scaled, { ...options, levels });
   }
 
   /**
@@ -110,8 +99,8 @@ export class FittedAuto implements FittedForecaster {
       const value = (values[i] as number) / scale;
       if (value === value) {
         const { path, widths } = outlook(this.#fit, 1, [learnedLevel]);
-        const [width] = widths as [HalfWidth];
-        conformal.learn(Math.abs(value - (path[0] as number)), width(0), learnedLevel);
+        const [row] = widths as [Float64Array];
+        conformal.learn(Math.abs(value - (path[0] as number)), row[0] as number, learnedLevel);
       }
       news[0] = value;
       for (const { fitted } of members) fitted?.update(news);

@@ -45,8 +45,8 @@ export class Conformal {
     return new Conformal(Float64Array.from(ratios).sort(), [intercept, slope, floor, few], 1);
   }
 
-  /** The half width at each step, from 0, for a level. */
-  widths(level: number): (step: number) => number {
+  /** Half the width of an interval at each step, from 0. */
+  widths(level: number, horizon: number): Float64Array {
     const ratios = this.#ratios;
     const rank = Math.ceil((ratios.length + 1) * level);
     const empirical = rank <= ratios.length ? (ratios[rank - 1] as number) : 0;
@@ -54,7 +54,12 @@ export class Conformal {
     for (const ratio of ratios) squares += ratio * ratio;
     const deviation = ratios.length > 0 ? Math.sqrt(squares / ratios.length) : 1;
     const quantile = Math.max(empirical, normalQuantile(0.5 + level / 2) * deviation * this.#few) * this.#widening;
-    return (step) => Math.sqrt(Math.max(this.#intercept + this.#slope * (step + 1), this.#floor)) * quantile;
+    const widths = new Float64Array(horizon);
+    for (let step = 0; step < horizon; step++) {
+      const spread = Math.max(this.#intercept + this.#slope * (step + 1), this.#floor);
+      widths[step] = Math.sqrt(spread) * quantile;
+    }
+    return widths;
   }
 
   /** How many times wider than at first intervals have become by what was learned since. */

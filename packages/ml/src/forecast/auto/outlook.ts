@@ -4,15 +4,12 @@ import { blend } from './blend.ts';
 import type { AutoMember } from './combine.ts';
 import type { Conformal } from './conformal.ts';
 
-/** Half the width of an interval at each step, from 0. */
-export type HalfWidth = (step: number) => number;
-
 /** What members say together, in units of the scale. */
 export interface Outlook {
   /** The blended forecast. */
   readonly path: Float64Array;
-  /** One for each level, in their order. */
-  readonly widths: readonly HalfWidth[];
+  /** Half the width of the interval at each step, for each level in their order. */
+  readonly widths: readonly Float64Array[];
 }
 
 /** Who is asked. */
@@ -50,7 +47,7 @@ export function outlook(asked: OutlookMembers, horizon: number, levels: readonly
   const weights = used.map(({ weight }) => weight);
   const widths = levels.map((level, i) => {
     const said = forecasts.map(({ intervals }) => halfWidth(intervals[i], exact, high - low));
-    return widthOf(asked, level, blend(said, weights, false));
+    return widthsOf(asked, level, blend(said, weights, false), horizon);
   });
   const blended = blend(
     forecasts.map(({ mean }) => mean),
@@ -65,14 +62,26 @@ export function outlook(asked: OutlookMembers, horizon: number, levels: readonly
   return { path, widths };
 }
 
-function widthOf({ conformal, observed }: OutlookMembers, level: number, said: Float64Array): HalfWidth {
-  const learned = conformal.widths(level);
+function widthsOf(
+  { conformal, observed }: OutlookMembers,
+  level: number,
+  said: Float64Array,
+  horizon: number,
+): Float64Array {
+  const widths = conformal.widths(level, horizon);
   const share = (1 + fewValues / observed) / 2;
-  return (step) => {
-    const own = (said[Math.min(step, said.length - 1)] as number) * conformal.widening;
-    const width = learned(step);
-    return (width + (own === own ? own : width)) * share;
-  };
+  const { widening } = conformal;
+  const exact = said.length;
+  for (let step = 0; step < exact; step++) {
+    const width = widths[step] as number;
+    const own = (said[step] as number) * widening;
+    widths[step] = (width + (own === own ? own : width)) * share;
+  }
+  const own = (said[exact - 1] as number) * widening;
+  const known = own === own;
+  const times = known ? share : 2 * share;
+  for (let step = exact; step < horizon; step++) widths[step] = ((widths[step] as number) + (known ? own : 0)) * times;
+  return widths;
 }
 
 /** A member whose intervals leave the range of numbers has none. */

@@ -1,8 +1,8 @@
-import { MlError } from '../../error.ts';
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
 import { checkedValue, longestSeason } from '../../values.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
+import { withinLimits } from '../build-forecast.ts';
 import { etsFromJSON } from '../ets-from-json.ts';
 import type { FittedEts } from '../ets-fitted.ts';
 
@@ -54,17 +54,13 @@ export class FittedMstl implements FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options: ForecastOptions = {}): Forecast {
-    const { minimum = -Infinity, maximum = Infinity, levels } = options;
+    const { minimum, maximum, levels } = options;
     this.#fit.inner.forecast(1, options); // checks the limits
-    const { mean, intervals } = this.#fit.inner.forecast(horizon, { levels });
-    for (const row of [mean, ...intervals.flatMap(({ lower, upper }) => [lower, upper])]) {
-      for (let step = 0; step < horizon; step++) {
-        const value = (row[step] as number) + this.#season(this.#steps + step);
-        if (!Number.isFinite(value)) throw overflow();
-        row[step] = Math.min(maximum, Math.max(minimum, value));
-      }
+    const forecast = this.#fit.inner.forecast(horizon, { levels });
+    for (const row of [forecast.mean, ...forecast.intervals.flatMap(({ lower, upper }) => [lower, upper])]) {
+      for (const season of this.#fit.seasons) addSeason(row, season, this.#steps % season.length);
     }
-    return { mean, intervals };
+    return withinLimits(forecast, minimum, maximum);
   }
 
   /**
@@ -138,10 +134,10 @@ export function mstlFromJSON(saved: SavedReader): FittedMstl {
   });
 }
 
-function overflow(): MlError {
-  return new MlError({
-    kind: 'invalid',
-    code: 'NOVA_ML_OVERFLOW',
-    message: 'The forecast leaves the range of numbers; scale the series down or shorten the horizon',
-  });
+function addSeason(row: Float64Array, season: Float64Array, from: number): void {
+  let position = from;
+  for (let step = 0; step < row.length; step++) {
+    row[step] = (row[step] as number) + (season[position] as number);
+    if (++position === season.length) position = 0;
+  }
 }

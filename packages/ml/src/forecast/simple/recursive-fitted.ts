@@ -135,7 +135,7 @@ export function recursiveFromJSON(saved: SavedReader): FittedRecursive {
   if (blocks && parameters.length % 2 !== 0) throw damaged('parameters must come in pairs');
   const state = saved.floats('state', { missing: true });
   const size = method.stateSize(parameters);
-  if (state.length !== size || (size > 0 && method === windowMethod && !isPlace(state[0], size - 1))) {
+  if (state.length !== size || (size > 0 && method === windowMethod && !isPlace(state[0], size - 2))) {
     throw damaged('state is of another method');
   }
   const fittedValues = saved.floats('fittedValues', { missing: true });

@@ -56,26 +56,33 @@ export const driftMethod: RecursiveMethod = {
   },
 };
 
-/** The mean of the latest values. Parameter: how many. State: where the next goes, then the values. */
+/**
+ * The mean of the latest values. Parameter: how many. State: how many came since the round began, their sum, then a place
+ * for each value of a round: those of this round, and behind them what each value of the last round and those after it
+ * came to. So a value costs a constant, and nothing is ever subtracted.
+ */
 export const windowMethod: RecursiveMethod = {
   key: 'window-average',
   name: 'Window average',
   parameterNames: ['window'],
-  stateSize: (parameters) => 1 + (parameters[0] as number),
+  stateSize: (parameters) => 2 + (parameters[0] as number),
   step(state, _, value) {
     if (value !== value) return;
     const place = state[0] as number;
-    state[1 + place] = value;
-    state[0] = place + 2 === state.length ? 0 : place + 1;
+    state[2 + place] = value;
+    state[0] = place + 1;
+    state[1] = (state[1] as number) + value;
+    if (place + 3 < state.length) return;
+    for (let i = state.length - 2; i > 1; i--) state[i] = (state[i] as number) + (state[i + 1] as number);
+    state[0] = 0;
+    state[1] = 0;
   },
   mean(state) {
-    let mean = 0;
-    let count = 0;
-    for (let i = 1; i < state.length; i++) {
-      const value = state[i] as number;
-      if (value === value) mean += (value - mean) / ++count;
-    }
-    return mean;
+    const place = state[0] as number;
+    const sum = state[1] as number;
+    const before = state[2 + place] as number;
+    if (before !== before) return sum / Math.max(1, place); // the first round
+    return (sum + before) / (state.length - 2);
   },
   spread: () => 1,
 };

@@ -15,7 +15,7 @@ export interface WindowAverageOptions {
  * Brown 1959). Intervals are as wide as the one-step errors were, at every step.
  *
  * Missing values (NaN) are passed over; two observed ones are needed, otherwise `fit` throws NOVA_ML_TOO_SHORT. Use it
- * for a level that moves now and then; not for trend or season. Cost: `w` a forecast, constant a value.
+ * for a level that moves now and then; not for trend or season. Cost: a constant a value and a step.
  *
  * @throws {MlError} NOVA_ML_INVALID when the window is out of range.
  *
@@ -35,8 +35,8 @@ export function windowAverage(options: WindowAverageOptions): Forecaster {
       const series = toValues(values);
       const observed = observedCount(series);
       if (observed < 2) throw tooFew(windowMethod.name, 2, observed);
-      const state = new Float64Array(1 + window).fill(NaN);
-      state[0] = 0;
+      const state = new Float64Array(2 + window).fill(NaN);
+      state.fill(0, 0, 2);
       return fitRecursive(series, observed, {
         method: windowMethod,
         parameters: Float64Array.of(window),

@@ -3,7 +3,7 @@ import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
 import { checkedValue, longestSeason } from '../../values.ts';
 import { Conformal } from '../auto/conformal.ts';
-import { buildForecast } from '../build-forecast.ts';
+import { checkForecast, forecastAround } from '../build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import { longestLook, treeFeatureNames, type TreeShape } from './tree-features.ts';
 import { treePath } from './tree-path.ts';
@@ -67,24 +67,12 @@ export class FittedBoostedForecaster implements FittedForecaster {
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
-  forecast(horizon: number, options?: ForecastOptions): Forecast {
-    const { levels = [0.8, 0.95], ...limits } = options ?? {};
+  forecast(horizon: number, options: ForecastOptions = {}): Forecast {
+    checkForecast(horizon, options);
+    const { levels = [0.8, 0.95] } = options;
     const { conformal, scale } = this.#fit;
-    let path: Float64Array | undefined;
-    const shifted = (width: (step: number) => number): Float64Array =>
-      buildForecast(horizon, { ...limits, levels: [] }, (mean) => {
-        path ??= this.#path(horizon);
-        for (let step = 0; step < horizon; step++) mean[step] = (path[step] as number) + width(step) * scale;
-      }).mean;
-    buildForecast(1, { ...limits, levels }, () => {}); // refuses levels that are out of range
-    const mean = shifted(() => 0);
-    return {
-      mean,
-      intervals: levels.map((level) => {
-        const width = conformal.widths(level);
-        return { level, lower: shifted((step) => -width(step)), upper: shifted(width) };
-      }),
-    };
+    const widths = levels.map((level) => conformal.widths(level, horizon).map((width) => width * scale));
+    return forecastAround(this.#path(horizon), widths, { ...options, levels });
   }
 
   /**

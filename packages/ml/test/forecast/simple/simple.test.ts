@@ -1,5 +1,7 @@
+import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
 import { adida, croston, drift, historicalMean, imapa, windowAverage, type CrostonOptions } from '@novacron/ml';
+import { cpuMs } from '../../../src/testing/cpu-ms.ts';
 import { at } from '../../at.ts';
 import { classic, readFixture, relativeDifference, type GoldenForecast } from '../../fixtures/read-fixture.ts';
 
@@ -43,6 +45,30 @@ describe('windowAverage', () => {
     expect([...fitted.forecast(1).mean]).toEqual([4]);
     expect([...fitted.fittedValues.subarray(1, 3)]).toEqual([100, 50.5]);
     expect(() => windowAverage({ window: 0 })).toThrow('window');
+  });
+
+  it.each([1, 2, 5, 7])('follows the latest %d values through gaps and across sizes', (window) => {
+    const random = seededRandom(window);
+    const values = Array.from({ length: 60 }, (_, i) => (i % 9 === 4 ? NaN : 10 ** (i % 20) * (random() - 0.5)));
+    const fitted = windowAverage({ window }).fit(values.slice(0, 3));
+    for (let i = 3; i < values.length; i++) {
+      fitted.update([at(values, i)]);
+      const latest = values
+        .slice(0, i + 1)
+        .filter((value) => !Number.isNaN(value))
+        .slice(-window);
+      const expected = latest.reduce((sum, value) => sum + value, 0) / latest.length;
+      const size = Math.max(...latest.map(Math.abs));
+      expect(Math.abs(at(fitted.forecast(1).mean, 0) - expected)).toBeLessThan(1e-14 * window * size);
+    }
+  });
+
+  it('goes through a million values with a window of 100,000 as fast as with a small one', () => {
+    const values = Float64Array.from({ length: 1_000_000 }, (_, i) => i % 1_000);
+    const started = cpuMs();
+    const [mean] = windowAverage({ window: 100_000 }).fit(values).forecast(1_000_000).mean;
+    expect(mean).toBeCloseTo(499.5, 9);
+    expect(cpuMs() - started).toBeLessThan(5_000);
   });
 });
 
