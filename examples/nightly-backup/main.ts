@@ -18,9 +18,14 @@ const { values } = parseArgs({
   },
 });
 
+const keep = Number(values.keep);
+if (!Number.isInteger(keep) || keep < 1) {
+  console.error(`--keep must be a whole number from 1 on, not ${JSON.stringify(values.keep)}`);
+  process.exit(1);
+}
 const hypervisor = await connectLibvirt(values.connect, { timeoutMs: 30_000 });
 try {
-  const options = { pool: values.pool, keep: Number(values.keep), changesPerFull: 6, tag: values.tag };
+  const options = { pool: values.pool, keep, changesPerFull: 6, tag: values.tag };
   for (const { vm, backup, problems, deleted } of await backUpAll(hypervisor, options)) {
     const kind = backup?.since === undefined ? 'all of it' : `what has changed since ${backup.since}`;
     console.log(

@@ -9,7 +9,9 @@ import type { Vm } from '../spec/vm.ts';
 import { definable } from './definable.ts';
 import { volumeDigest } from './digest.ts';
 import type { LibraryOptions } from './library-options.ts';
-import { readManifests, volumesOf, writeManifest } from './manifest.ts';
+import { deleteIfThere, readManifests, volumesOf, writeManifest } from './manifest.ts';
+import { madeVolume, madeVolumes, takenBack } from './take-back.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** A backup of a machine: its images, and what is needed to make it anew. */
 export interface Backup extends DiskBackup {
@@ -98,82 +100,88 @@ export function createBackupStore(hypervisor: Hypervisor, { pool, clock = system
   const all = async (signal?: AbortSignal): Promise<readonly Backup[]> =>
     (await readManifests<Backup>(volumes, pool, suffix, signal)).toSorted((a, b) => b.createdMs - a.createdMs);
 
+  const backUp = async (vm: string, options: BackupVmOptions, signal: AbortSignal): Promise<Backup> => {
+    const { incremental, disks } = options;
+    const { id: vmId, name: vmName } = await vms.get(vm, { signal });
+    const name = options.name ?? `${vmName}-${new Date(clock.now()).toISOString().replaceAll(/[-:.]/g, '')}`;
+    const latest = incremental ? (await all(signal)).find((each) => each.vmId === vmId) : undefined;
+    const since = latest && (await canGoOn(backups, vm, latest, signal)) ? latest : undefined;
+    const described = await definition(vm, { signal });
+    const made = await backups.create(vm, { name, pool, disks, since }, { ...options, signal, timeoutMs: undefined });
+    try {
+      const sha256: Record<string, string> = {};
+      for (const { device, volume } of made.disks)
+        sha256[device] = (await volumeDigest(volumes, volume, signal)).sha256;
+      const backup: Backup = { ...made, vmId, vmName, definition: described, sha256 };
+      await writeManifest(volumes, manifestOf(backup), backup, signal);
+      return backup;
+    } catch (error) {
+      const checkpoint = { what: `checkpoint ${made.checkpoint}`, remove: () => forget(backups, vm, made) };
+      throw await takenBack(error, [checkpoint, ...made.disks.map(({ volume }) => madeVolume(volumes, volume))]);
+    }
+  };
+
+  const problemsOf = async (backup: Backup, signal: AbortSignal): Promise<readonly string[]> => {
+    const problems: string[] = [];
+    for (const each of chainOf(backup, await all(signal), problems)) {
+      for (const { device, volume } of each.disks) {
+        const found = await volumeDigest(volumes, volume, signal).then(
+          ({ sha256 }) => sha256,
+          (error: unknown) => {
+            if ((error as { readonly kind?: unknown }).kind === 'not-found') return (error as Error).message;
+            throw error; // an outage is no damage
+          },
+        );
+        if (found !== each.sha256[device])
+          problems.push(`${volume.pool}/${volume.name} is not what was written: ${found}`);
+      }
+    }
+    return problems;
+  };
+
+  const restore = async (backup: Backup, options: RestoreOptions, signal: AbortSignal): Promise<Vm> => {
+    const { name = backup.vmName, onStep, identity } = options;
+    const made: Record<string, VolumeReference> = {};
+    try {
+      for (const { device, volume } of backup.disks) {
+        const before = backup.definition.disks.find((disk) => disk.device === device);
+        const format = before?.format ?? 'qcow2';
+        const reference = { pool: options.pool ?? before?.volume?.pool ?? pool, name: `${name}-${device}.${format}` };
+        await volumes.create({ ...reference, format, image: volume }, { signal, onStep });
+        made[device] = reference;
+      }
+      return await define(backup.definition, { name, volumes: made, identity, signal, onStep });
+    } catch (error) {
+      throw await takenBack(error, madeVolumes(volumes, made));
+    }
+  };
+
+  const remove = async (backup: Backup, signal: AbortSignal): Promise<void> => {
+    const known = await all(signal);
+    const above = known.find(({ since, vmId }) => since === backup.name && vmId === backup.vmId);
+    if (above !== undefined) {
+      throw new HypervisorError({
+        kind: 'conflict',
+        message: `Backup ${JSON.stringify(above.name)} stands on ${JSON.stringify(backup.name)}; delete it first`,
+        details: { backup: backup.name, above: above.name },
+      });
+    }
+    if (!known.some(({ name }) => name === backup.name)) throw notFound('Backup', backup.name);
+    await forget(backups, backup.vmId, backup);
+    // What is known of it goes last: a backup that is half gone can be deleted again.
+    for (const { volume } of backup.disks) await deleteIfThere(volumes, volume, signal);
+    await volumes.delete(manifestOf(backup), { signal });
+  };
+
   return {
-    async create(vm, options = {}) {
-      const { signal, incremental, disks } = options;
-      const { id: vmId, name: vmName } = await vms.get(vm, { signal });
-      const name = options.name ?? `${vmName}-${new Date(clock.now()).toISOString().replaceAll(/[-:.]/g, '')}`;
-      const latest = incremental ? (await all(signal)).find((each) => each.vmId === vmId) : undefined;
-      const since = latest && (await canGoOn(backups, vm, latest, signal)) ? latest : undefined;
-      const described = await definition(vm, { signal });
-      const made = await backups.create(vm, { name, pool, disks, since }, options);
-      try {
-        const sha256: Record<string, string> = {};
-        for (const { device, volume } of made.disks)
-          sha256[device] = (await volumeDigest(volumes, volume, signal)).sha256;
-        const backup: Backup = { ...made, vmId, vmName, definition: described, sha256 };
-        await writeManifest(volumes, manifestOf(backup), backup, signal);
-        return backup;
-      } catch (error) {
-        await forget(backups, vm, made);
-        for (const { volume } of made.disks) await volumes.delete(volume).catch(() => {}); // the caller hears of the failure
-        throw error;
-      }
-    },
-    async list(vm, options) {
-      return (await all(options?.signal)).filter(
-        ({ vmId, vmName }) => vm === undefined || vmId === vm || vmName === vm,
-      );
-    },
-    async verify(backup, options) {
-      const known = await all(options?.signal);
-      const problems: string[] = [];
-      for (const each of chainOf(backup, known, problems)) {
-        for (const { device, volume } of each.disks) {
-          const found = await volumeDigest(volumes, volume, options?.signal).then(
-            ({ sha256 }) => sha256,
-            (error: unknown) => (error as Error).message,
-          );
-          if (found !== each.sha256[device])
-            problems.push(`${volume.pool}/${volume.name} is not what was written: ${found}`);
-        }
-      }
-      return problems;
-    },
-    async restore(backup, options = {}) {
-      const { name = backup.vmName, signal, onStep, identity } = options;
-      const made: Record<string, VolumeReference> = {};
-      try {
-        for (const { device, volume } of backup.disks) {
-          const before = backup.definition.disks.find((disk) => disk.device === device);
-          const format = before?.format ?? 'qcow2';
-          const reference = { pool: options.pool ?? before?.volume?.pool ?? pool, name: `${name}-${device}.${format}` };
-          await volumes.create({ ...reference, format, image: volume }, { signal, onStep });
-          made[device] = reference;
-        }
-        return await define(backup.definition, { name, volumes: made, identity, signal, onStep });
-      } catch (error) {
-        for (const reference of Object.values(made)) await volumes.delete(reference).catch(() => {});
-        throw error;
-      }
-    },
-    async delete(backup, options) {
-      const above = (await all(options?.signal)).find(
-        ({ since, vmId }) => since === backup.name && vmId === backup.vmId,
-      );
-      if (above !== undefined) {
-        throw new HypervisorError({
-          kind: 'conflict',
-          message: `Backup ${JSON.stringify(above.name)} stands on ${JSON.stringify(backup.name)}; delete it first`,
-          details: { backup: backup.name, above: above.name },
-        });
-      }
-      const known = (await all(options?.signal)).some(({ name }) => name === backup.name);
-      if (!known) throw notFound('Backup', backup.name);
-      await forget(backups, backup.vmId, backup);
-      for (const { volume } of backup.disks) await volumes.delete(volume, options);
-      await volumes.delete(manifestOf(backup), options);
-    },
+    create: (vm, options = {}) => withinDeadline(options, (signal) => backUp(vm, options, signal)),
+    list: (vm, options) =>
+      withinDeadline(options, async (signal) =>
+        (await all(signal)).filter(({ vmId, vmName }) => vm === undefined || vmId === vm || vmName === vm),
+      ),
+    verify: (backup, options) => withinDeadline(options, (signal) => problemsOf(backup, signal)),
+    restore: (backup, options = {}) => withinDeadline(options, (signal) => restore(backup, options, signal)),
+    delete: (backup, options) => withinDeadline(options, (signal) => remove(backup, signal)),
   };
 }
 
@@ -201,7 +209,11 @@ async function canGoOn(
   return (await backups.checkpoints(vm, { signal })).some(({ name }) => name === checkpoint);
 }
 
-/** The machine, or its checkpoint, may be gone. */
+/** The machine, or its checkpoint, may be gone; that of a machine that is off can't go and stays. */
 async function forget(backups: BackupOperations, vm: string, { checkpoint }: DiskBackup): Promise<void> {
-  if (checkpoint !== undefined) await backups.deleteCheckpoint(vm, checkpoint).catch(() => {});
+  if (checkpoint === undefined) return;
+  await backups.deleteCheckpoint(vm, checkpoint).catch((error: unknown) => {
+    const { kind } = error as { readonly kind?: unknown };
+    if (kind !== 'not-found' && kind !== 'conflict') throw error;
+  });
 }

@@ -1,13 +1,16 @@
+import { withDeadline } from '@novacron/core';
 import type { VolumeEncryption, VolumeReference } from '../spec/definition/disk-spec.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
-import type { DefineVmOptions } from '../spec/operations/definitions.ts';
+import type { OperationOptions } from '../spec/operations/options.ts';
 import type { Vm } from '../spec/vm.ts';
 import { assertState } from '../assert-allowed.ts';
 import { definable } from './definable.ts';
 import { volumesOf } from './manifest.ts';
+import { madeVolumes, takenBack } from './take-back.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** How a machine is cloned. */
-export interface CloneVmOptions extends Pick<DefineVmOptions, 'signal' | 'onStep'> {
+export interface CloneVmOptions extends OperationOptions {
   /** The clone's name. */
   readonly name: string;
   /**
@@ -50,6 +53,10 @@ export interface CloneVmOptions extends Pick<DefineVmOptions, 'signal' | 'onStep
  * ```
  */
 export async function cloneVm(hypervisor: Hypervisor, vm: string, options: CloneVmOptions): Promise<Vm> {
+  return withinDeadline(options, (signal) => clone(hypervisor, vm, { ...options, signal }));
+}
+
+async function clone(hypervisor: Hypervisor, vm: string, options: CloneVmOptions): Promise<Vm> {
   const { name, disks: kind = 'full', pool, encryption, signal, onStep } = options;
   const { vms } = hypervisor;
   const { define, definition: read } = definable(hypervisor);
@@ -58,7 +65,7 @@ export async function cloneVm(hypervisor: Hypervisor, vm: string, options: Clone
   assertState('clone', original.name, original.state, ['stopped', 'stopped-allocated', 'crashed']);
   const definition = await read(vm, { signal });
   const made: Record<string, VolumeReference> = {};
-  let clone: Vm | undefined;
+  let copy: Vm | undefined;
   try {
     for (const { device, readOnly, volume, format } of definition.disks) {
       if (readOnly || volume === undefined) continue;
@@ -77,12 +84,13 @@ export async function cloneVm(hypervisor: Hypervisor, vm: string, options: Clone
       );
       made[device] = reference;
     }
-    clone = await define(definition, { name, volumes: made, signal, onStep });
-    await options.prepare?.(clone);
-    return options.start ? await vms.start(clone.id, { signal }) : await vms.get(clone.id, { signal });
+    const defined = await define(definition, { name, volumes: made, signal, onStep });
+    copy = defined;
+    await withDeadline({ signal }, () => options.prepare?.(defined));
+    return options.start ? await vms.start(defined.id, { signal }) : await vms.get(defined.id, { signal });
   } catch (error) {
-    if (clone !== undefined) await vms.delete(clone.id, { force: true }).catch(() => {}); // the caller hears of the failure
-    for (const reference of Object.values(made)) await volumes.delete(reference).catch(() => {});
-    throw error;
+    const { id } = copy ?? {};
+    const defined = id === undefined ? [] : [{ what: `VM ${name}`, remove: () => vms.delete(id, { force: true }) }];
+    throw await takenBack(error, [...defined, ...madeVolumes(volumes, made)]);
   }
 }

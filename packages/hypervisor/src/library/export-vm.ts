@@ -1,3 +1,4 @@
+import { withDeadline } from '@novacron/core';
 import { assertState } from '../assert-allowed.ts';
 import { assertNotEncrypted } from '../assert-not-encrypted.ts';
 import { HypervisorError } from '../error.ts';
@@ -9,6 +10,8 @@ import type { Vm } from '../spec/vm.ts';
 import { definable } from './definable.ts';
 import { digesting } from './digest.ts';
 import { volumesOf } from './manifest.ts';
+import { madeVolumes, takenBack } from './take-back.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** Where an export is kept: a folder, an object store, an archive. */
 export interface Archive {
@@ -34,7 +37,7 @@ export interface ExportManifest {
 }
 
 /** How an export becomes a machine. */
-export interface ImportVmOptions extends Pick<DefineVmOptions, 'name' | 'identity' | 'signal' | 'onStep'> {
+export interface ImportVmOptions extends Pick<DefineVmOptions, 'name' | 'identity'>, OperationOptions {
   /** The pool of its disks. */
   readonly pool: string;
 }
@@ -53,7 +56,15 @@ export async function exportVm(
   archive: Archive,
   options: OperationOptions = {},
 ): Promise<ExportManifest> {
-  const { signal } = options;
+  return withinDeadline(options, (signal) => writeExport(hypervisor, vm, archive, { ...options, signal }));
+}
+
+async function writeExport(
+  hypervisor: Hypervisor,
+  vm: string,
+  archive: Archive,
+  { signal, onStep }: OperationOptions,
+): Promise<ExportManifest> {
   const volumes = volumesOf(hypervisor);
   const { state, name } = await hypervisor.vms.get(vm, { signal });
   assertState('export', name, state, ['stopped', 'stopped-allocated', 'crashed']);
@@ -64,11 +75,11 @@ export async function exportVm(
     const { sizeBytes, backingPath, encryption } = await volumes.get(volume, { signal });
     assertNotEncrypted(definition.name, encryption === undefined ? [] : [device], 'no other host has the secrets of');
     const flat = { pool: volume.pool, name: `${volume.name}.export-${crypto.randomUUID()}` };
-    if (backingPath !== undefined) await volumes.create({ ...flat, format, image: volume }, options);
+    if (backingPath !== undefined) await volumes.create({ ...flat, format, image: volume }, { signal, onStep });
     try {
       const file = `${device}.${format}`;
       const { pieces, digest } = digesting(volumes.download(backingPath === undefined ? volume : flat, { signal }));
-      await archive.write(file, pieces);
+      await withDeadline({ signal }, () => archive.write(file, pieces));
       disks.push({ device, file, format, sizeBytes, ...digest() });
     } finally {
       if (backingPath !== undefined) await volumes.delete(flat);
@@ -114,6 +125,10 @@ export async function exportVm(
  * ```
  */
 export async function importVm(hypervisor: Hypervisor, archive: Archive, options: ImportVmOptions): Promise<Vm> {
+  return withinDeadline(options, (signal) => readMachine(hypervisor, archive, { ...options, signal }));
+}
+
+async function readMachine(hypervisor: Hypervisor, archive: Archive, options: ImportVmOptions): Promise<Vm> {
   const { pool, signal, onStep, identity } = options;
   const volumes = volumesOf(hypervisor);
   const { define } = definable(hypervisor);
@@ -132,8 +147,7 @@ export async function importVm(hypervisor: Hypervisor, archive: Archive, options
     }
     return await define(definition, { name, volumes: made, identity, signal, onStep });
   } catch (error) {
-    for (const reference of Object.values(made)) await volumes.delete(reference).catch(() => {});
-    throw error;
+    throw await takenBack(error, madeVolumes(volumes, made));
   }
 }
 

@@ -1,4 +1,4 @@
-import { systemClock, type CallOptions } from '@novacron/core';
+import { systemClock, withDeadline, type CallOptions } from '@novacron/core';
 import { assertState } from '../assert-allowed.ts';
 import { HypervisorError, notFound } from '../error.ts';
 import type { DiskSpec, VolumeReference } from '../spec/definition/disk-spec.ts';
@@ -10,7 +10,9 @@ import { assertNoProblems } from '../validate/validate-spec.ts';
 import { definable } from './definable.ts';
 import { digesting, volumeDigest } from './digest.ts';
 import type { LibraryOptions } from './library-options.ts';
-import { readManifests, volumesOf, writeManifest } from './manifest.ts';
+import { deleteIfThere, readManifests, volumesOf, writeManifest } from './manifest.ts';
+import { madeVolume, takenBack } from './take-back.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** An image that machines are made from. */
 export interface Image {
@@ -125,25 +127,28 @@ export function createImageLibrary(
     name: `${name}@${version}${suffix}`,
   });
   const list = async (options?: CallOptions): Promise<readonly Image[]> =>
-    (await readManifests<Image>(volumes, pool, suffix, options?.signal)).toSorted(byNameAndVersion);
+    withinDeadline(options, async (signal) =>
+      (await readManifests<Image>(volumes, pool, suffix, signal)).toSorted(byNameAndVersion),
+    );
 
-  /** Fills the image's volume, then writes what is known of it; nothing is left behind when that fails. */
+  /** Makes and fills the image's volume, then writes what is known of it; nothing is left behind when that fails. */
   const put = async (
     known: Pick<Image, 'name' | 'version' | 'os' | 'description' | 'format' | 'sizeBytes'>,
-    options: OperationOptions,
-    fill: (volume: VolumeReference) => Promise<string>,
+    { signal, onStep }: OperationOptions,
+    origin: { readonly image?: VolumeReference },
+    fill: (volume: VolumeReference) => Promise<void>,
   ): Promise<Image> => {
     const volume = volumeOf(known);
-    let made = false;
+    const { format, sizeBytes } = known;
+    await volumes.create({ ...volume, format, ...('image' in origin ? origin : { sizeBytes }) }, { signal, onStep });
     try {
-      const sha256 = await fill(volume).finally(() => (made = true));
+      await fill(volume);
+      const { sha256 } = await volumeDigest(volumes, volume, signal);
       const image: Image = { ...known, volume, sha256, createdMs: clock.now() };
-      await writeManifest(volumes, manifestOf(known), image, options.signal);
+      await writeManifest(volumes, manifestOf(known), image, signal);
       return image;
     } catch (error) {
-      const exists = (error as { kind?: unknown }).kind === 'already-exists';
-      if (made && !exists) await volumes.delete(volume).catch(() => {}); // the caller hears of the failure
-      throw error;
+      throw await takenBack(error, [madeVolume(volumes, volume)]);
     }
   };
 
@@ -152,31 +157,31 @@ export function createImageLibrary(
     async add(image, options = {}) {
       checkImage(image);
       const { source, sha256: wanted, name, version, os, description, format = 'qcow2', sizeBytes } = image;
-      return put({ name, version, os, description, format, sizeBytes }, options, async (volume) => {
-        await volumes.create({ ...volume, sizeBytes, format }, options);
-        const { pieces, digest } = digesting(source);
-        await volumes.upload(volume, pieces, options);
-        const sent = digest();
-        if (wanted !== undefined && sent.sha256 !== wanted.toLowerCase()) throw wrongBytes(name, wanted, sent.sha256);
-        return (await volumeDigest(volumes, volume, options.signal)).sha256;
-      });
+      return withinDeadline(options, (signal) =>
+        put({ name, version, os, description, format, sizeBytes }, { ...options, signal }, {}, async (volume) => {
+          const { pieces, digest } = digesting(source);
+          await volumes.upload(volume, pieces, { ...options, signal });
+          const sent = digest();
+          if (wanted !== undefined && sent.sha256 !== wanted.toLowerCase()) throw wrongBytes(name, wanted, sent.sha256);
+        }),
+      );
     },
     async addFromVm(vm, options) {
-      const { name, version, os, description, device, prepare, signal } = options;
+      const { name, version, os, description, device, prepare } = options;
       checkImage({ name, version, sizeBytes: 1 });
-      await prepare?.(hypervisor, vm);
-      const { vms } = hypervisor;
-      if ((await vms.get(vm, { signal })).state === 'running') await vms.stop(vm, { signal });
-      const { state, name: vmName } = await vms.get(vm, { signal });
-      assertState('make an image of it', vmName, state, ['stopped', 'stopped-allocated', 'crashed']);
-      const { disks } = await definable(hypervisor).definition(vm, { signal });
-      const disk = disks.find((each) => (device === undefined ? !each.readOnly : each.device === device));
-      if (disk?.volume === undefined) throw notFound('Device', device ?? 'vda');
-      const { volume: original, format } = disk;
-      const { sizeBytes } = await volumes.get(original, { signal });
-      return put({ name, version, os, description, format, sizeBytes }, options, async (volume) => {
-        await volumes.create({ ...volume, format, image: original }, options);
-        return (await volumeDigest(volumes, volume, signal)).sha256;
+      return withinDeadline(options, async (signal) => {
+        await withDeadline({ signal }, () => prepare?.(hypervisor, vm));
+        const { vms } = hypervisor;
+        if ((await vms.get(vm, { signal })).state === 'running') await vms.stop(vm, { signal });
+        const { state, name: vmName } = await vms.get(vm, { signal });
+        assertState('make an image of it', vmName, state, ['stopped', 'stopped-allocated', 'crashed']);
+        const { disks } = await definable(hypervisor).definition(vm, { signal });
+        const disk = disks.find((each) => (device === undefined ? !each.readOnly : each.device === device));
+        if (disk?.volume === undefined) throw notFound('Device', device ?? 'vda');
+        const { volume: image, format } = disk;
+        const { sizeBytes } = await volumes.get(image, { signal });
+        const known = { name, version, os, description, format, sizeBytes };
+        return put(known, { ...options, signal }, { image }, async () => {});
       });
     },
     async get(name, version, options) {
@@ -187,11 +192,14 @@ export function createImageLibrary(
       return found;
     },
     async verify({ volume, sha256 }, options) {
-      return (await volumeDigest(volumes, volume, options?.signal)).sha256 === sha256;
+      return withinDeadline(options, async (signal) => (await volumeDigest(volumes, volume, signal)).sha256 === sha256);
     },
     async delete(image, options) {
-      await volumes.delete(manifestOf(image), options);
-      await volumes.delete(image.volume, options);
+      await withinDeadline(options, async (signal) => {
+        // What is known of it goes last: an image that is half gone can be deleted again.
+        await deleteIfThere(volumes, image.volume, signal);
+        await volumes.delete(manifestOf(image), { signal });
+      });
     },
     disk({ volume, format }, { kind = 'full', pool: into = pool, sizeBytes } = {}) {
       const origin = kind === 'linked' ? { backing: volume } : { image: volume };

@@ -2,6 +2,7 @@ import { HypervisorError } from '../error.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import type { VolumeReference } from '../spec/definition/disk-spec.ts';
 import type { VolumeOperations } from '../spec/operations/volumes.ts';
+import { madeVolume, takenBack } from './take-back.ts';
 
 /**
  * The volumes of a hypervisor.
@@ -33,8 +34,7 @@ export async function writeManifest(
   try {
     await volumes.upload(reference, [bytes], { signal });
   } catch (error) {
-    await volumes.delete(reference).catch(() => {}); // the caller hears of the failure
-    throw error;
+    throw await takenBack(error, [madeVolume(volumes, reference)]);
   }
 }
 
@@ -62,7 +62,12 @@ export async function readManifest<T>(
   }
 }
 
-/** The objects in a pool's volumes whose name ends so; what can't be read is left out. */
+/**
+ * The objects in a pool's volumes whose name ends so. One that is just being deleted or written is left out, and so is what
+ * holds no JSON.
+ *
+ * @throws {NovaError} what reading them throws otherwise: a list with gaps would let things be deleted that are in use.
+ */
 export async function readManifests<T>(
   volumes: VolumeOperations,
   pool: string,
@@ -71,7 +76,24 @@ export async function readManifests<T>(
 ): Promise<readonly T[]> {
   const names = (await volumes.list(pool, { signal })).filter(({ name }) => name.endsWith(suffix));
   const read = await Promise.all(
-    names.map(({ name }) => readManifest<T>(volumes, { pool, name }, signal).catch(() => undefined)),
+    names.map(({ name }) =>
+      readManifest<T>(volumes, { pool, name }, signal).catch((error: unknown) => {
+        const { kind } = error as { readonly kind?: unknown };
+        if (kind === 'not-found' || kind === 'invalid') return undefined;
+        throw error;
+      }),
+    ),
   );
   return read.filter((each) => each !== undefined);
+}
+
+/** Deletes a volume that may be gone already. */
+export async function deleteIfThere(
+  volumes: VolumeOperations,
+  reference: VolumeReference,
+  signal: AbortSignal,
+): Promise<void> {
+  await volumes.delete(reference, { signal }).catch((error: unknown) => {
+    if ((error as { readonly kind?: unknown }).kind !== 'not-found') throw error;
+  });
 }

@@ -1,5 +1,4 @@
-import { NovaError } from '@novacron/core';
-import { HypervisorError } from '../error.ts';
+import { leavingBehind } from '../left-behind.ts';
 import type { VolumeReference } from '../spec/definition/disk-spec.ts';
 import { isNotFound, type LibvirtHost } from './libvirt-host.ts';
 import { mapError } from './map-error.ts';
@@ -85,16 +84,7 @@ export function volumeUndo(host: LibvirtHost, reference: VolumeReference, secret
 
 /** The error of an operation, with what it could not take back: `details.leftBehind`. */
 export function withLeftBehind(error: unknown, left: readonly string[]): unknown {
-  const mapped = mapError(error);
-  if (left.length === 0 || !NovaError.isInstance(mapped)) return error;
-  const { kind, message, retryable, details } = mapped;
-  return new HypervisorError({
-    kind,
-    message: `${message}; left behind: ${left.join(', ')}`,
-    retryable,
-    cause: error,
-    details: { ...details, leftBehind: left },
-  });
+  return left.length === 0 ? error : leavingBehind(mapError(error), left);
 }
 
 /** Time does not mend it. */
