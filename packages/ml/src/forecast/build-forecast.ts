@@ -76,7 +76,7 @@ export function forecastAround(
  *
  * @throws {MlError} NOVA_ML_OVERFLOW when a number is infinite.
  */
-export function withinLimits(forecast: Forecast, minimum = -Infinity, maximum = Infinity): Forecast {
+export function withinLimits(forecast: Forecast, minimum: number = -Infinity, maximum: number = Infinity): Forecast {
   for (const values of [forecast.mean, ...forecast.intervals.flatMap(({ lower, upper }) => [lower, upper])]) {
     checkFinite(values);
     clip(values, minimum, maximum);
