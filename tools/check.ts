@@ -7,6 +7,7 @@ interface Check {
   readonly command: string;
 }
 
+const source = 'node --conditions=@novacron/source --disable-warning=ExperimentalWarning';
 const tsc = 'node node_modules/typescript/bin/tsc';
 
 /** Each inner list runs one after the other; the lists run side by side. */
@@ -27,6 +28,7 @@ const lanes: readonly (readonly Check[])[] = [
       command: 'depcruise --config .dependency-cruiser.mjs packages/*/src packages/*/test examples bench lab tools',
     },
     { name: 'unused', command: 'knip --treat-config-hints-as-errors' },
+    { name: 'pictures of models', command: `${source} tools/draw-models.ts --check` },
   ],
 ];
 
