@@ -131,6 +131,10 @@ export function coverageTable(wrappers: ReadonlyMap<string, ReadonlySet<string>>
     return [`## ${program}`, '', '| | procedure | wrapped by | tested with |', '| --- | --- | --- | --- |', ...rows];
   });
   return `${[
+    '---',
+    'title: Which procedures node-libvirt covers',
+    '---',
+    '',
     '# Which procedures node-libvirt covers',
     '',
     'Written by `packages/node-libvirt/generator/coverage.ts` from the sources and from the record of what the suites of the lab',
