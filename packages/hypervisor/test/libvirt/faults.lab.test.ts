@@ -41,21 +41,22 @@ async function killedDuring<T>(
   const [settled] = [Promise.allSettled([call()])];
   await begun;
   await sleep(afterMs);
+  await killed();
+  const [outcome] = await settled;
+  return outcome;
+}
+
+/** Kills the daemon, starts it again, and waits until it answers. */
+async function killed(): Promise<void> {
   libvirtd.kill();
   await sleep(100);
   await libvirtd.restart();
-  const [outcome] = await settled;
-  await expect
-    .poll(
-      () =>
-        hypervisor.vms.list().then(
-          () => 'back',
-          () => 'away',
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe('back');
-  return outcome;
+  const list = () =>
+    hypervisor.vms.list().then(
+      () => 'back',
+      () => 'away',
+    );
+  await expect.poll(list, { timeout: 20_000 }).toBe('back');
 }
 
 beforeAll(async () => {
@@ -200,9 +201,10 @@ describe('libvirtd is killed', { timeout: 90_000 }, () => {
     }
     const next = () => hypervisor.backups.create(spec.name, { name: fresh(), pool });
     const made = await next().catch(async (error: unknown) => {
-      // libvirt 9.0 may restore the job of a backup that never began, and hold it until the guest is off.
+      // libvirt 9.0 may restore the job of a backup that never began, and hold it until the guest is off and it starts anew.
       expect(error).toMatchObject({ kind: 'timeout', message: expect.stringContaining('state change lock') as string });
       await hypervisor.vms.stop(spec.name, { force: true });
+      await killed();
       await hypervisor.vms.start(spec.name);
       return next();
     });
