@@ -15,6 +15,7 @@ export type {
   SourceReading,
 } from './source/metric-source.ts';
 export { collect, type CollectOptions } from './source/collect.ts';
+export { storeSource, type StoreSourceOptions } from './source/store-source.ts';
 export { customSource, type CustomSourceOptions, type Measured } from './source/custom-source.ts';
 export {
   metricRegistry,
@@ -39,6 +40,7 @@ export type {
   AppendResult,
   CardinalityQuery,
   DeleteResult,
+  HeadStats,
   MetricStore,
   Rejection,
   RejectionReason,

@@ -5,23 +5,19 @@ import { cors } from 'hono/cors';
 import { invalidInput, MonitoringError } from '../error.ts';
 import { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import { MetadataIndex } from '../metadata/metric-metadata.ts';
-import { OtlpReceiver } from '../otlp/otlp-receiver.ts';
-import { createPromqlEngine } from '../promql/engine.ts';
-import { transformedSink } from '../relabel/transformed-sink.ts';
-import { RemoteWriteReceiver } from '../remote-write/remote-write-receiver.ts';
 import type { MetricStore } from '../store/metric-store.ts';
 import { federateAnswer } from './federate.ts';
 import { ingestAnswers } from './ingest-routes.ts';
 import { Parameters } from './parameters.ts';
 import { anybody, assertScope, authenticate, challengeOf, type Principal, type Scope } from './principal.ts';
-import type { Answer, PrometheusApiOptions, Workspace } from './prometheus-api.ts';
+import type { Answer, PrometheusApiOptions } from './prometheus-api.ts';
 import { QueryGate } from './query-gate.ts';
 import { queryAnswers } from './query-routes.ts';
 import { readBody } from './read-body.ts';
 import { failure } from './respond.ts';
-import { restrictedStore } from './restricted-store.ts';
 import { deleteSeries, seriesAnswers } from './series-routes.ts';
 import { statusAnswers } from './status-routes.ts';
+import { Workspaces } from './workspaces.ts';
 
 /** The version of Prometheus whose API this is: Grafana asks for it to know what it can use. */
 const prometheusVersion = '3.5.0';
@@ -73,13 +69,23 @@ export function createPrometheusApi(store: MetricStore, options: PrometheusApiOp
   const { clock = systemClock, maxBodyBytes = 67_108_864, corsOrigins, authentication } = options;
   const metadata = options.metadata ?? new MetadataIndex();
   const exemplars = options.exemplars ?? new ExemplarBuffer();
-  const gate = new QueryGate(options.maxConcurrentQueries ?? 20, options.maxWaitingQueries ?? 200);
-  const workspaceOf = workspaces(store, { ...options, metadata, exemplars, clock, maxBodyBytes });
+  const gate = new QueryGate(options.maxConcurrentQueries ?? 20, options.maxWaitingQueries ?? 200, clock);
+  const workspaces = new Workspaces(store, { ...options, metadata, exemplars, clock, maxBodyBytes });
   const app = new Hono();
   if (corsOrigins !== undefined && corsOrigins.length > 0) {
     app.use(cors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], maxAge: 86_400 }));
   }
   app.use(compress());
+  app.onError((error) => failure(error));
+  const record = (startedMs: number, { method, url }: Request, status: number, name?: string, query?: string): void => {
+    const durationMs = clock.monotonic() - startedMs;
+    const path = new URL(url).pathname;
+    try {
+      options.audit?.({ timeMs: clock.now(), principal: name, method, path, status, durationMs, query });
+    } catch {
+      // The answer is there, whether it can be written down or not.
+    }
+  };
 
   const serve = (methods: readonly string[], path: string, scope: Scope, answer: Answer, readsForm: boolean): void => {
     app.on([...methods], path, async (context) => {
@@ -95,7 +101,7 @@ export function createPrometheusApi(store: MetricStore, options: PrometheusApiOp
         const note = (text: string): void => void (query = text);
         response = await answer(
           parameters,
-          { principal, workspace: workspaceOf(principal), note },
+          { principal, workspace: workspaces.of(principal), note },
           raw,
           context.req.param(),
         );
@@ -103,15 +109,7 @@ export function createPrometheusApi(store: MetricStore, options: PrometheusApiOp
         response = failure(error);
         if (response.status === 401) response.headers.set('www-authenticate', challengeOf(authentication ?? {}));
       }
-      options.audit?.({
-        timeMs: clock.now(),
-        principal: principal?.name,
-        method: raw.method,
-        path: new URL(raw.url).pathname,
-        status: response.status,
-        durationMs: clock.monotonic() - startedMs,
-        query,
-      });
+      record(startedMs, raw, response.status, principal?.name, query);
       return response;
     });
   };
@@ -123,8 +121,14 @@ export function createPrometheusApi(store: MetricStore, options: PrometheusApiOp
     serve(['GET'], `/api/v1/${path}`, scope, answer, false);
   }
   serve(['GET'], '/federate', 'read', federateAnswer(metadata, options.engine?.lookbackMs ?? 300_000, clock), false);
-  serve(['POST', 'PUT'], '/api/v1/admin/tsdb/delete_series', 'admin', deleteSeries, true);
-  const ingest = ingestAnswers(metadata, exemplars, maxBodyBytes, clock);
+  serve(
+    ['POST', 'PUT'],
+    '/api/v1/admin/tsdb/delete_series',
+    'admin',
+    deleteSeries(() => workspaces.clearCaches()),
+    true,
+  );
+  const ingest = ingestAnswers(maxBodyBytes, clock);
   serve(['POST'], '/api/v1/write', 'write', ingest.write, false);
   serve(['POST'], '/api/v1/otlp/v1/metrics', 'write', ingest.otlp, false);
   serve(['POST'], '/v1/metrics', 'write', ingest.otlp, false);
@@ -132,8 +136,10 @@ export function createPrometheusApi(store: MetricStore, options: PrometheusApiOp
   app.get('/-/healthy', (context) => context.text('Healthy.\n'));
   app.get('/-/ready', (context) => context.text('Ready.\n'));
   app.notFound((context) => {
-    const { method, path } = context.req;
-    return failure(new MonitoringError({ kind: 'not-found', message: `There is no ${method} ${path} here` }));
+    const { method, path, raw } = context.req;
+    const missing = failure(new MonitoringError({ kind: 'not-found', message: `There is no ${method} ${path} here` }));
+    record(clock.monotonic(), raw, missing.status);
+    return missing;
   });
   return { fetch: async (request, connection) => app.fetch(request, connection ?? {}) };
 }
@@ -147,30 +153,4 @@ async function parametersOf(request: Request, readsForm: boolean, maxBodyBytes: 
     for (const [name, value] of form) values.append(name, value);
   }
   return new Parameters(values);
-}
-
-/** What each principal works with; those who may see everything share one workspace, and its caches. */
-function workspaces(
-  store: MetricStore,
-  options: PrometheusApiOptions & { readonly metadata: MetadataIndex; readonly exemplars: ExemplarBuffer },
-): (principal: Principal) => Workspace {
-  const workspaceFor = (own: MetricStore): Workspace => {
-    const { metadata, exemplars, maxBodyBytes, clock, transform } = options;
-    const sink = transform === undefined ? own : transformedSink(own, transform);
-    return {
-      store: own,
-      sink,
-      engine: createPromqlEngine(own, { ...options.engine, clock }),
-      remoteWrite: new RemoteWriteReceiver({ store: sink, metadata, exemplars, maxBytes: maxBodyBytes }),
-      otlp: new OtlpReceiver({ store: sink, metadata, exemplars, clock }),
-    };
-  };
-  const whole = workspaceFor(store);
-  const known = new WeakMap<Principal, Workspace>();
-  return (principal) => {
-    if (principal.series === undefined) return whole;
-    let own = known.get(principal);
-    if (own === undefined) known.set(principal, (own = workspaceFor(restrictedStore(store, principal.series))));
-    return own;
-  };
 }

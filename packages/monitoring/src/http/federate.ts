@@ -6,10 +6,12 @@ import { isStale } from '../wire/stale-marker.ts';
 import { invalidParameter } from './parameters.ts';
 import type { Answer } from './prometheus-api.ts';
 import { textStream } from './respond.ts';
+import { noteMatches } from './series-routes.ts';
 
 /** `/federate`: the newest samples of some series, for another Prometheus to scrape. */
 export function federateAnswer(metadata: MetadataIndex, lookbackMs: number, clock: Clock): Answer {
-  return async (parameters, { workspace }, request) => {
+  return async (parameters, { workspace, note }, request) => {
+    noteMatches(parameters, note);
     const matches = parameters.matches();
     if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
     const nowMs = clock.now();

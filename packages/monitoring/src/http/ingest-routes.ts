@@ -2,22 +2,16 @@ import type { Clock } from '@novacron/core';
 import { invalidInput, MonitoringError } from '../error.ts';
 import { expositionFormatOf } from '../exposition/exposition-format.ts';
 import { ExpositionParser } from '../exposition/exposition-parser.ts';
-import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
-import type { MetadataIndex } from '../metadata/metric-metadata.ts';
+import { keepAnnotations } from '../metadata/keep-annotations.ts';
 import type { RemoteWriteResult } from '../remote-write/remote-write-receiver.ts';
+import { appendInSlices } from '../store/append-in-slices.ts';
 import type { Rejection } from '../store/metric-store.ts';
-import { seriesKey } from '@novacron/core';
 import { ProtoWriter } from '../wire/proto-writer.ts';
 import type { Answer } from './prometheus-api.ts';
 import { readBody } from './read-body.ts';
 
 /** Samples in: Remote-Write, OTLP, and text as exporters serve it. */
-export function ingestAnswers(
-  metadata: MetadataIndex,
-  exemplars: ExemplarBuffer,
-  maxBodyBytes: number,
-  clock: Clock,
-): Readonly<Record<'write' | 'otlp' | 'text', Answer>> {
+export function ingestAnswers(maxBodyBytes: number, clock: Clock): Readonly<Record<'write' | 'otlp' | 'text', Answer>> {
   return {
     async write(_, { workspace }, request) {
       const version = versionOf(request.headers.get('content-type'));
@@ -62,12 +56,18 @@ export function ingestAnswers(
       );
       const extra = extraLabels(parameters.all('extra_label'));
       const samples = page.samples.map((sample) => ({ ...sample, labels: { ...sample.labels, ...extra } }));
-      const { rejected } = await workspace.sink.append(samples, { signal: request.signal });
-      for (const each of page.metadata) metadata.set(each);
-      for (const { series, exemplar } of page.exemplars) {
-        const id = { metric: series.metric, labels: { ...series.labels, ...extra } };
-        exemplars.add(seriesKey(id.metric, id.labels), id, exemplar);
-      }
+      const { signal } = request;
+      // Who may not write everything gets all or nothing: a sample that is not allowed refuses the request.
+      const { rejected } =
+        workspace.visible === undefined
+          ? await appendInSlices(workspace.sink, samples, clock, { signal })
+          : await workspace.sink.append(samples, { signal });
+      const exemplars = page.exemplars.map(({ series: { metric, labels }, exemplar }) => ({
+        series: { metric, labels: { ...labels, ...extra } },
+        exemplar,
+      }));
+      const annotations = { metadata: page.metadata, exemplars };
+      await keepAnnotations(annotations, workspace.annotations, { signal: request.signal });
       const problems = problemsOf(rejected, undefined);
       if (problems.length === 0) return new Response(undefined, { status: 204 });
       return new Response(`Not all of it was stored: ${problems.join('; ')}\n`, { status: 400 });

@@ -12,7 +12,8 @@ export interface Principal {
   /** What they may do. @default read */
   readonly scopes?: readonly Scope[] | undefined;
   /**
-   * The series that they may see and write, by their labels; other series are not there for them.
+   * The series that they may see and write, by their labels, and by the metric's name as `__name__`; other series are not
+   * there for them.
    * @default all
    */
   readonly series?: LabelSelector | undefined;

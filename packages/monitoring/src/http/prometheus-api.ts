@@ -6,9 +6,11 @@ import type { PromqlEngine, PromqlEngineOptions } from '../promql/engine.ts';
 import type { RemoteWriteReceiver } from '../remote-write/remote-write-receiver.ts';
 import type { MetricStore } from '../store/metric-store.ts';
 import type { SampleSink } from '../store/sample-sink.ts';
+import type { AnnotationOptions } from '../metadata/keep-annotations.ts';
 import type { SeriesTransform } from '../relabel/series-transform.ts';
 import type { Parameters } from './parameters.ts';
 import type { Authentication, Principal } from './principal.ts';
+import type { VisibleSeries } from './visible-series.ts';
 
 /** How the API is made. */
 export interface PrometheusApiOptions {
@@ -23,11 +25,14 @@ export interface PrometheusApiOptions {
    * write. @default they stay as they are
    */
   readonly transform?: SeriesTransform | undefined;
-  /** The rules that run beside it, in the shape of Prometheus' `/api/v1/rules`. @default none */
+  /**
+   * The rules that run beside it, in the shape of Prometheus' `/api/v1/rules`. Who sees only some series is shown the
+   * rules and alerts whose own labels say that they are of these. @default none
+   */
   readonly rules?: (() => readonly RuleGroup[] | Promise<readonly RuleGroup[]>) | undefined;
   /** Who is let in. @default everybody, with all scopes: let nobody but yourself reach it */
   readonly authentication?: Authentication | undefined;
-  /** Takes a record of each request. @default nobody */
+  /** Takes a record of each request; what it throws is not heard of. @default nobody */
   readonly audit?: ((record: AuditRecord) => void) | undefined;
   /** Web pages of these origins may ask: `https://grafana.example.com`, or `*`. @default none */
   readonly corsOrigins?: readonly string[] | undefined;
@@ -73,7 +78,7 @@ export interface AuditRecord {
   readonly status: number;
   /** Until the answer began, in milliseconds. */
   readonly durationMs: number;
-  /** The query, where there was one. */
+  /** The query or the selectors, where there were some. */
   readonly query?: string | undefined;
 }
 
@@ -82,6 +87,10 @@ export interface Workspace {
   readonly store: MetricStore;
   /** What samples go into: the store, or what changes their series on the way. */
   readonly sink: SampleSink;
+  /** Which series are theirs; nothing when all are. */
+  readonly visible: VisibleSeries | undefined;
+  /** Where goes what comes with samples. */
+  readonly annotations: AnnotationOptions;
   readonly engine: PromqlEngine;
   readonly remoteWrite: RemoteWriteReceiver;
   readonly otlp: OtlpReceiver;

@@ -1,4 +1,4 @@
-import type { Clock, Series } from '@novacron/core';
+import type { CallOptions, Clock, Series } from '@novacron/core';
 import { formatPromql } from '../promql/ast/format-promql.ts';
 import { parsePromql } from '../promql/parse/parse-promql.ts';
 import type { QueryResult } from '../promql/result/query-result.ts';
@@ -8,6 +8,8 @@ import { invalidParameter, type Parameters } from './parameters.ts';
 import type { Answer } from './prometheus-api.ts';
 import type { QueryGate } from './query-gate.ts';
 import { streamed, success } from './respond.ts';
+
+const longestWaitMs = 120_000;
 
 /** `query`, `query_range`, `format_query`: PromQL over HTTP. */
 export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<string, Answer>> {
@@ -21,7 +23,7 @@ export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<str
         maxSourceResolutionMs: resolutionOf(parameters),
         signal: request.signal,
       };
-      return answer(await gate.run(() => workspace.engine.query(query, options)), parameters, clock);
+      return answer(await gate.run(() => workspace.engine.query(query, options), waitOf(options)), parameters, clock);
     },
     async query_range(parameters, { workspace, note }, request) {
       const query = parameters.required('query');
@@ -41,12 +43,21 @@ export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<str
         maxSourceResolutionMs: resolutionOf(parameters),
         signal: request.signal,
       };
-      return answer(await gate.run(() => workspace.engine.queryRange(query, options)), parameters, clock);
+      return answer(
+        await gate.run(() => workspace.engine.queryRange(query, options), waitOf(options)),
+        parameters,
+        clock,
+      );
     },
     format_query(parameters) {
       return success(formatPromql(parsePromql(parameters.required('query'))));
     },
   };
+}
+
+/** How long a query may wait for its turn: as long as it may take then, but two minutes at most. */
+function waitOf({ signal, timeoutMs = Infinity }: CallOptions): CallOptions {
+  return { signal, timeoutMs: Math.min(timeoutMs, longestWaitMs) };
 }
 
 /** Thanos' parameter: `auto`, or a duration such as `5m`. */

@@ -19,6 +19,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   throw new MonitoringError({
     kind: 'unsupported',
     message: `The body is packed by ${encoding}; gzip and snappy are known`,
+    details: { status: 415 },
   });
 }
 

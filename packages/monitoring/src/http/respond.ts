@@ -86,7 +86,8 @@ export function failure(error: unknown): Response {
   const known = NovaError.isInstance(error) && errorType !== 'internal';
   const message = known ? error.message : 'internal error';
   const limited = NovaError.isInstance(error) && error.kind === 'quota' && error.details['limit'] === 'maxBodyBytes';
-  const status = limited ? 413 : (statusOfType[errorType] ?? 500);
+  const own = NovaError.isInstance(error) && error.kind === 'unsupported' ? error.details['status'] : undefined;
+  const status = limited ? 413 : typeof own === 'number' ? own : (statusOfType[errorType] ?? 500);
   return json({ status: 'error', errorType, error: message }, status);
 }
 

@@ -1,7 +1,7 @@
-import type { CallOptions, Labels, Sample, Series } from '@novacron/core';
+import type { CallOptions, Sample, Series } from '@novacron/core';
 import { MonitoringError } from '../error.ts';
 import type { Cardinality } from '../store/cardinality.ts';
-import { matchLabels, matchValue, type LabelCondition, type LabelSelector } from '../store/label-selector.ts';
+import type { LabelSelector } from '../store/label-selector.ts';
 import type {
   AppendResult,
   CardinalityQuery,
@@ -14,69 +14,85 @@ import type {
   SeriesSelector,
   StoreStats,
 } from '../store/metric-store.ts';
+import { VisibleSeries } from './visible-series.ts';
+
+/** A number that no store gives to a series. */
+const noRef = 0xffff_ffff;
 
 /**
  * A store of which only some series are there: all that is read is also asked for their labels, and nothing else can be
- * written. It does not own the store: closing it does nothing.
+ * written: samples for references that this store did not give are rejected as `unknown-series`. It does not own the
+ * store: closing it does nothing.
  *
- * @param allowed - What the labels of its series must be.
+ * @param allowed - What the labels of its series must be; `__name__` is the metric's name.
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when a condition makes no sense.
  */
 export function restrictedStore(store: MetricStore, allowed: LabelSelector): MetricStore {
-  return new RestrictedStore(store, allowed);
+  return new RestrictedStore(store, new VisibleSeries(allowed));
 }
 
 class RestrictedStore implements MetricStore {
+  readonly outOfOrderMs: number | undefined;
   readonly #store: MetricStore;
-  readonly #allowed: LabelSelector;
-  readonly #isAllowed: (labels: Labels) => boolean;
+  readonly #visible: VisibleSeries;
+  /** The references that were given to its users. */
+  readonly #refs = new Set<number>();
 
-  constructor(store: MetricStore, allowed: LabelSelector) {
+  constructor(store: MetricStore, visible: VisibleSeries) {
+    this.outOfOrderMs = store.outOfOrderMs;
     this.#store = store;
-    this.#allowed = allowed;
-    this.#isAllowed = matchLabels(allowed);
+    this.#visible = visible;
   }
 
   async append(samples: readonly Sample[], options?: CallOptions): Promise<AppendResult> {
-    for (const { metric, labels } of samples) this.#check(metric, labels);
+    for (const sample of samples) this.#check(sample);
     return this.#store.append(samples, options);
   }
 
   async register(series: readonly SeriesId[], options?: CallOptions): Promise<Uint32Array> {
-    for (const { metric, labels } of series) this.#check(metric, labels);
-    return this.#store.register(series, options);
+    for (const each of series) this.#check(each);
+    const refs = await this.#store.register(series, options);
+    for (const ref of refs) this.#refs.add(ref);
+    return refs;
   }
 
   appendBatch(batch: SampleBatch, options?: CallOptions): Promise<AppendResult> {
-    return this.#store.appendBatch(batch, options);
+    const { refs } = batch;
+    if (refs.every((ref) => this.#refs.has(ref))) return this.#store.appendBatch(batch, options);
+    const own = refs.map((ref) => (this.#refs.has(ref) ? ref : noRef));
+    return this.#store.appendBatch({ ...batch, refs: own }, options);
   }
 
   select(query: SeriesQuery = {}, options?: CallOptions): Promise<readonly Series[]> {
-    return this.#store.select({ ...query, labels: this.#both(query) }, options);
+    return this.#store.select(this.#visible.within(query), options);
   }
 
   series(selector: SeriesListQuery = {}, options?: CallOptions): Promise<readonly SeriesId[]> {
-    return this.#store.series({ ...selector, labels: this.#both(selector) }, options);
+    return this.#store.series(this.#visible.within(selector), options);
   }
 
   labelValues(label: string, selector: SeriesSelector = {}, options?: CallOptions): Promise<readonly string[]> {
-    return this.#store.labelValues(label, { ...selector, labels: this.#both(selector) }, options);
+    return this.#store.labelValues(label, this.#visible.within(selector), options);
   }
 
   labelNames(selector: SeriesSelector = {}, options?: CallOptions): Promise<readonly string[]> {
-    return this.#store.labelNames({ ...selector, labels: this.#both(selector) }, options);
+    return this.#store.labelNames(this.#visible.within(selector), options);
   }
 
   cardinality(query: CardinalityQuery = {}, options?: CallOptions): Promise<Cardinality> {
-    return this.#store.cardinality({ ...query, labels: this.#both(query) }, options);
+    return this.#store.cardinality(this.#visible.within(query), options);
   }
 
   delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
-    return this.#store.delete({ ...query, labels: this.#both(query) }, options);
+    return this.#store.delete(this.#visible.within(query), options);
   }
 
   stats(options?: CallOptions): Promise<StoreStats> {
     return this.#store.stats(options);
+  }
+
+  refusedMetrics(): ReadonlySet<string> {
+    return this.#store.refusedMetrics?.() ?? new Set();
   }
 
   maintain(options?: CallOptions): Promise<void> {
@@ -91,25 +107,10 @@ class RestrictedStore implements MetricStore {
     return Promise.resolve();
   }
 
-  /** What is asked for, and what is allowed. */
-  #both({ labels = {} }: SeriesSelector): LabelSelector {
-    const both: Record<string, string | LabelCondition> = { ...labels };
-    for (const [label, condition] of Object.entries(this.#allowed)) {
-      const asked = Object.hasOwn(labels, label) ? labels[label] : undefined;
-      if (asked === undefined) {
-        both[label] = condition;
-        continue;
-      }
-      const [first, second] = [matchValue(label, asked), matchValue(label, condition)];
-      both[label] = { op: 'test', test: (value) => first(value) && second(value) };
-    }
-    return both;
-  }
-
   /** @throws {MonitoringError} NOVA_MONITORING_PERMISSION when the series is not one of those allowed. */
-  #check(metric: string, labels: Labels): void {
-    if (this.#isAllowed(labels)) return;
-    const message = `The series ${metric} has labels that may not be written here`;
-    throw new MonitoringError({ kind: 'permission', message, details: { metric } });
+  #check(series: SeriesId): void {
+    if (this.#visible.has(series)) return;
+    const message = `The series ${series.metric} has labels that may not be written here`;
+    throw new MonitoringError({ kind: 'permission', message, details: { metric: series.metric } });
   }
 }

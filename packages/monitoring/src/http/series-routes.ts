@@ -1,4 +1,5 @@
 import { seriesKey, type Clock } from '@novacron/core';
+import { describedMetrics } from '../metadata/described-metrics.ts';
 import { seriesPredicate, type ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
 import type { MetadataIndex } from '../metadata/metric-metadata.ts';
 import type { Expression, VectorSelector } from '../promql/ast/expression.ts';
@@ -19,7 +20,8 @@ export function seriesAnswers(
   clock: Clock,
 ): Readonly<Record<string, Answer>> {
   return {
-    async series(parameters, { workspace }, request) {
+    async series(parameters, { workspace, note }, request) {
+      noteMatches(parameters, note);
       const range = rangeOf(parameters);
       const matches = parameters.matches();
       if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
@@ -29,7 +31,8 @@ export function seriesAnswers(
       const texts = texted(kept);
       return streamed('', texts, '', { warnings }, clock);
     },
-    async labels(parameters, { workspace }, request) {
+    async labels(parameters, { workspace, note }, request) {
+      noteMatches(parameters, note);
       rangeOf(parameters);
       const names = new Set<string>();
       for (const match of orAll(parameters.matches())) {
@@ -38,7 +41,8 @@ export function seriesAnswers(
       const { kept, warnings } = limited([...names].sort(), parameters);
       return success(kept, { warnings });
     },
-    async 'label/:name/values'(parameters, { workspace }, request, { name = '' }) {
+    async 'label/:name/values'(parameters, { workspace, note }, request, { name = '' }) {
+      noteMatches(parameters, note);
       rangeOf(parameters);
       if (!labelName.test(name)) throw invalidParameter('name', `invalid label name: ${JSON.stringify(name)}`);
       const values = new Set<string>();
@@ -49,28 +53,29 @@ export function seriesAnswers(
       const { kept, warnings } = limited([...values].sort(), parameters);
       return success(kept, { warnings });
     },
-    async metadata(parameters, { principal, workspace }, request) {
+    async metadata(parameters, { workspace }, request) {
       const wanted = parameters.text('metric');
       const limit = parameters.count('limit') ?? Infinity;
       let all = metadata.all().filter(({ metric }) => wanted === undefined || metric === wanted);
-      if (principal.series !== undefined) {
+      if (workspace.visible !== undefined) {
         // What a metric is tells that it is there.
-        const seen = new Set(await workspace.store.labelValues('__name__', {}, { signal: request.signal }));
-        all = all.filter(({ metric }) => ['', '_bucket', '_sum', '_count'].some((part) => seen.has(metric + part)));
+        const metrics = all.map(({ metric }) => metric);
+        const seen = await describedMetrics(workspace.store, metrics, { signal: request.signal });
+        all = all.filter(({ metric }) => seen.has(metric));
       }
       const entries = all.slice(0, limit).map(({ metric, ...rest }) => [metric, [rest]]);
       return success(Object.fromEntries(entries));
     },
-    query_exemplars(parameters, { principal, note }) {
+    query_exemplars(parameters, { workspace, note }) {
       const query = parameters.required('query');
       note(query);
       const fromMs = parameters.time('start') ?? -Infinity;
       const toMs = parameters.time('end') ?? Infinity;
       if (toMs < fromMs) throw invalidParameter('end', 'end timestamp must not be before start time');
-      const isAllowed = matchLabels(principal.series ?? {});
+      const { visible } = workspace;
       const wanted = selectorsIn(parsePromql(query)).map((selector) => predicateOf(toSeriesSelector(selector)));
       const found = exemplars.select(
-        (series) => isAllowed(series.labels) && wanted.some((matches) => matches(series)),
+        (series) => visible?.has(series) !== false && wanted.some((matches) => matches(series)),
         fromMs,
         toMs,
       );
@@ -88,15 +93,31 @@ export function seriesAnswers(
   };
 }
 
-/** `admin/tsdb/delete_series`: takes samples away, at once. */
-export const deleteSeries: Answer = async (parameters, { workspace, note }, request) => {
-  const range = rangeOf(parameters);
-  const matches = parameters.matches();
-  if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
-  note(parameters.all('match[]').join(' '));
-  for (const match of matches) await workspace.store.delete({ ...match, ...range }, { signal: request.signal });
-  return new Response(undefined, { status: 204 });
-};
+/**
+ * `admin/tsdb/delete_series`: takes samples away, at once.
+ *
+ * @param done - Called when some may be gone.
+ */
+export function deleteSeries(done: () => void): Answer {
+  return async (parameters, { workspace, note }, request) => {
+    noteMatches(parameters, note);
+    const range = rangeOf(parameters);
+    const matches = parameters.matches();
+    if (matches.length === 0) throw invalidParameter('match[]', 'no match[] parameter provided');
+    try {
+      for (const match of matches) await workspace.store.delete({ ...match, ...range }, { signal: request.signal });
+    } finally {
+      done();
+    }
+    return new Response(undefined, { status: 204 });
+  };
+}
+
+/** Says in the audit record which selectors were asked for. */
+export function noteMatches(parameters: Parameters, note: (query: string) => void): void {
+  const matches = parameters.all('match[]');
+  if (matches.length > 0) note(matches.join(' '));
+}
 
 function* texted(series: readonly SeriesId[]): Generator<string, void, undefined> {
   for (const { metric, labels } of series) yield JSON.stringify({ __name__: metric, ...labels });

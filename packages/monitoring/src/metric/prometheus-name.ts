@@ -64,8 +64,16 @@ export function prometheusName(descriptor: MetricDescriptor): string {
   return [name, ...missing].join('_');
 }
 
+/** A unit in Prometheus' words, `bytes_per_second`; empty for none, and for numbers of things. */
+export function prometheusUnit(unit: string): string {
+  return unitParts(unit).join('_');
+}
+
 function unitSuffix({ unit, kind }: MetricDescriptor): string[] {
-  if (unit === '1') return kind === 'gauge' ? ['ratio'] : [];
+  return unit === '1' && kind === 'gauge' ? ['ratio'] : unitParts(unit);
+}
+
+function unitParts(unit: string): string[] {
   const [amount = '', per] = unit.replace(/\{[^}]*\}/g, '').split('/');
   const suffix = amount === '' || amount === '1' ? [] : [unitWord(unitWords, amount)];
   if (per !== undefined && per !== '') suffix.push('per', unitWord(perWords, per));

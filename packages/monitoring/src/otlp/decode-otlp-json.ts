@@ -54,6 +54,13 @@ function readMetric(metric: Json): OtlpMetric {
   const found = Object.entries(dataFields).find(([field]) => metric[field] !== undefined && metric[field] !== null);
   const [field, kind] = found ?? ['', 'none' as const];
   const data = found === undefined ? {} : objectOf(metric[field], field);
+  const list = objects(data, 'dataPoints');
+  const points = {
+    length: list.length,
+    *[Symbol.iterator](): Generator<OtlpPoint> {
+      for (const point of list) yield readPoint(point, kind);
+    },
+  };
   return {
     name: textOf(metric, 'name'),
     description: textOf(metric, 'description'),
@@ -61,7 +68,7 @@ function readMetric(metric: Json): OtlpMetric {
     kind,
     isMonotonic: data['isMonotonic'] === true,
     temporality: temporalityOf(data['aggregationTemporality']),
-    points: objects(data, 'dataPoints').map((point) => readPoint(point, kind)),
+    points,
   };
 }
 

@@ -20,7 +20,7 @@ type Fields = Readonly<Record<number, (reader: ProtoReader, end: number, isBlock
  *
  * Source: OpenTelemetry protocol, `metrics.proto`, `common.proto`.
  *
- * @throws {MonitoringError} NOVA_MONITORING_INVALID when the bytes are no such message.
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when the bytes are no such message; for a point, when it is asked for.
  */
 export function decodeOtlpProtobuf(bytes: Uint8Array): OtlpRequest {
   const resources: OtlpRequest['resources'][number][] = [];
@@ -81,15 +81,27 @@ function readData(
   attributesField: number,
   kind: OtlpMetric['kind'],
 ): Pick<OtlpMetric, 'points' | 'isMonotonic' | 'temporality'> {
-  const points: OtlpPoint[] = [];
+  const places: number[] = []; // where each point begins and ends
   let temporality = 0;
   let isMonotonic = false;
   const pointFields = kind === 'histogram' ? histogramFields : kind === 'summary' ? summaryFields : numberFields;
   message(start, end, {
-    1: (reader, own) => points.push(readPoint(reader, own, attributesField, pointFields)),
+    1: (reader, own) => {
+      places.push(reader.position, own);
+      reader.position = own;
+    },
     2: (reader) => (temporality = reader.unsigned()),
     3: (reader) => (isMonotonic = reader.unsigned() !== 0),
   });
+  const points = {
+    length: places.length / 2,
+    *[Symbol.iterator](): Generator<OtlpPoint> {
+      for (let place = 0; place < places.length; place += 2) {
+        const reader = new ProtoReader(start.bytes, places[place]);
+        yield readPoint(reader, places[place + 1] as number, attributesField, pointFields);
+      }
+    },
+  };
   return { points, isMonotonic, temporality: temporalities[temporality] ?? 'unspecified' };
 }
 

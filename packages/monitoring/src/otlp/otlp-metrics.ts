@@ -32,7 +32,12 @@ export interface OtlpMetric {
   readonly isMonotonic: boolean;
   /** Sums and histograms: whether points are sums since a start, or since the point before. */
   readonly temporality: 'cumulative' | 'delta' | 'unspecified';
-  readonly points: readonly OtlpPoint[];
+  readonly points: OtlpPoints;
+}
+
+/** Points, which may be read only when they are asked for; then they are as they should be or throw. */
+export interface OtlpPoints extends Iterable<OtlpPoint> {
+  readonly length: number;
 }
 
 /** One point: which fields are there depends on the metric's kind. */

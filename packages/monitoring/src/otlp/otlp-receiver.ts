@@ -1,22 +1,19 @@
-import { seriesKey, systemClock, type CallOptions, type Clock } from '@novacron/core';
-import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
-import type { MetadataIndex } from '../metadata/metric-metadata.ts';
+import { systemClock, withDeadline, type CallOptions, type Clock } from '@novacron/core';
+import { keepAnnotations, type AnnotationOptions } from '../metadata/keep-annotations.ts';
 import type { AppendResult } from '../store/metric-store.ts';
+import { appendInSlices } from '../store/append-in-slices.ts';
 import type { SampleSink } from '../store/sample-sink.ts';
+import { pacer } from '../store/store-call.ts';
 import { decodeOtlpJson } from './decode-otlp-json.ts';
 import { decodeOtlpProtobuf } from './decode-otlp-protobuf.ts';
-import { DeltaSums } from './delta-sums.ts';
+import { DeltaSums, type DeltaRound } from './delta-sums.ts';
 import { translateOtlp } from './translate-otlp.ts';
 
 /** Where what is received goes. */
-export interface OtlpReceiverOptions {
+export interface OtlpReceiverOptions extends AnnotationOptions {
   readonly store: SampleSink;
-  /** Takes what metrics are. @default nobody */
-  readonly metadata?: MetadataIndex | undefined;
-  /** Takes exemplars. @default nobody */
-  readonly exemplars?: ExemplarBuffer | undefined;
-  /** How many series that are sent as differences are summed up. @default 1_000_000 */
-  readonly maxDeltaSeries?: number | undefined;
+  /** Sums up what is sent as differences; receivers for the same store share it. @default sums of its own */
+  readonly deltas?: DeltaSums | undefined;
   /** Gives points without a time one. @default the system's clock */
   readonly clock?: Clock | undefined;
 }
@@ -41,7 +38,7 @@ export class OtlpReceiver {
   /** @param options - Where what is received goes. */
   constructor(options: OtlpReceiverOptions) {
     this.options = options;
-    this.deltas = new DeltaSums(options.maxDeltaSeries ?? 1_000_000);
+    this.deltas = options.deltas ?? new DeltaSums();
   }
 
   /**
@@ -49,17 +46,36 @@ export class OtlpReceiver {
    *
    * @param body - Protocol Buffers as bytes, JSON as text; unpacked.
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when it is damaged; then nothing of it is stored. What the store's
-   * `append` throws.
+   * `append` throws; then the first samples of a long request may be stored, and it can be sent again.
    */
   async receive(body: Uint8Array | string, options?: CallOptions): Promise<OtlpResult> {
-    const { store, metadata, exemplars, clock = systemClock } = this.options;
+    const { store, clock = systemClock } = this.options;
     const request = typeof body === 'string' ? decodeOtlpJson(body) : decodeOtlpProtobuf(body);
-    const translated = translateOtlp(request, this.deltas, clock.now());
-    const { appended, rejected } = await store.append(translated.samples, options);
-    for (const each of translated.metadata) metadata?.set(each);
-    for (const { series, exemplar } of translated.exemplars) {
-      exemplars?.add(seriesKey(series.metric, series.labels), series, exemplar);
-    }
-    return { appended, rejected, refusedPoints: translated.refusedPoints, problem: translated.problem };
+    const stored = async (round: DeltaRound, signal: AbortSignal): Promise<OtlpResult> => {
+      signal.throwIfAborted();
+      const translated = await finished(translateOtlp(request, round, clock.now()), pacer(signal, clock));
+      // Who may not write everything gets all or nothing: a sample that is not allowed refuses the request.
+      const isWhole = this.options.isAllowed !== undefined;
+      const { appended, rejected } = isWhole
+        ? await store.append(translated.samples, { signal })
+        : await appendInSlices(store, translated.samples, clock, { signal });
+      round.commit();
+      await keepAnnotations(translated, this.options, { signal });
+      return { appended, rejected, refusedPoints: translated.refusedPoints, problem: translated.problem };
+    };
+    return withDeadline(options, (signal) => this.deltas.alone((round) => stored(round, signal)), clock);
+  }
+}
+
+/** What comes out of work that pauses now and then, so that others get their turn. */
+async function finished<Result>(
+  work: Generator<number, Result, void>,
+  pace: (work: number) => Promise<void> | undefined,
+): Promise<Result> {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    const pause = pace(step.value);
+    if (pause !== undefined) await pause;
   }
 }

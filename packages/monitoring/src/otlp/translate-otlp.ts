@@ -1,31 +1,40 @@
 import { seriesKey, type Labels, type Sample } from '@novacron/core';
-import type { Exemplar } from '../metadata/exemplar-buffer.ts';
+import type { Annotations, SeriesExemplar } from '../metadata/keep-annotations.ts';
 import type { MetricMetadata, MetricType } from '../metadata/metric-metadata.ts';
-import { prometheusName } from '../metric/prometheus-name.ts';
-import type { SeriesId } from '../store/metric-store.ts';
+import { prometheusName, prometheusUnit } from '../metric/prometheus-name.ts';
 import { staleMarker } from '../wire/stale-marker.ts';
-import type { DeltaSums } from './delta-sums.ts';
+import type { DeltaRound } from './delta-sums.ts';
 import type { OtlpAttributes, OtlpExemplar, OtlpMetric, OtlpPoint, OtlpRequest, OtlpValue } from './otlp-metrics.ts';
 
 /** What a request of OTLP says, in Prometheus' terms. */
-export interface TranslatedOtlp {
+export interface TranslatedOtlp extends Annotations {
   readonly samples: readonly Sample[];
-  readonly metadata: readonly MetricMetadata[];
-  readonly exemplars: readonly { readonly series: SeriesId; readonly exemplar: Exemplar }[];
-  /** Points that have no samples: exponential histograms, points without a value, late deltas. */
+  /** Points that have no samples: exponential histograms, points without a value, differences that are late or not finite. */
   readonly refusedPoints: number;
   /** Why, of the first of them. */
   readonly problem: string | undefined;
 }
 
+/** Points that are worked on between two pauses, and how much work each is, as a `pacer` counts it. */
+const pointsAtOnce = 50;
+const workPerPoint = 50;
+
 /**
  * Turns OTLP metrics into samples as Prometheus names them: units and `_total` in names, `job` and `instance` from the
  * service's attributes, the other attributes of the resource in `target_info`, histograms and summaries as series with `le`
- * and `quantile`. Sums since the point before become running sums.
+ * and `quantile`. Sums since the point before become running sums; `deltas` is committed when they are stored.
+ *
+ * Pauses once in a while, and says how much it has worked since.
  *
  * Source: OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility".
+ *
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when a point is damaged.
  */
-export function translateOtlp(request: OtlpRequest, deltas: DeltaSums, nowMs: number): TranslatedOtlp {
+export function* translateOtlp(
+  request: OtlpRequest,
+  deltas: DeltaRound,
+  nowMs: number,
+): Generator<number, TranslatedOtlp, void> {
   const translation = new Translation(deltas, nowMs);
   for (const { attributes, scopes } of request.resources) {
     const target = targetLabels(attributes);
@@ -36,7 +45,7 @@ export function translateOtlp(request: OtlpRequest, deltas: DeltaSums, nowMs: nu
         ...(name === '' ? {} : { otel_scope_name: name }),
         ...(version === '' ? {} : { otel_scope_version: version }),
       };
-      for (const metric of metrics) newestMs = Math.max(newestMs, translation.metric(metric, scope));
+      for (const metric of metrics) newestMs = Math.max(newestMs, yield* translation.metric(metric, scope));
     }
     if (newestMs > 0) translation.targetInfo(attributes, target, newestMs);
   }
@@ -46,19 +55,19 @@ export function translateOtlp(request: OtlpRequest, deltas: DeltaSums, nowMs: nu
 class Translation implements TranslatedOtlp {
   readonly samples: Sample[] = [];
   readonly metadata: MetricMetadata[] = [];
-  readonly exemplars: { series: SeriesId; exemplar: Exemplar }[] = [];
+  readonly exemplars: SeriesExemplar[] = [];
   refusedPoints = 0;
   problem: string | undefined;
-  private readonly deltas: DeltaSums;
+  private readonly deltas: DeltaRound;
   private readonly nowMs: number;
 
-  constructor(deltas: DeltaSums, nowMs: number) {
+  constructor(deltas: DeltaRound, nowMs: number) {
     this.deltas = deltas;
     this.nowMs = nowMs;
   }
 
   /** Takes a metric; gives the time of its newest point. */
-  metric(metric: OtlpMetric, scope: Labels): number {
+  *metric(metric: OtlpMetric, scope: Labels): Generator<number, number, void> {
     const { kind, description, points } = metric;
     const type = typeOf(metric);
     const name = prometheusName({
@@ -74,9 +83,11 @@ class Translation implements TranslatedOtlp {
       );
       return 0;
     }
-    this.metadata.push({ metric: name, type, help: description, unit: '' });
+    this.metadata.push({ metric: name, type, help: description, unit: prometheusUnit(metric.unit) });
     let newestMs = 0;
+    let place = 0;
     for (const point of points) {
+      if (++place % pointsAtOnce === 0) yield pointsAtOnce * workPerPoint;
       const timeMs = point.timeNs === 0 ? this.nowMs : Math.round(point.timeNs / 1e6);
       const labels = { ...labelsOf(point.attributes), ...scope };
       const before = this.samples.length;
@@ -99,7 +110,9 @@ class Translation implements TranslatedOtlp {
   private number(name: string, metric: OtlpMetric, point: OtlpPoint, labels: Labels, timeMs: number): void {
     const { value, isMissing } = point;
     if (value === undefined && !isMissing) return this.refuse(1, `${metric.name}: a point has no value`);
-    const total = metric.temporality === 'delta' && !isMissing ? this.running(name, labels, value ?? 0, point) : value;
+    const isDelta = metric.temporality === 'delta' && !isMissing;
+    if (isDelta && this.refusesDelta(metric, name, labels, point, [value ?? 0])) return;
+    const total = isDelta ? this.running(name, labels, value ?? 0, point) : value;
     this.sample(name, labels, timeMs, total, isMissing);
     for (const exemplar of point.exemplars) this.exemplar(name, labels, exemplar);
   }
@@ -110,6 +123,8 @@ class Translation implements TranslatedOtlp {
     if (bucketCounts.length > 0 && bucketCounts.length !== explicitBounds.length + 1) {
       return this.refuse(1, `${metric.name}: ${bucketCounts.length} buckets for ${explicitBounds.length} bounds`);
     }
+    if (isDelta && this.refusesDelta(metric, `${name}_count`, labels, point, [...bucketCounts, count, sum ?? 0]))
+      return;
     const put = (part: string, own: Labels, value: number): void => {
       const total = isDelta ? this.running(part, own, value, point) : value;
       this.sample(part, own, timeMs, total, isMissing);
@@ -139,10 +154,23 @@ class Translation implements TranslatedOtlp {
     this.sample(`${name}_sum`, labels, timeMs, sum, isMissing);
   }
 
-  private running(metric: string, labels: Labels, delta: number, { timeNs }: OtlpPoint): number | undefined {
-    const total = this.deltas.add(seriesKey(metric, labels), delta, timeNs);
-    if (total === undefined) this.refuse(1, `${metric}: a point is not later than the one before`);
-    return total;
+  private running(metric: string, labels: Labels, delta: number, { timeNs }: OtlpPoint): number {
+    return this.deltas.add(seriesKey(metric, labels), delta, timeNs);
+  }
+
+  /** Whether a point can't be added to what came before, as its series `part` says. */
+  private refusesDelta(
+    metric: OtlpMetric,
+    part: string,
+    labels: Labels,
+    { timeNs }: OtlpPoint,
+    deltas: readonly number[],
+  ): boolean {
+    const isLate = this.deltas.isLate(seriesKey(part, labels), timeNs);
+    if (isLate) this.refuse(1, `${metric.name}: a point is not later than the one before`);
+    else if (deltas.every((delta) => Number.isFinite(delta))) return false;
+    else this.refuse(1, `${metric.name}: a difference is not finite`);
+    return true;
   }
 
   private sample(metric: string, labels: Labels, timeMs: number, value: number | undefined, isMissing: boolean): void {

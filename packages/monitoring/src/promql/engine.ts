@@ -79,10 +79,14 @@ export interface RangeQueryOptions extends CallOptions {
  * it, and NOVA_MONITORING_QUERY_LIMIT; {@link promqlErrorType} gives Prometheus' words for them.
  */
 export interface PromqlEngine {
+  /** Whether experimental functions and modifiers may be used. */
+  readonly experimental: boolean;
   /** Evaluates a query at one moment. */
   query(query: string | Expression, options?: InstantQueryOptions): Promise<QueryResult>;
   /** Evaluates a query at many moments; the result has a point for each at which there is a value. */
   queryRange(query: string | Expression, options: RangeQueryOptions): Promise<QueryResult<MatrixResult>>;
+  /** Forgets the results that were kept: after old samples were backfilled or deleted. */
+  clearCache(): void;
 }
 
 /**
@@ -115,6 +119,7 @@ export function createPromqlEngine(store: MetricStore, options: PromqlEngineOpti
 }
 
 class Engine implements PromqlEngine {
+  readonly experimental: boolean;
   readonly #store: MetricStore;
   readonly #options: PromqlEngineOptions;
   readonly #clock: Clock;
@@ -123,6 +128,7 @@ class Engine implements PromqlEngine {
   readonly #cache: ResultCache | undefined;
 
   constructor(store: MetricStore, options: PromqlEngineOptions) {
+    this.experimental = options.experimental ?? false;
     this.#store = store;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -133,7 +139,8 @@ class Engine implements PromqlEngine {
       maxMemoryBytes: options.maxMemoryBytes ?? 2 ** 31,
       maxWindowSamples: options.maxWindowSamples ?? 10_000_000_000,
     };
-    this.#cache = options.cache === undefined ? undefined : new ResultCache(options.cache, this.#clock);
+    this.#cache =
+      options.cache === undefined ? undefined : new ResultCache(options.cache, this.#clock, store.outOfOrderMs);
   }
 
   query(query: string | Expression, options: InstantQueryOptions = {}): Promise<QueryResult> {
@@ -165,6 +172,10 @@ class Engine implements PromqlEngine {
       if (this.#cache === undefined) return evaluateSteps(steps);
       return this.#cache.answer(expression, steps, resolutionMs, evaluateSteps);
     });
+  }
+
+  clearCache(): void {
+    this.#cache?.clear();
   }
 
   #call<T>(options: CallOptions, task: (signal: AbortSignal) => Promise<T>): Promise<T> {

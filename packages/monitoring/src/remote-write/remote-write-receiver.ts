@@ -1,7 +1,7 @@
-import { NovaError, seriesKey, validateLabels, validateMetricName, type CallOptions } from '@novacron/core';
+import { NovaError, validateLabels, validateMetricName, type CallOptions } from '@novacron/core';
 import { invalidInput } from '../error.ts';
-import type { ExemplarBuffer } from '../metadata/exemplar-buffer.ts';
-import type { MetadataIndex } from '../metadata/metric-metadata.ts';
+import { keepAnnotations, type AnnotationOptions, type SeriesExemplar } from '../metadata/keep-annotations.ts';
+import type { MetricMetadata } from '../metadata/metric-metadata.ts';
 import type { AppendResult, Rejection, SeriesId } from '../store/metric-store.ts';
 import type { SampleSink } from '../store/sample-sink.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
@@ -14,12 +14,8 @@ import { WriteColumns } from './write-columns.ts';
 import type { LabelPair, WriteSink } from './write-sink.ts';
 
 /** Where what is received goes. */
-export interface RemoteWriteReceiverOptions {
+export interface RemoteWriteReceiverOptions extends AnnotationOptions {
   readonly store: SampleSink;
-  /** Takes what metrics are. @default nobody */
-  readonly metadata?: MetadataIndex | undefined;
-  /** Takes exemplars. @default nobody */
-  readonly exemplars?: ExemplarBuffer | undefined;
   /** The most bytes of a request when unpacked. @default 67_108_864 */
   readonly maxBytes?: number | undefined;
   /** How many series are found without reading their labels. @default 1_000_000 */
@@ -81,25 +77,34 @@ export class RemoteWriteReceiver {
 
   private async store(body: Uint8Array, version: 1 | 2, options?: CallOptions): Promise<RemoteWriteResult> {
     const bytes = uncompressSnappy(body, this.options.maxBytes ?? 67_108_864);
-    const first = await this.storeDecoded(bytes, version, options);
-    if (!first.rejected.some(({ reason }) => reason === 'unknown-series')) return first;
-    // The store let go of series that the cache still knows: their samples are sent again, the others' are there.
-    this.caches[version].clear();
-    const second = await this.storeDecoded(bytes, version, options);
-    return {
-      ...second,
-      appended: first.appended + second.appended,
-      rejected: without(second.rejected, first.appended),
-    };
+    let decoded = this.decode(bytes, version);
+    const first = await this.storeDecoded(decoded, version, options);
+    let { appended, rejected } = first;
+    if (rejected.some(({ reason }) => reason === 'unknown-series')) {
+      // The store let go of series that the cache still knows: their samples are sent again, the others' are there.
+      this.caches[version].clear();
+      decoded = this.decode(bytes, version);
+      const second = await this.storeDecoded(decoded, version, options);
+      appended += second.appended;
+      rejected = without(second.rejected, first.appended);
+    }
+    const { histograms, problem, annotations } = decoded;
+    // Only now: samples that may not be written are refused with all that came with them.
+    const exemplars = await keepAnnotations(annotations, this.options, options);
+    return { appended, rejected, exemplars, histograms, problem };
   }
 
-  private async storeDecoded(bytes: Uint8Array, version: 1 | 2, options?: CallOptions): Promise<RemoteWriteResult> {
-    const { columns } = this;
-    columns.truncate(0);
+  private decode(bytes: Uint8Array, version: 1 | 2): Decoded {
+    this.columns.truncate(0);
     const decoded = this.sink(version);
     const reader = new ProtoReader(bytes);
     if (version === 1) decodeWriteRequestV1(reader, decoded);
     else decodeWriteRequestV2(reader, decoded, this.symbols);
+    return decoded;
+  }
+
+  private async storeDecoded(decoded: Decoded, version: 1 | 2, options?: CallOptions): Promise<AppendResult> {
+    const { columns } = this;
     const unplaced = await this.register(decoded.created, version, options);
     if (unplaced + decoded.invalid > 0) columns.drop(noRef);
     const { appended, rejected } = await this.options.store.appendBatch(columns.batch(), options);
@@ -107,13 +112,7 @@ export class RemoteWriteReceiver {
       { reason: 'invalid', count: decoded.invalid },
       { reason: 'series-limit', count: unplaced },
     ];
-    return {
-      appended,
-      rejected: [...rejected, ...own.filter(({ count }) => count > 0)],
-      exemplars: decoded.exemplars,
-      histograms: decoded.histograms,
-      problem: decoded.problem,
-    };
+    return { appended, rejected: [...rejected, ...own.filter(({ count }) => count > 0)] };
   }
 
   /**
@@ -154,7 +153,7 @@ export class RemoteWriteReceiver {
       columns,
       created: [],
       invalid: 0,
-      exemplars: 0,
+      annotations: { metadata: [], exemplars: [] },
       histograms: 0,
       problem: undefined,
       series(from, bytes, start, end, labels) {
@@ -167,11 +166,10 @@ export class RemoteWriteReceiver {
       },
       exemplar(labels, exemplar) {
         const id = options.exemplars === undefined ? undefined : decoded.fitting(() => labels);
-        if (id === undefined) return;
-        if (options.exemplars?.add(seriesKey(id.metric, id.labels), id, exemplar) === true) decoded.exemplars++;
+        if (id !== undefined) decoded.annotations.exemplars.push({ series: id, exemplar });
       },
       metadata(metadata) {
-        if (metadata.metric !== '') options.metadata?.set(metadata);
+        if (metadata.metric !== '') decoded.annotations.metadata.push(metadata);
       },
       histogram() {
         decoded.histograms++;
@@ -195,7 +193,7 @@ interface Decoded extends WriteSink {
   readonly created: NewSeries[];
   /** Samples of series that do not fit. */
   invalid: number;
-  exemplars: number;
+  readonly annotations: { readonly metadata: MetricMetadata[]; readonly exemplars: SeriesExemplar[] };
   histograms: number;
   problem: string | undefined;
   /** The series of labels, if they fit. */

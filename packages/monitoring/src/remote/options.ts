@@ -16,7 +16,8 @@ export interface RemoteStoreOptions extends StoreRules {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
    * An SQLite file that keeps what could not be written while the other side was away, and sends it in order afterwards.
-   * Without it `append` throws in an outage. @default nothing is kept
+   * Of what waits there, only samples that the other side calls wrong are given up; a token that it does not take, or an
+   * address where nothing is, holds it up until they are put right. Without it `append` throws in an outage. @default nothing is kept
    */
   readonly bufferPath?: string | undefined;
   /** How big the buffer may grow, in bytes; then `append` throws. @default 1_073_741_824 */

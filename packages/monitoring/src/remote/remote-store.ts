@@ -208,6 +208,10 @@ class RemoteStore implements MetricStore {
     });
   }
 
+  refusedMetrics(): ReadonlySet<string> {
+    return this.#catalog.limits.metrics;
+  }
+
   /** Sends what waits in the buffer. */
   maintain(options?: CallOptions): Promise<void> {
     return this.#call(options, (signal) => this.#writer.flush(signal));

@@ -69,7 +69,8 @@ export class RemoteWriter {
   /**
    * Sends what waits, now.
    *
-   * @throws {MonitoringError} NOVA_MONITORING_UNAVAILABLE when the other side is still away.
+   * @throws {MonitoringError} NOVA_MONITORING_UNAVAILABLE when the other side is still away, and what else the client throws
+   * but for samples that are refused for good.
    */
   async flush(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#urls.map((_, shard) => this.#send(shard, signal)));
@@ -100,7 +101,8 @@ export class RemoteWriter {
       try {
         await this.#client.write(this.#urls[shard] as string, next.request, signal);
       } catch (error) {
-        if (isOutage(error) || (NovaError.isInstance(error) && error.kind === 'aborted')) throw error;
+        // An expired token or a path that is gone is put right one day; samples that are refused never are.
+        if (!NovaError.isInstance(error) || error.kind !== 'invalid') throw error;
         this.#refused(next.request);
       }
       this.#buffer?.remove(next);

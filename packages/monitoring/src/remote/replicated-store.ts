@@ -58,6 +58,7 @@ export function replicatedStore(stores: readonly MetricStore[], options: Replica
 }
 
 class ReplicatedStore implements MetricStore {
+  readonly outOfOrderMs: number;
   readonly #ids: SeriesId[] = [];
   readonly #refs = new Map<string, number>();
   readonly #replicas: readonly Replica[];
@@ -65,13 +66,14 @@ class ReplicatedStore implements MetricStore {
   readonly #onFailure: ReplicatedStoreOptions['onFailure'];
 
   constructor(stores: readonly MetricStore[], { required = 1, onFailure }: ReplicatedStoreOptions) {
+    this.outOfOrderMs = Math.max(...stores.map((store) => store.outOfOrderMs ?? 0));
     this.#replicas = stores.map((store) => new Replica(store, this.#ids));
     this.#required = required;
     this.#onFailure = onFailure;
   }
 
   append(samples: readonly Sample[], options?: CallOptions): Promise<AppendResult> {
-    return this.#write(options, (replica) => replica.store.append(samples, options));
+    return this.#write(options, (replica, own) => replica.store.append(samples, own));
   }
 
   async register(series: readonly SeriesId[], options?: CallOptions): Promise<Uint32Array> {
@@ -81,15 +83,15 @@ class ReplicatedStore implements MetricStore {
       this.#refs.set(key, ref);
       return ref;
     });
-    await this.#write(options, async (replica) => {
-      await replica.register(common, options);
+    await this.#write(options, async (replica, own) => {
+      await replica.register(common, own);
       return { appended: 0, rejected: [] };
     });
     return Uint32Array.from(common);
   }
 
   appendBatch(batch: SampleBatch, options?: CallOptions): Promise<AppendResult> {
-    return this.#write(options, (replica) => replica.append(batch, options));
+    return this.#write(options, (replica, own) => replica.append(batch, own));
   }
 
   async select(query: SeriesQuery = {}, options?: CallOptions): Promise<readonly Series[]> {
@@ -120,8 +122,8 @@ class ReplicatedStore implements MetricStore {
   }
 
   async delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult> {
-    const results = await withDeadline(options, () =>
-      Promise.all(this.#replicas.map((replica) => replica.write(() => replica.store.delete(query, options)))),
+    const results = await withDeadline(options, (signal) =>
+      Promise.all(this.#replicas.map((replica) => replica.write(() => replica.store.delete(query, { signal })))),
     );
     return most(results);
   }
@@ -130,6 +132,10 @@ class ReplicatedStore implements MetricStore {
   async stats(options?: CallOptions): Promise<StoreStats> {
     const all = await this.#read(({ store }) => store.stats(options));
     return { ...most(all), sizeBytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  }
+
+  refusedMetrics(): ReadonlySet<string> {
+    return new Set(this.#replicas.flatMap(({ store }) => [...(store.refusedMetrics?.() ?? [])]));
   }
 
   async maintain(options?: CallOptions): Promise<void> {
@@ -144,14 +150,14 @@ class ReplicatedStore implements MetricStore {
     return this.close();
   }
 
-  /** What the store stored that stored the most. */
+  /** What the store stored that stored the most. What waits for its turn in a replica ends with the call. */
   async #write(
     options: CallOptions | undefined,
-    task: (replica: Replica) => Promise<AppendResult>,
+    task: (replica: Replica, options: CallOptions) => Promise<AppendResult>,
   ): Promise<AppendResult> {
-    const run = (): Promise<AppendResult[]> =>
-      this.#all((replica) => replica.write(() => task(replica)), this.#required);
-    const results = await withDeadline(options, run);
+    const results = await withDeadline(options, (signal) =>
+      this.#all((replica) => replica.write(() => task(replica, { signal })), this.#required),
+    );
     return results.reduce((best, result) => (result.appended > best.appended ? result : best));
   }
 

@@ -86,7 +86,7 @@ export class RecordingRules {
 
   /**
    * @param options - What is evaluated, and where it goes.
-   * @throws {MonitoringError} NOVA_MONITORING_QUERY_INVALID when a query does not parse, NOVA_MONITORING_INVALID when an
+   * @throws {MonitoringError} NOVA_MONITORING_QUERY_INVALID when a query is none that the engine takes, NOVA_MONITORING_INVALID when an
    * interval makes no sense.
    * @throws {NovaError} NOVA_CORE_INVALID when a name or a label does not fit.
    */
@@ -98,7 +98,7 @@ export class RecordingRules {
         const limit = group[name];
         if (limit !== undefined && !(limit > 0)) throw invalidInput(`${name} of ${group.name} must be above 0`);
       }
-      return { group, rules: group.rules.map((rule) => new RunningRule(rule)) };
+      return { group, rules: group.rules.map((rule) => new RunningRule(rule, options.engine)) };
     });
   }
 
@@ -156,16 +156,16 @@ export class RecordingRules {
 class RunningRule {
   private readonly rule: RecordingRule;
   private last: LastSeries = new Map();
-  /** The labels of a series are the same object in every evaluation. */
-  private known = new Map<string, Labels>();
+  /** The labels of a series are the same object as in the evaluation before. */
+  private known: ReadonlyMap<string, Labels> = new Map<string, Labels>();
   private evaluatedMs: number | undefined;
   private durationMs = 0;
   private problem: string | undefined;
 
-  constructor(rule: RecordingRule) {
+  constructor(rule: RecordingRule, { experimental }: PromqlEngine) {
     validateMetricName(rule.record);
     validateLabels(rule.labels ?? {});
-    parsePromql(rule.query);
+    parsePromql(rule.query, { experimental });
     this.rule = rule;
   }
 
@@ -179,10 +179,12 @@ class RunningRule {
     const { record, query, labels = {} } = this.rule;
     const { result } = await engine.query(query, { ...options, timeMs });
     const samples: Sample[] = [];
-    if (result.type === 'scalar') samples.push(this.sample(labels, timeMs, result.value));
+    const known = new Map<string, Labels>();
+    const sample = (own: Labels, value: number): Sample => this.sample(own, timeMs, value, known);
+    if (result.type === 'scalar') samples.push(sample(labels, result.value));
     else if (result.type === 'vector') {
       for (const [index, series] of result.series.entries()) {
-        samples.push(this.sample({ ...series.labels, ...labels }, timeMs, result.values[index] as number));
+        samples.push(sample({ ...series.labels, ...labels }, result.values[index] as number));
       }
     } else {
       throw new MonitoringError({
@@ -205,6 +207,7 @@ class RunningRule {
       });
     }
     ({ series: this.last } = await storeScrape(store, samples, [], this.last, timeMs));
+    this.known = known;
   }
 
   ended(timeMs: number, durationMs: number, problem: string | undefined): void {
@@ -227,10 +230,10 @@ class RunningRule {
     };
   }
 
-  private sample(labels: Labels, timeMs: number, value: number): Sample {
+  private sample(labels: Labels, timeMs: number, value: number, known: Map<string, Labels>): Sample {
     const key = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    let own = this.known.get(key);
-    if (own === undefined) this.known.set(key, (own = Object.freeze({ ...labels })));
+    const own = known.get(key) ?? this.known.get(key) ?? Object.freeze({ ...labels });
+    known.set(key, own);
     return { metric: this.rule.record, labels: own, timeMs, value };
   }
 }

@@ -2,7 +2,7 @@ import { decodeChunk } from '../codec/chunk-codec.ts';
 import { decodeBuckets, encodeBuckets, type Buckets } from '../store/rollup.ts';
 import { bytesOf, type Database, type Row } from './database.ts';
 import type { Columns } from '../store/sample-columns.ts';
-import { pack, unpack, type Packed } from './pack.ts';
+import { isEncrypted, pack, unpack, type Packed } from './pack.ts';
 
 /** A chunk as it is kept. */
 export interface StoredChunk extends Packed {
@@ -14,6 +14,12 @@ export interface StoredChunk extends Packed {
   readonly count: number;
   /** 1 when it is the compaction of many, and in the rollups. */
   readonly merged: number;
+}
+
+/** Buckets as they are kept. */
+export interface StoredBuckets extends Buckets {
+  /** Whether they are encrypted. */
+  readonly secret: boolean;
 }
 
 const columns = 'from_ms, to_ms, count, merged, packing, data';
@@ -59,24 +65,24 @@ export class ChunkTable {
     return this.#database.all(sql, ref, beforeMs).map(chunkOf);
   }
 
-  /** The samples of chunks that follow each other. */
-  decode(chunks: readonly StoredChunk[]): Columns {
+  /** The samples of a series' chunks that follow each other. */
+  decode(ref: number, chunks: readonly StoredChunk[]): Columns {
     const length = chunks.reduce((sum, { count }) => sum + count, 0);
     const timesMs = new Float64Array(length);
     const values = new Float64Array(length);
     let start = 0;
     for (const chunk of chunks) {
       const end = start + chunk.count;
-      const bytes = unpack(chunk, this.#key);
+      const bytes = unpack(chunk, this.#key, chunkPlace(ref, chunk.fromMs));
       decodeChunk(bytes, chunk.fromMs, timesMs.subarray(start, end), values.subarray(start, end));
       start = end;
     }
     return { timesMs, values };
   }
 
-  /** A chunk as it is kept for long. */
-  pack(bytes: Uint8Array, secret: boolean): Packed {
-    return pack(bytes, 'thorough', secret ? this.#key : undefined);
+  /** A series' chunk from a time on as it is kept for long. */
+  pack(ref: number, fromMs: number, bytes: Uint8Array, secret: boolean): Packed {
+    return pack(bytes, 'thorough', secret ? this.#key : undefined, chunkPlace(ref, fromMs));
   }
 
   /** Takes a chunk away. */
@@ -101,19 +107,22 @@ export class ChunkTable {
   /** Adds buckets of a series, at least one. */
   insertRollup(ref: number, tierMs: number, buckets: Buckets, secret: boolean): void {
     const { timesMs } = buckets;
-    const { packing, data } = pack(encodeBuckets(buckets), 'thorough', secret ? this.#key : undefined);
     const [fromMs, toMs] = [timesMs[0] as number, timesMs.at(-1) as number];
+    const key = secret ? this.#key : undefined;
+    const { packing, data } = pack(encodeBuckets(buckets), 'thorough', key, rollupPlace(ref, tierMs, fromMs));
     this.#database.run('INSERT INTO rollup VALUES (?, ?, ?, ?, ?, ?)', ref, tierMs, fromMs, toMs, packing, data);
   }
 
   /** A series' buckets that may be in a range, in parts, oldest first. */
-  rollups(ref: number, tierMs: number, fromMs: number, toMs: number): Buckets[] {
+  rollups(ref: number, tierMs: number, fromMs: number, toMs: number): StoredBuckets[] {
     const sql = `
       SELECT from_ms, packing, data FROM rollup
       WHERE series = ? AND tier_ms = ? AND to_ms >= ? AND from_ms < ? ORDER BY from_ms`;
     return this.#database.all(sql, ref, tierMs, fromMs, toMs).map((row) => {
       const packed = { packing: Number(row['packing']), data: bytesOf(row['data']) };
-      return decodeBuckets(unpack(packed, this.#key), Number(row['from_ms']));
+      const firstMs = Number(row['from_ms']);
+      const bytes = unpack(packed, this.#key, rollupPlace(ref, tierMs, firstMs));
+      return { ...decodeBuckets(bytes, firstMs), secret: isEncrypted(packed) };
     });
   }
 
@@ -132,6 +141,12 @@ export class ChunkTable {
   oldestEndMs(ref: number): number {
     const row = this.#database.get('SELECT to_ms FROM chunk WHERE series = ? ORDER BY from_ms LIMIT 1', ref);
     return row === undefined ? Infinity : Number(row['to_ms']);
+  }
+
+  /** When a series' oldest rollup ends; after all times when it has none. */
+  oldestRollupEndMs(ref: number): number {
+    const row = this.#database.get('SELECT min(to_ms) AS oldest FROM rollup WHERE series = ?', ref);
+    return typeof row?.['oldest'] === 'number' ? row['oldest'] : Infinity;
   }
 
   /** The newest time of a series' chunks and rollups; before all times when there are none. */
@@ -158,6 +173,15 @@ export class ChunkTable {
   setCounter(name: 'next_series', value: number): void {
     this.#database.run('UPDATE counter SET value = ? WHERE name = ?', value, name);
   }
+}
+
+/** Where a series' chunk stands. */
+export function chunkPlace(ref: number, fromMs: number): string {
+  return `chunk ${ref} ${fromMs}`;
+}
+
+function rollupPlace(ref: number, tierMs: number, fromMs: number): string {
+  return `rollup ${ref} ${tierMs} ${fromMs}`;
 }
 
 function chunkOf(row: Row): StoredChunk {

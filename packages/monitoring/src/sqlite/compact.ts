@@ -2,9 +2,7 @@ import { encodeChunk } from '../codec/chunk-codec.ts';
 import { sumUp, tiersMs } from '../store/rollup.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import type { ChunkTable, StoredChunk } from './chunk-table.ts';
-import type { Packed } from './pack.ts';
-
-const encrypted = 2;
+import { isEncrypted, type Packed } from './pack.ts';
 
 /**
  * Makes long chunks of a series' short ones, deflated where that pays, and sums their samples up in the rollups. Short
@@ -47,7 +45,12 @@ function insertMerged(chunks: ChunkTable, ref: number, { timesMs, values }: Colu
     chunks.insert(ref, { fromMs, toMs, count: to - from, merged: 1, ...packed });
   };
   const packPart = (from: number, to: number): Packed =>
-    chunks.pack(encodeChunk(timesMs.subarray(from, to), values.subarray(from, to)), secret);
+    chunks.pack(
+      ref,
+      timesMs[from] as number,
+      encodeChunk(timesMs.subarray(from, to), values.subarray(from, to)),
+      secret,
+    );
   const whole = packPart(0, timesMs.length);
   const pieces = Math.min(timesMs.length, Math.ceil(whole.data.length / rowBytes));
   if (pieces === 1) {
@@ -62,8 +65,8 @@ function insertMerged(chunks: ChunkTable, ref: number, { timesMs, values }: Colu
 }
 
 function merge(chunks: ChunkTable, ref: number, run: readonly StoredChunk[], rollups: boolean): void {
-  const { timesMs, values } = chunks.decode(run);
-  const secret = run.some(({ packing }) => (packing & encrypted) !== 0);
+  const { timesMs, values } = chunks.decode(ref, run);
+  const secret = run.some(isEncrypted);
   for (const chunk of run) chunks.delete(ref, chunk);
   insertMerged(chunks, ref, { timesMs, values }, secret);
   for (const tierMs of rollups ? tiersMs : []) {

@@ -3,6 +3,7 @@ import { lowerBound } from '@novacron/core';
 import { joinBuckets, slice, tiersMs, type Buckets } from '../store/rollup.ts';
 import type { ChunkTable, StoredChunk } from './chunk-table.ts';
 import type { Database } from './database.ts';
+import { isEncrypted } from './pack.ts';
 import type { Deletion } from './writer-tasks.ts';
 
 /** What was taken out of a file. */
@@ -14,20 +15,18 @@ export interface Removed {
   readonly gone: Uint32Array;
 }
 
-const encrypted = 2;
-
 /**
  * Takes samples with `fromMs <= time < toMs` out of a file: chunks are written anew without them, and the log gets a
  * note, so that they do not come back from there. Buckets of rollups that the range touches go as a whole.
  */
 export function deleteSamples(database: Database, chunks: ChunkTable, deletion: Deletion): Removed {
-  const { refs, secret, fromMs, toMs, logBefore, empty } = deletion;
+  const { refs, fromMs, toMs, logBefore, empty } = deletion;
   const emptyInMemory = new Set(empty);
   const gone: number[] = [];
   let samples = 0;
-  refs.forEach((ref, i) => {
+  refs.forEach((ref) => {
     for (const chunk of chunks.between(ref, fromMs, toMs)) samples += without(chunks, ref, chunk, fromMs, toMs);
-    for (const tierMs of tiersMs) deleteBuckets(chunks, ref, tierMs, fromMs, toMs, secret[i] === 1);
+    for (const tierMs of tiersMs) deleteBuckets(chunks, ref, tierMs, fromMs, toMs);
     if (emptyInMemory.has(ref) && chunks.newestMs(ref) === -Infinity) {
       chunks.deleteSeries(ref);
       gone.push(ref);
@@ -39,7 +38,7 @@ export function deleteSamples(database: Database, chunks: ChunkTable, deletion: 
 
 function without(chunks: ChunkTable, ref: number, chunk: StoredChunk, fromMs: number, toMs: number): number {
   if (chunk.toMs < fromMs || chunk.fromMs >= toMs) return 0;
-  const { timesMs, values } = chunks.decode([chunk]);
+  const { timesMs, values } = chunks.decode(ref, [chunk]);
   const [first, last] = [lowerBound(timesMs, fromMs), lowerBound(timesMs, toMs)];
   if (first === last) return 0;
   chunks.delete(ref, chunk);
@@ -50,25 +49,19 @@ function without(chunks: ChunkTable, ref: number, chunk: StoredChunk, fromMs: nu
     if (start === end) continue;
     const times = timesMs.subarray(start, end);
     const data = encodeChunk(times, values.subarray(start, end));
-    const packed = chunks.pack(data, (chunk.packing & encrypted) !== 0);
     const [begin, finish] = [times[0] as number, times.at(-1) as number];
+    const packed = chunks.pack(ref, begin, data, isEncrypted(chunk));
     chunks.insert(ref, { fromMs: begin, toMs: finish, count: end - start, merged: chunk.merged, ...packed });
   }
   return last - first;
 }
 
-function deleteBuckets(
-  chunks: ChunkTable,
-  ref: number,
-  tierMs: number,
-  fromMs: number,
-  toMs: number,
-  secret: boolean,
-): void {
+function deleteBuckets(chunks: ChunkTable, ref: number, tierMs: number, fromMs: number, toMs: number): void {
   const begin = Math.floor(fromMs / tierMs) * tierMs;
   const end = Math.ceil(toMs / tierMs) * tierMs;
   const parts = chunks.rollups(ref, tierMs, begin, end);
   if (parts.length === 0) return;
+  const secret = parts.some((part) => part.secret);
   chunks.deleteRollups(ref, tierMs, begin, end);
   const all = joinBuckets(parts, tierMs);
   const [first, last] = [lowerBound(all.timesMs, begin), lowerBound(all.timesMs, end)];

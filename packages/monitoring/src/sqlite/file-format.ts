@@ -1,16 +1,22 @@
 import { corruptError } from '../codec/byte-buffer.ts';
 import { MonitoringError } from '../error.ts';
-import type { Database } from './database.ts';
+import { bytesOf, type Database } from './database.ts';
+import { pack, unpack } from './pack.ts';
 
 /** "NoVa" in the file's header tells a store from other SQLite files. */
 const applicationId = 0x4e6f5661;
-const fileVersion = 3;
+const fileVersion = 4;
+
+/** What a key is tried on, and where that stands. */
+const knownText = new TextEncoder().encode('novacron');
+const keyPlace = 'key';
 
 /**
  * A row of the log is numbered by its first sample, and `part` is the number of the row that opens its part.
  *
  * A chunk's `packing` is 0 for what `encodeChunk` made, otherwise a sum of 1 (deflated) and 2 (encrypted). `merged` is
- * 1 when the chunk is the compaction of many and its samples are in the rollups.
+ * 1 when the chunk is the compaction of many and its samples are in the rollups. What is encrypted is bound to the row in
+ * which it stands, and `secret` holds something known that tells whether a key is the one it was encrypted with.
  */
 const schema = `
   CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL);
@@ -26,6 +32,7 @@ const schema = `
     packing INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (series, tier_ms, from_ms)
   ) WITHOUT ROWID;
+  CREATE TABLE secret (packing INTEGER NOT NULL, data BLOB NOT NULL);
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO counter VALUES ('chunk_samples', 0), ('next_series', 0);
 `;
@@ -38,15 +45,17 @@ export interface FileOptions {
   readonly synchronous: 'full' | 'normal';
   /** How big it may grow, in bytes. */
   readonly maxSizeBytes: number;
+  /** Encrypts the log and chunks of some series. */
+  readonly key?: Uint8Array | undefined;
 }
 
 /**
  * Makes the tables of a new file, and looks at what an old one is.
  *
  * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when it is no store, NOVA_MONITORING_UNSUPPORTED when it is of
- * another version.
+ * another version, NOVA_MONITORING_PERMISSION when it was encrypted with another key.
  */
-export function prepareFile(database: Database, { path, synchronous, maxSizeBytes }: FileOptions): void {
+export function prepareFile(database: Database, { path, synchronous, maxSizeBytes, key }: FileOptions): void {
   const version = database.pragma('user_version');
   const application = database.pragma('application_id');
   const isNew = version === 0 && application === 0 && database.pragma('schema_version') === 0;
@@ -65,8 +74,32 @@ export function prepareFile(database: Database, { path, synchronous, maxSizeByte
     database.exec(`PRAGMA max_page_count = ${pages}`);
   }
   database.transaction(() => {
-    if (!isNew) return;
-    database.exec(schema);
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${fileVersion}`);
+    if (isNew) {
+      database.exec(schema);
+      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${fileVersion}`);
+    }
+    if (key === undefined || isRightKey(database, key)) return;
+    const message = `The store file ${path} is encrypted with another key`;
+    if (hasKey(database)) throw new MonitoringError({ kind: 'permission', message, details: { path } });
+    const { packing, data } = pack(knownText, 'none', key, keyPlace);
+    database.run('INSERT INTO secret VALUES (?, ?)', packing, data);
   });
+}
+
+/** Whether a file was ever encrypted. @throws {MonitoringError} NOVA_MONITORING_CORRUPT when nobody can tell. */
+export function hasKey(database: Database): boolean {
+  return database.get('SELECT 1 FROM secret') !== undefined;
+}
+
+/** Whether a key is the one of a file. @throws {MonitoringError} NOVA_MONITORING_CORRUPT when nobody can tell. */
+export function isRightKey(database: Database, key: Uint8Array): boolean {
+  const row = database.get('SELECT packing, data FROM secret');
+  if (row === undefined) return false;
+  const packed = { packing: Number(row['packing']), data: bytesOf(row['data']) };
+  try {
+    unpack(packed, key, keyPlace);
+    return true;
+  } catch {
+    return false;
+  }
 }

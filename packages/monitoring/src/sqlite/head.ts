@@ -140,6 +140,13 @@ export class Head {
     this.#full.delete(slot);
   }
 
+  /** The first and last time of each series that has samples here. */
+  *ranges(slots: number): Generator<readonly [fromMs: number, toMs: number]> {
+    for (let slot = 0; slot < slots; slot++) {
+      if (this.samples.count(slot) > 0) yield [this.samples.firstMs(slot), this.samples.lastMs(slot)];
+    }
+  }
+
   /** Whether a series keeps samples when those with `fromMs <= time < toMs` go. */
   keepsSome(slot: number, fromMs: number, toMs: number): boolean {
     const { timesMs } = this.samples.read(slot);

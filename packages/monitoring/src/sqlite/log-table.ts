@@ -31,7 +31,7 @@ export class LogTable {
   insert({ number, batch }: LogRow): void {
     const { opens, row } = this.#encoder.encode(batch);
     if (opens) this.#parts.push(number);
-    const { packing, data } = pack(row, row.length < shortBytes ? 'none' : 'quick', this.#key);
+    const { packing, data } = pack(row, row.length < shortBytes ? 'none' : 'quick', this.#key, placeOf(number));
     const blob = new Uint8Array(data.length + 1);
     blob[0] = packing;
     blob.set(data, 1);
@@ -82,5 +82,10 @@ export function* readLog(
  */
 export function decodeRow(decoder: LogDecoder, row: Row, key: Uint8Array | undefined): SampleBatch {
   const blob = bytesOf(row['batch']);
-  return decoder.decode(unpack({ packing: blob[0] ?? 0, data: blob.subarray(1) }, key), Number(row['id']));
+  const number = Number(row['id']);
+  return decoder.decode(unpack({ packing: blob[0] ?? 0, data: blob.subarray(1) }, key, placeOf(number)), number);
+}
+
+function placeOf(number: number): string {
+  return `log ${number}`;
 }

@@ -1,7 +1,8 @@
+import { EmptySeries } from '../store/empty-series.ts';
 import { grow } from '../store/grow.ts';
 import type { SeriesCatalog } from '../store/series-catalog.ts';
 import type { Head } from './head.ts';
-import type { SealedSamples } from './sealed-samples.ts';
+import { nextAfter, type SealedSamples } from './sealed-samples.ts';
 import type { WriterLink } from './writer-link.ts';
 
 /** Series that are looked at in one transaction, so that an append never waits for long. */
@@ -34,6 +35,7 @@ export class Maintenance {
   /** By slot: no chunk ends before it. Nobody has looked when it is before all times. */
   #oldestEnds = new Float64Array(64).fill(-Infinity);
   readonly #waiting = new Set<number>(); // references
+  readonly #empty = new EmptySeries();
   #compacting: Promise<void> | undefined;
   #stopped = false;
 
@@ -68,15 +70,24 @@ export class Maintenance {
     const { catalog, writer, alone } = this.#parts;
     const { retentionBytes } = this.#options;
     await this.#compacting;
+    await this.dropEmpty(nowMs);
     if (catalog.retention.shortestMs !== Infinity) {
-      const refs = Uint32Array.from(catalog.index.refs());
-      for (let start = 0; start < refs.length && !this.#stopped; start += retainedAtOnce) {
-        await alone(() => this.#retain(refs.subarray(start, start + retainedAtOnce), nowMs));
-      }
+      await this.#eachPart((refs) => alone(() => this.#retain(refs, nowMs)));
     }
     if (this.#stopped) return;
-    if (retentionBytes !== Infinity) await alone(() => this.#shrink(retentionBytes));
+    if (retentionBytes !== Infinity) await this.#shrink(retentionBytes, nowMs);
+    if (this.#stopped) return;
     await alone(() => writer.run('vacuum'));
+  }
+
+  /** Takes series away that have had no sample for long. */
+  async dropEmpty(nowMs: number): Promise<void> {
+    await this.#parts.alone(async () => {
+      if (this.#stopped) return;
+      const { catalog } = this.#parts;
+      const gone = this.#empty.find(catalog.index, catalog.newest, nowMs);
+      if (gone.length > 0) await this.#drop(Uint32Array.from(gone));
+    });
   }
 
   /** Begins nothing new; resolves when what was begun is done. */
@@ -108,7 +119,7 @@ export class Maintenance {
     if (refs.length === 0) return;
     const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
     const oldestMs = Float64Array.from(slots, oldest);
-    const oldestRollupMs = oldestMs.map((timeMs) => Math.min(timeMs, nowMs - rollupRetentionMs));
+    const oldestRollupMs = Float64Array.from(slots, (slot) => catalog.oldestRollupMs(slot, nowMs, rollupRetentionMs));
     const gone = refs.filter((_, i) => {
       const newestMs = catalog.newest.get(slots[i] as number);
       return newestMs !== -Infinity && newestMs < (oldestRollupMs[i] as number);
@@ -130,19 +141,64 @@ export class Maintenance {
     return (this.#oldestEnds[slot] ?? -Infinity) < timeMs || this.#parts.catalog.newest.get(slot) < timeMs;
   }
 
-  /** The oldest samples go; series that have none left go with the next retention, or when they are deleted. */
-  async #shrink(sizeBytes: number): Promise<void> {
-    const { catalog, head, writer, sealed } = this.#parts;
-    const oldestMs = await writer.run('shrink', sizeBytes);
-    sealed.clear();
-    if (oldestMs === -Infinity) return;
+  /**
+   * The oldest samples and rollups of all go until what is left fits; series that have nothing left go with the next
+   * retention, or when they are deleted.
+   */
+  async #shrink(sizeBytes: number, nowMs: number): Promise<void> {
+    const { catalog, head, writer, sealed, alone } = this.#parts;
     const { index, newest } = catalog;
-    const gone = Uint32Array.from(index.refs()).filter((ref) => {
-      const slot = index.slotOf(ref);
-      return newest.get(slot) < oldestMs && newest.get(slot) !== -Infinity && head.samples.count(slot) === 0;
-    });
+    let beforeMs = -Infinity;
+    while (!this.#stopped && (await writer.run('isOver', sizeBytes))) {
+      let firstMs = Infinity;
+      let newestMs = -Infinity;
+      await this.#eachPart(async (refs) => {
+        for (const timeMs of await writer.run('oldestEnds', refs)) firstMs = Math.min(firstMs, timeMs);
+        for (const ref of refs) {
+          const slot = index.slotOf(ref);
+          if (slot >= 0) newestMs = Math.max(newestMs, newest.get(slot));
+        }
+      });
+      if (firstMs === Infinity) break;
+      // A sample of the far future does not make all others old.
+      const lastMs = firstMs < nowMs ? Math.min(newestMs, nowMs) : newestMs;
+      beforeMs = Math.max(nextAfter(firstMs), firstMs + (lastMs - firstMs) / 20);
+      await this.#eachPart((refs) =>
+        alone(async () => {
+          await writer.run('shrink', refs, beforeMs);
+          for (const ref of refs) sealed.forget(ref);
+        }),
+      );
+    }
+    if (beforeMs === -Infinity) return;
+    await this.#eachPart((refs) =>
+      alone(async () => {
+        const gone = refs.filter((ref) => {
+          const slot = index.slotOf(ref);
+          const newestMs = slot < 0 ? -Infinity : newest.get(slot);
+          return newestMs !== -Infinity && newestMs < beforeMs && head.samples.count(slot) === 0;
+        });
+        await this.#drop(gone);
+      }),
+    );
+  }
+
+  /** Runs a task for some series after the others. */
+  async #eachPart(task: (refs: Uint32Array) => Promise<void>): Promise<void> {
+    const refs = Uint32Array.from(this.#parts.catalog.index.refs());
+    for (let start = 0; start < refs.length && !this.#stopped; start += retainedAtOnce) {
+      await task(refs.subarray(start, start + retainedAtOnce));
+    }
+  }
+
+  /** Takes series away with all that they have. */
+  async #drop(gone: Uint32Array): Promise<void> {
+    const { catalog, head, writer } = this.#parts;
     const none = new Float64Array(0);
     await writer.run('retain', { refs: new Uint32Array(0), oldestMs: none, oldestRollupMs: none, gone });
-    for (const ref of gone) catalog.remove(ref);
+    for (const ref of gone) {
+      head.remove(catalog.index.slotOf(ref));
+      catalog.remove(ref);
+    }
   }
 }

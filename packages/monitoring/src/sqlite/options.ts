@@ -3,11 +3,14 @@ import { invalidInput } from '../error.ts';
 import type { SeriesSelector } from '../store/metric-store.ts';
 import type { StoreRules } from '../store/series-catalog.ts';
 
-/** Encryption of samples at rest by AES-256-GCM. Names, labels and times of chunks stay readable. */
+/**
+ * Encryption of samples at rest by AES-256-GCM. Names, labels and times of chunks stay readable. What is encrypted is bound to
+ * its series and time, so that nobody can put it elsewhere. A file keeps the first key that it is opened with.
+ */
 export interface EncryptionOptions {
   /** Gives the key: 32 bytes. It is asked once, when the store is opened, and kept in memory. */
   readonly key: () => Uint8Array | Promise<Uint8Array>;
-  /** The series whose chunks are encrypted; the log is as a whole. @default all */
+  /** The series whose new chunks are encrypted, and stay so; the log is as a whole. @default all */
   readonly series?: SeriesSelector | undefined;
 }
 
@@ -23,7 +26,10 @@ export interface SqliteStoreOptions extends StoreRules {
   readonly synchronous?: 'full' | 'normal' | undefined;
   /** How big the file may grow, in bytes; then appending throws NOVA_MONITORING_CAPACITY. @default Infinity */
   readonly maxSizeBytes?: number | undefined;
-  /** When the file uses more, the oldest samples of all go, in bytes. Looked at by `maintain`. @default Infinity */
+  /**
+   * When the file uses more, the oldest samples and rollups of all go, in bytes. Of that, a quarter is theirs even where
+   * the log and the list of series would leave less. Looked at by `maintain`. @default Infinity
+   */
   readonly retentionBytes?: number | undefined;
   /**
    * Keeps count, sum, minimum, maximum and last value of every five minutes and every hour, this long, in milliseconds:

@@ -23,26 +23,36 @@ const cipher = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Deflates bytes where that saves a twentieth at least, and encrypts them when there is a key. */
-export function pack(bytes: Uint8Array, effort: Effort, key: Uint8Array | undefined): Packed {
+/**
+ * Deflates bytes where that saves a twentieth at least, and encrypts them when there is a key.
+ *
+ * @param place - Where in the file they will stand: encrypted bytes can be read there only.
+ */
+export function pack(bytes: Uint8Array, effort: Effort, key: Uint8Array | undefined, place: string): Packed {
   let packing = 0;
   let data = bytes;
   if (effort !== 'none') {
     const small = deflateRawSync(bytes, deflating[effort]);
     if (small.length < bytes.length * 0.95) [packing, data] = [deflated, small];
   }
-  return key === undefined ? { packing, data } : { packing: packing | encrypted, data: encrypt(data, key) };
+  return key === undefined ? { packing, data } : { packing: packing | encrypted, data: encrypt(data, key, place) };
+}
+
+/** Whether bytes are encrypted. */
+export function isEncrypted({ packing }: Pick<Packed, 'packing'>): boolean {
+  return (packing & encrypted) !== 0;
 }
 
 /**
  * The bytes that were packed.
  *
- * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when they are damaged, NOVA_MONITORING_PERMISSION when they are
- * encrypted and there is no key, or another one.
+ * @param place - Where in the file they stand.
+ * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when they are damaged or stood elsewhere, NOVA_MONITORING_PERMISSION
+ * when they are encrypted and there is no key.
  */
-export function unpack({ packing, data }: Packed, key: Uint8Array | undefined): Uint8Array {
+export function unpack({ packing, data }: Packed, key: Uint8Array | undefined, place: string): Uint8Array {
   if (packing === 0) return data;
-  const plain = (packing & encrypted) === 0 ? data : decrypt(data, key);
+  const plain = (packing & encrypted) === 0 ? data : decrypt(data, key, place);
   if ((packing & deflated) === 0) return plain;
   try {
     return inflateRawSync(plain);
@@ -51,24 +61,24 @@ export function unpack({ packing, data }: Packed, key: Uint8Array | undefined): 
   }
 }
 
-/** A random nonce, the authentication tag, and the bytes (NIST SP 800-38D). */
-function encrypt(bytes: Uint8Array, key: Uint8Array): Uint8Array {
+/** A random nonce, the authentication tag, and the bytes; the place is authenticated with them (NIST SP 800-38D). */
+function encrypt(bytes: Uint8Array, key: Uint8Array, place: string): Uint8Array {
   const nonce = randomBytes(nonceBytes);
-  const gcm = createCipheriv(cipher, key, nonce);
+  const gcm = createCipheriv(cipher, key, nonce).setAAD(Buffer.from(place));
   const secret = Buffer.concat([gcm.update(bytes), gcm.final()]);
   return Buffer.concat([nonce, gcm.getAuthTag(), secret]);
 }
 
-function decrypt(data: Uint8Array, key: Uint8Array | undefined): Uint8Array {
+function decrypt(data: Uint8Array, key: Uint8Array | undefined, place: string): Uint8Array {
   if (key === undefined) {
     throw new MonitoringError({ kind: 'permission', message: 'The samples are encrypted, and there is no key' });
   }
   try {
     const gcm = createDecipheriv(cipher, key, data.subarray(0, nonceBytes));
+    gcm.setAAD(Buffer.from(place));
     gcm.setAuthTag(data.subarray(nonceBytes, nonceBytes + tagBytes));
     return Buffer.concat([gcm.update(data.subarray(nonceBytes + tagBytes)), gcm.final()]);
   } catch (error) {
-    const message = 'The samples are encrypted with another key, or were changed';
-    throw new MonitoringError({ kind: 'permission', message, cause: error });
+    throw corruptError('Encrypted samples were changed', error);
   }
 }

@@ -2,6 +2,7 @@ import { floatBits } from '../store/float-bits.ts';
 import type { SeriesCatalog } from '../store/series-catalog.ts';
 import type { Head } from './head.ts';
 import type { StoreReader } from './store-reader.ts';
+import { isDeleted } from './tombstones.ts';
 
 /**
  * Brings a file's series and log back to memory. A sample of the log that is not later than its series' chunks was cut
@@ -31,10 +32,7 @@ export function replay(reader: StoreReader, catalog: SeriesCatalog, head: Head):
       if (slot < 0 || timeMs <= head.closedMs(slot)) continue;
       const newestMs = newest.get(slot);
       if (timeMs <= newestMs && (timeMs === newestMs || head.samples.holds(slot, timeMs))) continue;
-      const deleted = tombstones.size === 0 ? undefined : tombstones.get(ref);
-      if (deleted?.some(({ fromMs, toMs, logBefore }) => number < logBefore && timeMs >= fromMs && timeMs < toMs)) {
-        continue;
-      }
+      if (tombstones.size > 0 && isDeleted(tombstones.get(ref), number, timeMs)) continue;
       head.add(slot, timeMs, bits, i, number);
       if (timeMs > newestMs) newest.set(slot, timeMs);
       if (timeMs > rowNewestMs) rowNewestMs = timeMs;

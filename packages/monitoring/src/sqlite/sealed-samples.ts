@@ -80,7 +80,7 @@ export class SealedSamples {
   /** Whole chunks, and which times they are all samples of. */
   #decode(ref: number, fromMs: number, endMs: number): Omit<Entry, 'bytes' | 'spanMs'> {
     const chunks = this.#chunks.between(ref, fromMs, endMs);
-    const columns = this.#chunks.decode(chunks);
+    const columns = this.#chunks.decode(ref, chunks);
     const first = columns.timesMs[0] ?? fromMs;
     const last = columns.timesMs.at(-1) ?? -Infinity;
     return { ...columns, fromMs: Math.min(first, fromMs), endMs: Math.max(nextAfter(last), endMs) };

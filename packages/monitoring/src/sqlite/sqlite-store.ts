@@ -16,6 +16,8 @@ import type {
 import { Rejections } from '../store/rejections.ts';
 import { samplesToBatch } from '../store/samples-to-batch.ts';
 import { SeriesCatalog } from '../store/series-catalog.ts';
+import { emptyGraceMs } from '../store/empty-series.ts';
+import { headStats } from '../store/head-stats.ts';
 import { closedError, queryRange } from '../store/store-call.ts';
 import { lockFile, type FileLock } from './file-lock.ts';
 import { Head, type Cut } from './head.ts';
@@ -61,7 +63,7 @@ export interface SqliteStore extends MetricStore {
  * @throws {MonitoringError} NOVA_MONITORING_UNSUPPORTED when another version wrote it.
  * @throws {MonitoringError} NOVA_MONITORING_NOT_FOUND when its folder does not exist.
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when an option makes no sense.
- * @throws {MonitoringError} NOVA_MONITORING_PERMISSION when its log is encrypted with another key.
+ * @throws {MonitoringError} NOVA_MONITORING_PERMISSION when it was encrypted with another key.
  *
  * @example
  * ```ts
@@ -117,6 +119,7 @@ interface Parts {
 }
 
 class OpenStore implements SqliteStore {
+  readonly outOfOrderMs: number;
   readonly #parts: Parts;
   readonly #maintenance: Maintenance;
   readonly #queries: StoreQueries;
@@ -125,7 +128,9 @@ class OpenStore implements SqliteStore {
   #maintainedMs = -Infinity;
   #closing: Promise<void> | undefined;
 
-  constructor({ rollupRetentionMs = 0, retentionBytes, mergedSamples, encryption }: SqliteStoreOptions, parts: Parts) {
+  constructor(options: SqliteStoreOptions, parts: Parts) {
+    const { rollupRetentionMs = 0, retentionBytes, mergedSamples, encryption, outOfOrderMs = 0 } = options;
+    this.outOfOrderMs = outOfOrderMs;
     this.#parts = parts;
     this.#queries = new StoreQueries(parts, rollupRetentionMs);
     const { catalog, head, writer, reader } = parts;
@@ -208,9 +213,8 @@ class OpenStore implements SqliteStore {
       const refs = Uint32Array.from(catalog.index.select(query));
       const slots = Uint32Array.from(refs, (ref) => catalog.index.slotOf(ref));
       const empty = refs.filter((_, i) => !head.keepsSome(slots[i] as number, fromMs, toMs));
-      const secret = Uint8Array.from(refs, (ref) => Number(this.#isSecret(ref)));
       const logBefore = head.nextNumber;
-      const removed = await writer.run('remove', { refs, secret, fromMs, toMs, logBefore, empty });
+      const removed = await writer.run('remove', { refs, fromMs, toMs, logBefore, empty });
       for (const ref of refs) reader.sealed.forget(ref);
       let { samples } = removed;
       for (const slot of slots) samples += head.removeBetween(slot, fromMs, toMs);
@@ -231,8 +235,13 @@ class OpenStore implements SqliteStore {
         sizeBytes: reader.sizeBytes(),
         rejected: catalog.rejections.list(),
         refused: catalog.limits.refused(),
+        head: headStats(head.ranges(catalog.index.slots)),
       };
     });
+  }
+
+  refusedMetrics(): ReadonlySet<string> {
+    return this.#parts.catalog.limits.metrics;
   }
 
   maintain(options?: CallOptions): Promise<void> {
@@ -299,6 +308,8 @@ class OpenStore implements SqliteStore {
       }
       const admitted = catalog.admit(batch, presence, rejections);
       const appended = admitted.slots.length;
+      // Who ends the call is free to use its arrays again, while they are being written.
+      const kept = admitted.timesMs === batch.timesMs ? ownColumns(admitted) : admitted;
       if (appended + created.length === 0) return 0;
       const cut = head.cut(index.slots, (slot) => index.refOf(slot));
       const number = cut?.nextNumber ?? head.nextNumber;
@@ -315,7 +326,7 @@ class OpenStore implements SqliteStore {
         throw error;
       }
       if (cut !== undefined) this.#commitCut(cut);
-      if (appended > 0) head.push(admitted.slots, admitted, number);
+      if (appended > 0) head.push(admitted.slots, kept, number);
       this.#maintainNowAndThen();
       return appended;
     } catch (error) {
@@ -346,12 +357,12 @@ class OpenStore implements SqliteStore {
   #maintainNowAndThen(): void {
     const { clock, catalog } = this.#parts;
     const nowMs = clock.now();
-    if (Math.abs(nowMs - this.#maintainedMs) <= catalog.retention.shortestMs / 20) return;
-    const isFirst = this.#maintainedMs === -Infinity;
+    const { shortestMs } = catalog.retention;
+    if (Math.abs(nowMs - this.#maintainedMs) <= Math.min(shortestMs / 20, emptyGraceMs)) return;
     this.#maintainedMs = nowMs;
-    if (isFirst && catalog.retention.shortestMs === Infinity) return;
+    const done = shortestMs === Infinity ? this.#maintenance.dropEmpty(nowMs) : this.#maintenance.run(nowMs);
     // The samples are stored. What is old goes another time when it can't now, and `maintain` says what hinders it.
-    this.#maintenance.run(nowMs).catch(() => {});
+    done.catch(() => {});
   }
 }
 

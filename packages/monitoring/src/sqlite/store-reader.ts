@@ -9,13 +9,7 @@ import type { Columns } from '../store/sample-columns.ts';
 import type { Head } from './head.ts';
 import { readLog } from './log-table.ts';
 import { nextAfter, SealedSamples } from './sealed-samples.ts';
-
-/** A range of a series that was deleted; rows of the log that are older may still hold its samples. */
-export interface Tombstone {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly logBefore: number;
-}
+import { tombstonesIn, type Tombstone } from './tombstones.ts';
 
 /** A store's file as it is read: a connection of its own, which no write holds up. */
 export class StoreReader {
@@ -56,17 +50,7 @@ export class StoreReader {
 
   /** The ranges that were deleted, by series. */
   tombstones(): Map<number, Tombstone[]> {
-    const found = new Map<number, Tombstone[]>();
-    for (const row of this.#database.all('SELECT series, from_ms, to_ms, log_id FROM tombstone')) {
-      const ref = Number(row['series']);
-      const tombstone = {
-        fromMs: Number(row['from_ms']),
-        toMs: Number(row['to_ms']),
-        logBefore: Number(row['log_id']),
-      };
-      found.set(ref, [...(found.get(ref) ?? []), tombstone]);
-    }
-    return found;
+    return tombstonesIn(this.#database);
   }
 
   /** A reference above all that were ever given. */
@@ -91,7 +75,7 @@ export class StoreReader {
   /** A series' buckets of which the last sample is in a range: of the file's rollups, and of samples that are in none. */
   readBuckets(head: Head, slot: number, ref: number, tierMs: number, fromMs: number, toMs: number): Buckets {
     const [begin, end] = wholeBuckets(fromMs, toMs, tierMs);
-    const parts = this.chunks.rollups(ref, tierMs, begin, end);
+    const parts: Buckets[] = this.chunks.rollups(ref, tierMs, begin, end);
     const summedMs = parts.reduce((newest, { timesMs }) => Math.max(newest, timesMs.at(-1) ?? newest), -Infinity);
     for (const { timesMs, values } of this.read(head, slot, ref, Math.max(begin, nextAfter(summedMs)), end)) {
       parts.push(sumUp(timesMs, values, tierMs));

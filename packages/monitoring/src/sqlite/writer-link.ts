@@ -5,7 +5,17 @@ import type { Commit, WriterOptions } from './writer-tasks.ts';
 import { Writer } from './writer.ts';
 
 /** What a writer can be told to do. */
-export type WriterTask = 'commit' | 'retain' | 'compact' | 'remove' | 'shrink' | 'vacuum' | 'snapshot' | 'close';
+export type WriterTask =
+  | 'commit'
+  | 'retain'
+  | 'compact'
+  | 'remove'
+  | 'isOver'
+  | 'oldestEnds'
+  | 'shrink'
+  | 'vacuum'
+  | 'snapshot'
+  | 'close';
 
 /** What a task is told. */
 export type TaskArguments<Task extends WriterTask> = Parameters<Writer[Task]>;

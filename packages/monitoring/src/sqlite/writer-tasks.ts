@@ -9,8 +9,6 @@ export interface WriterOptions extends FileOptions {
   readonly mergedSamples: number;
   /** Whether compaction sums samples up in longer and longer buckets. */
   readonly rollups: boolean;
-  /** Encrypts the log and chunks of some series. */
-  readonly key?: Uint8Array | undefined;
 }
 
 /** A series that is new. */
@@ -60,8 +58,6 @@ export interface Retention {
 /** What a caller wants gone. */
 export interface Deletion {
   readonly refs: Uint32Array;
-  /** 1 for series whose chunks are encrypted. */
-  readonly secret: Uint8Array;
   readonly fromMs: number;
   readonly toMs: number;
   /** The log's rows up to now have lower numbers. */

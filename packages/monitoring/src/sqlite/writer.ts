@@ -1,6 +1,6 @@
 import { encodeChunk } from '../codec/chunk-codec.ts';
 import type { DeleteResult } from '../store/metric-store.ts';
-import { ChunkTable } from './chunk-table.ts';
+import { ChunkTable, chunkPlace } from './chunk-table.ts';
 import { compactSeries } from './compact.ts';
 import { Database } from './database.ts';
 import { deleteSamples } from './delete-samples.ts';
@@ -8,6 +8,9 @@ import { prepareFile } from './file-format.ts';
 import { LogTable } from './log-table.ts';
 import { pack } from './pack.ts';
 import type { Commit, CutSamples, Deletion, Retention, WriterOptions } from './writer-tasks.ts';
+
+/** Pages of a file in which there is nothing yet, but those for chunks and rollups. */
+const emptyPages = 7;
 
 /** Everything that changes a store's file: one call one transaction. It knows nothing of what is in memory. */
 export class Writer {
@@ -80,23 +83,41 @@ export class Writer {
     return this.#database.transaction(() => deleteSamples(this.#database, this.#chunks, deletion));
   }
 
-  /** Takes the oldest chunks away until those that are left fit; tells before which time nothing is left. */
-  shrink(sizeBytes: number): number {
-    let oldestMs = -Infinity;
-    while (this.#usedBytes() > sizeBytes) {
-      const row = this.#database.get('SELECT min(to_ms) AS first, max(to_ms) AS last FROM chunk');
-      if (typeof row?.['first'] !== 'number' || typeof row['last'] !== 'number') break;
-      oldestMs = Math.max(row['first'] + 1, row['first'] + (row['last'] - row['first']) / 20);
-      this.#database.transaction(() => {
-        let dropped = 0;
-        for (const { id } of this.#database.all('SELECT id FROM series')) {
-          dropped += this.#chunks.deleteBefore(Number(id), oldestMs);
-        }
-        this.#chunks.addSamples(-dropped);
-      });
-    }
-    this.vacuum();
-    return oldestMs;
+  /**
+   * Whether the file uses more than it should. The log and the list of series are always needed: chunks and rollups have
+   * a quarter of the room however long those are.
+   */
+  isOver(sizeBytes: number): boolean {
+    const usedBytes = this.#usedBytes();
+    if (usedBytes <= sizeBytes) return false;
+    // A row that is longer than half a page shares it with none; of the last page of a longer one, half is free on average.
+    const { log = 0 } =
+      this.#database.get(`
+        SELECT sum(CASE WHEN length(batch) > 4061 THEN length(batch) + 2048
+          WHEN length(batch) > 2030 THEN 4096 ELSE length(batch) * 1.1 END) AS log FROM log`) ?? {};
+    const { series = 0 } =
+      this.#database.get('SELECT sum(length(metric) + length(labels)) AS series FROM series') ?? {};
+    const neededBytes = Number(log) + Number(series) + emptyPages * this.#database.pragma('page_size');
+    return usedBytes - neededBytes > Math.max(sizeBytes - neededBytes, sizeBytes / 4);
+  }
+
+  /** When the oldest chunk or rollup of each series ends; after all times when it has none. */
+  oldestEnds(refs: Uint32Array): Float64Array {
+    return Float64Array.from(refs, (ref) =>
+      Math.min(this.#chunks.oldestEndMs(ref), this.#chunks.oldestRollupEndMs(ref)),
+    );
+  }
+
+  /** Takes chunks and rollups away that end before a time. */
+  shrink(refs: Uint32Array, beforeMs: number): void {
+    this.#database.transaction(() => {
+      let dropped = 0;
+      for (const ref of refs) {
+        dropped += this.#chunks.deleteBefore(ref, beforeMs);
+        this.#chunks.deleteRollupsBefore(ref, beforeMs);
+      }
+      this.#chunks.addSamples(-dropped);
+    });
   }
 
   /** Gives pages that are free back to the file system. */
@@ -133,8 +154,8 @@ export class Writer {
         const to = start + Math.floor((count * (piece + 1)) / pieces);
         const times = timesMs.subarray(from, to);
         const data = encodeChunk(times, values.subarray(from, to));
-        const packed = pack(data, 'none', secret[i] === 1 ? key : undefined);
         const [fromMs, toMs] = [times[0] as number, times.at(-1) as number];
+        const packed = pack(data, 'none', secret[i] === 1 ? key : undefined, chunkPlace(ref, fromMs));
         this.#chunks.insert(ref, { fromMs, toMs, count: times.length, merged: 0, ...packed });
       }
       start += count;

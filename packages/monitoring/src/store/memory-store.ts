@@ -1,7 +1,9 @@
 import { systemClock, withDeadline, type CallOptions, type Clock, type Sample, type Series } from '@novacron/core';
 import { invalidInput } from '../error.ts';
 import type { Cardinality } from './cardinality.ts';
+import { emptyGraceMs, EmptySeries } from './empty-series.ts';
 import { floatBits } from './float-bits.ts';
+import { headStats } from './head-stats.ts';
 import type {
   AppendResult,
   CardinalityQuery,
@@ -55,16 +57,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): MetricStore {
 }
 
 class MemoryStore implements MetricStore {
+  readonly outOfOrderMs: number;
   readonly #options: MemoryStoreOptions;
   readonly #maxSamples: number;
   readonly #clock: Clock;
   #catalog: SeriesCatalog;
   #columns: (SampleColumns | undefined)[] = []; // by slot
   #samples = 0;
+  #empty = new EmptySeries();
   #maintainedMs = -Infinity;
   #closed = false;
 
   constructor(options: MemoryStoreOptions, maxSamples: number) {
+    this.outOfOrderMs = options.outOfOrderMs ?? 0;
     this.#options = options;
     this.#maxSamples = maxSamples;
     this.#clock = options.clock ?? systemClock;
@@ -168,17 +173,23 @@ class MemoryStore implements MetricStore {
       sizeBytes: this.#columns.reduce((sum, columns) => sum + (columns?.sizeBytes ?? 0), 0),
       rejected: this.#catalog.rejections.list(),
       refused: this.#catalog.limits.refused(),
+      head: headStats(this.#ranges()),
     }));
   }
 
+  refusedMetrics(): ReadonlySet<string> {
+    return this.#catalog.limits.metrics;
+  }
+
   maintain(options?: CallOptions): Promise<void> {
-    return this.#call(options, () => this.#dropBefore(this.#catalog.oldestTimes()));
+    return this.#call(options, () => this.#maintain());
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#catalog = new SeriesCatalog(this.#options, this.#clock);
     this.#columns = [];
+    this.#empty = new EmptySeries();
     this.#samples = 0;
   }
 
@@ -217,6 +228,12 @@ class MemoryStore implements MetricStore {
     return aggregateBetween(sumUp(columns.timesMs, columns.values, tierMs), aggregate, fromMs, toMs);
   }
 
+  *#ranges(): Generator<readonly [number, number]> {
+    for (const columns of this.#columns) {
+      if (columns !== undefined && columns.length > 0) yield [columns.firstMs, columns.lastMs];
+    }
+  }
+
   #firstMs(slot: number): number {
     const columns = this.#columns[slot];
     return columns === undefined || columns.length === 0 ? -Infinity : columns.firstMs;
@@ -224,13 +241,19 @@ class MemoryStore implements MetricStore {
 
   #makeRoom(): void {
     const nowMs = this.#clock.now();
-    if (Math.abs(nowMs - this.#maintainedMs) > this.#catalog.retention.shortestMs / 20) {
+    if (Math.abs(nowMs - this.#maintainedMs) > Math.min(this.#catalog.retention.shortestMs / 20, emptyGraceMs)) {
       this.#maintainedMs = nowMs;
-      this.#dropBefore(this.#catalog.oldestTimes());
+      this.#maintain();
     }
     if (this.#samples <= this.#maxSamples) return;
     const oldestMs = this.#timeOfOldest(this.#samples - this.#maxSamples * 0.9);
     this.#dropBefore(() => oldestMs);
+  }
+
+  #maintain(): void {
+    this.#dropBefore(this.#catalog.oldestTimes());
+    const { index, newest } = this.#catalog;
+    for (const ref of this.#empty.find(index, newest, this.#clock.now())) this.#catalog.remove(ref);
   }
 
   /** A time before which there are at least `count` samples, and hardly more. */

@@ -13,6 +13,8 @@ import type { LabelCondition, LabelSelector } from './label-selector.ts';
  * Every call can throw NOVA_CORE_ABORTED and NOVA_CORE_TIMEOUT, and NOVA_MONITORING_CONFLICT after `close`.
  */
 export interface MetricStore extends AsyncDisposable {
+  /** How much older than the newest of its series a sample may be, in milliseconds; nothing when it is not known. */
+  readonly outOfOrderMs?: number | undefined;
   /**
    * Stores samples; resolves when they are as durable as the store promises. All that are accepted are kept, or, when
    * it throws, none.
@@ -22,7 +24,8 @@ export interface MetricStore extends AsyncDisposable {
   append(samples: readonly Sample[], options?: CallOptions): Promise<AppendResult>;
   /**
    * Gives the series' references for {@link MetricStore.appendBatch}, in the same order, and makes those that are
-   * new. A reference is good until the store is closed or retention takes the series away.
+   * new. A reference is good until the store is closed or retention takes the series away; a series that has no sample goes
+   * after an hour.
    *
    * @throws {NovaError} NOVA_CORE_INVALID when a name or a label does not fit.
    * @throws {MonitoringError} NOVA_MONITORING_QUOTA when the store holds as many series as it may.
@@ -81,6 +84,8 @@ export interface MetricStore extends AsyncDisposable {
   delete(query: SeriesListQuery, options?: CallOptions): Promise<DeleteResult>;
   /** How much it holds. */
   stats(options?: CallOptions): Promise<StoreStats>;
+  /** The metrics of which series were refused since the store was opened, as far as it knows: queries warn of them. */
+  refusedMetrics?(): ReadonlySet<string>;
   /** Takes away what is older than the store's retention. Stores do so by themselves now and then. */
   maintain(options?: CallOptions): Promise<void>;
   /** Lets go of memory and files. What was acknowledged stays. Calling it again does nothing. */
@@ -200,4 +205,16 @@ export interface StoreStats {
    * `instance=10.0.0.1:9100`, the most frequent ones.
    */
   readonly refused: readonly CountedName[];
+  /** What of it is in memory, as far as the store knows that. */
+  readonly head?: HeadStats | undefined;
+}
+
+/** How much of a store is in memory. */
+export interface HeadStats {
+  /** Series with samples there. */
+  readonly chunks: number;
+  /** The oldest time, epoch milliseconds; nothing when there is no sample. */
+  readonly fromMs: number | undefined;
+  /** The newest time, epoch milliseconds. */
+  readonly toMs: number | undefined;
 }

@@ -9,6 +9,8 @@ export interface RetentionRule {
   readonly series: SeriesSelector;
   /** In milliseconds before the clock's present; Infinity for ever. */
   readonly retentionMs: number;
+  /** How long a file keeps what they come to, in milliseconds. @default the store's `rollupRetentionMs` */
+  readonly rollupRetentionMs?: number | undefined;
 }
 
 /** How long samples are kept. */
@@ -22,6 +24,7 @@ export interface RetentionOptions {
 /** Says what is too old, by the number of the rule that a series falls under; 0 is the age for all others. */
 export class RetentionRules {
   readonly #agesMs: readonly number[];
+  readonly #rollupAgesMs: readonly (number | undefined)[];
   readonly #tests: readonly ((metric: string, labels: Labels) => boolean)[];
   /** The shortest and the longest age, in milliseconds. */
   readonly shortestMs: number;
@@ -31,8 +34,14 @@ export class RetentionRules {
   constructor({ retentionMs = Infinity, retention = [] }: RetentionOptions) {
     this.#agesMs = [retentionMs, ...retention.map((rule) => rule.retentionMs)];
     if (retention.length > 254) throw invalidInput('There may be 254 rules of retention at most');
+    this.#rollupAgesMs = [undefined, ...retention.map((rule) => rule.rollupRetentionMs)];
     for (const ageMs of this.#agesMs) {
       if (!(ageMs > 0)) throw invalidInput(`retentionMs must be above 0, not ${String(ageMs)}`);
+    }
+    for (const ageMs of this.#rollupAgesMs) {
+      if (ageMs !== undefined && !(ageMs > 0)) {
+        throw invalidInput(`rollupRetentionMs must be above 0, not ${String(ageMs)}`);
+      }
     }
     this.#tests = retention.map(({ series: { metric, metricMatch, labels } }) => {
       const byName = metricMatch === undefined ? () => true : matchValue('__name__', metricMatch);
@@ -53,6 +62,11 @@ export class RetentionRules {
     for (let rule = 0; rule < this.#tests.length; rule++)
       if (this.#tests[rule]?.(metric, labels) === true) return rule + 1;
     return 0;
+  }
+
+  /** How long rollups of a rule's series are kept; nothing when the rule does not say. */
+  rollupAgeMs(rule: number): number | undefined {
+    return this.#rollupAgesMs[rule];
   }
 
   /** Samples of a rule's series that are before it are too old. */

@@ -135,6 +135,13 @@ export class SeriesCatalog {
     return (slot) => retention.oldestMs(this.#rules[slot] as number, nowMs);
   }
 
+  /** Before which time rollups of a slot's series are too old. They are kept for as long as its samples at least. */
+  oldestRollupMs(slot: number, nowMs: number, rollupRetentionMs: number): number {
+    const rule = this.#rules[slot] as number;
+    const ageMs = this.retention.rollupAgeMs(rule) ?? rollupRetentionMs;
+    return Math.min(this.retention.oldestMs(rule, nowMs), nowMs - ageMs);
+  }
+
   /**
    * The series that match and may have samples in the range, sorted.
    *

@@ -1,4 +1,5 @@
 import { validateLabels, validateMetricName, type Labels } from '@novacron/core';
+import { invalidInput } from '../error.ts';
 import { cardinalityOf, type Cardinality } from './cardinality.ts';
 import { LabelPairs, metricLabel } from './label-pairs.ts';
 import type { CardinalityQuery, SeriesId, SeriesSelector } from './metric-store.ts';
@@ -77,10 +78,12 @@ export class SeriesIndex {
    * Checks that a series can be added.
    *
    * @throws {NovaError} NOVA_CORE_INVALID when the name or a label does not fit.
+   * @throws {MonitoringError} NOVA_MONITORING_INVALID when a label is called `__name__`, as the metric's name is.
    */
   check(metric: string, labels: Labels): void {
     validateMetricName(metric);
     validateLabels(labels);
+    if (Object.hasOwn(labels, '__name__')) throw invalidInput('No label is called __name__: the metric has a name');
   }
 
   /** Adds a series that is not known, and gives its reference. */

@@ -28,6 +28,7 @@ export class SeriesLimits {
   readonly #maxLabels: number;
   readonly #maxLabelLength: number;
   readonly #refused = new Map<string, number>();
+  readonly #metrics = new Set<string>();
 
   /** @throws {MonitoringError} NOVA_MONITORING_INVALID when a limit is not above 0. */
   constructor(options: SeriesLimitOptions) {
@@ -49,10 +50,16 @@ export class SeriesLimits {
   allow(index: SeriesIndex, metric: string, labels: Labels): boolean {
     const limit = this.#exceeded(index, metric, labels);
     if (limit === undefined) return true;
+    if (this.#metrics.size < maxRefusals && metric.length <= this.#maxLabelLength) this.#metrics.add(metric);
     if (this.#refused.size < maxRefusals || this.#refused.has(limit)) {
       this.#refused.set(limit, (this.#refused.get(limit) ?? 0) + 1);
     }
     return false;
+  }
+
+  /** The metrics of which series were refused. */
+  get metrics(): ReadonlySet<string> {
+    return this.#metrics;
   }
 
   /** What was refused by which limit, the most frequent first. */

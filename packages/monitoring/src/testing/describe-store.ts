@@ -84,6 +84,29 @@ export function describeStore(name: string, open: OpenStore, cannot: readonly St
       ),
     );
 
+    whereIt(!lacks.has('retention'))('forgets series that have had no sample for an hour', () =>
+      withStore(
+        async (store, clock) => {
+          const refs = await store.register(['a', 'b'].map((metric) => ({ metric, labels: {} })));
+          const future = { refs, timesMs: Float64Array.of(1e12, 1_000_000), values: Float64Array.of(1, 1) };
+          expect(await store.appendBatch(future)).toMatchObject({ appended: 1 });
+          await store.maintain();
+          await clock.advance(3_000_000);
+          await store.maintain();
+          expect(await store.stats()).toMatchObject({ series: 2 });
+          await clock.advance(600_000);
+          await store.maintain();
+          expect((await store.series()).map(({ metric }) => metric)).toEqual(['b']);
+          const late = { refs, timesMs: Float64Array.of(2e6, 2e6), values: Float64Array.of(1, 1) };
+          expect(await store.appendBatch(late)).toEqual({
+            appended: 1,
+            rejected: [{ reason: 'unknown-series', count: 1 }],
+          });
+        },
+        { maxFutureMs: 1e9 },
+      ),
+    );
+
     it('refuses calls after it was closed, and may be closed twice', () =>
       withStore(async (store) => {
         await store.close();

@@ -58,11 +58,12 @@ export function describeStoreAppending(withStore: WithStore, lacks: ReadonlySet<
           sample('not a name', 1_000, 1),
           { metric: 'm', labels: { 'no-name': 'x' }, timeMs: 1_000, value: 1 },
           { metric: 'm', labels: { vm: 7 }, timeMs: 1_000, value: 1 },
+          { metric: 'm', labels: { __name__: 'other' }, timeMs: 1_000, value: 1 },
           { metric: 'm', labels: {}, timeMs: 1_000, value: '1' },
           { metric: 'm', timeMs: 1_000, value: 1 },
           null,
         ] as unknown as Sample[];
-        expect(await store.append(nonsense)).toEqual({ appended: 0, rejected: [{ reason: 'invalid', count: 8 }] });
+        expect(await store.append(nonsense)).toEqual({ appended: 0, rejected: [{ reason: 'invalid', count: 9 }] });
         expect(await store.series()).toEqual([]);
       }));
 
@@ -103,6 +104,8 @@ export function describeStoreAppending(withStore: WithStore, lacks: ReadonlySet<
           { metric: 'bad name', labels: {} },
         ];
         await expect(store.register(ids)).rejects.toMatchObject({ kind: 'invalid' });
+        const named = [{ metric: 'good', labels: { __name__: 'other' } }];
+        await expect(store.register(named)).rejects.toMatchObject({ kind: 'invalid' });
         expect(await store.series()).toEqual([]);
       }));
 
@@ -131,6 +134,24 @@ export function describeStoreAppending(withStore: WithStore, lacks: ReadonlySet<
             [2, 6],
           ],
         });
+      }));
+
+    it('stores what was given or nothing, when the call is ended and its arrays are used again', () =>
+      withStore(async (store) => {
+        const [ref = 0] = await store.register([{ metric: 'm', labels: {} }]);
+        for (let turns = 0; turns < 30; turns++) {
+          const batch = batchOf(ref, [1_000 * (turns + 1)], [turns]);
+          const abort = new AbortController();
+          const call = store.appendBatch(batch, { signal: abort.signal }).catch(() => undefined);
+          for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+          abort.abort();
+          await call;
+          batch.timesMs.fill(1e12);
+          batch.values.fill(-1);
+        }
+        await store.append([sample('last', 1_000, 1)]);
+        const { 'm{}': stored = [] } = await contentsOf(store);
+        for (const [timeMs, value] of stored) expect([timeMs, value]).toEqual([1_000 * (value + 1), value]);
       }));
 
     it('does not store when the signal has fired', () =>

@@ -89,6 +89,33 @@ describe('who may do what', () => {
     expect(JSON.stringify(records)).not.toMatch(/reader-token|stolen/);
   });
 
+  it('is written down for selectors and for what is not there, and whatever happens to the record', async () => {
+    const init = { headers: { 'x-certificate': 'ada' } };
+    for (const path of ['series', 'labels', 'label/job/values']) {
+      await call(`/api/v1/${path}?match[]=up&match[]={job="x"}`, { headers: { authorization: basic } }, own);
+    }
+    await call('/federate?match[]=up', bearer('reader-token'), own);
+    await call('/api/v1/admin/tsdb/delete_series?match[]=none', { method: 'PUT', ...init }, own);
+    await call('/nothing/here?x=1', init, own);
+    expect(records.map(({ path, status, query }) => [path, status, query])).toEqual([
+      ['/api/v1/series', 200, 'up {job="x"}'],
+      ['/api/v1/labels', 200, 'up {job="x"}'],
+      ['/api/v1/label/job/values', 200, 'up {job="x"}'],
+      ['/federate', 200, 'up'],
+      ['/api/v1/admin/tsdb/delete_series', 204, 'none'],
+      ['/nothing/here', 404, undefined],
+    ]);
+    const throwing = make({
+      audit: () => {
+        throw new Error('the disk is full of passwords');
+      },
+    });
+    const response = await call('/api/v1/labels', {}, throwing);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: 'success' });
+    expect((await call('/nothing', {}, throwing)).status).toBe(404);
+  });
+
   it('is nobody else’s business: no web page of another origin is let in unless it is said', async () => {
     const init = { headers: { origin: 'https://grafana.example.com' } };
     expect((await call('/api/v1/labels', init)).headers.get('access-control-allow-origin')).toBeNull();

@@ -163,7 +163,7 @@ describe('series, labels and metadata', () => {
 
   it('are counted', async () => {
     expect((await json('/api/v1/status/tsdb?limit=1'))['data']).toMatchObject({
-      headStats: { numSeries: 3 },
+      headStats: { numSeries: 3, chunkCount: 3, minTime: 0, maxTime: 60_000 },
       seriesCountByMetricName: [{ name: 'requests_total', value: 2 }],
       labelValueCountByLabelName: [{ name: '__name__', value: 2 }],
       seriesCountByLabelValuePair: [{ name: 'job=web', value: 2 }],

@@ -38,9 +38,9 @@ describe('samples in', () => {
 
   it.each([
     ['what is damaged', Uint8Array.of(1, 2, 3), {}, 400],
-    ['another message', requestV1(), { 'content-type': 'application/x-protobuf;proto=other.Request' }, 400],
-    ['JSON', requestV1(), { 'content-type': 'application/json' }, 400],
-    ['another packing', requestV1(), { 'content-encoding': 'zstd' }, 400],
+    ['another message', requestV1(), { 'content-type': 'application/x-protobuf;proto=other.Request' }, 415],
+    ['JSON', requestV1(), { 'content-type': 'application/json' }, 415],
+    ['another packing', requestV1(), { 'content-encoding': 'zstd' }, 415],
     ['what is too big', Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f), {}, 422],
   ])('refuse %s', async (_, body, headers, status) => {
     expect((await write(body, headers)).status).toBe(status);
@@ -59,6 +59,18 @@ describe('samples in', () => {
     });
     expect((await call('/api/v1/import/prometheus', { method: 'POST', body: 'up{' })).status).toBe(400);
     expect((await call('/api/v1/import/prometheus?extra_label=x', { method: 'POST', body: 'up 1' })).status).toBe(400);
+  });
+
+  it('by text of many lines, others having their turn, with what was refused told once', async () => {
+    const lines = Array.from({ length: 25_000 }, (_, i) => `many{i="${i}"} ${i}\n`).join('');
+    const post = (): Promise<Response> =>
+      call('/api/v1/import/prometheus?timestamp=90', { method: 'POST', body: lines });
+    let turns = 0;
+    const turn = setInterval(() => turns++, 0);
+    expect((await post()).status).toBe(204);
+    clearInterval(turn);
+    expect(turns).toBeGreaterThan(3);
+    expect(await (await post()).text()).toBe('Not all of it was stored: 25000 duplicate\n');
   });
 
   it('by OTLP, saying what was refused', async () => {

@@ -6,7 +6,8 @@ import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metr
 import { OTLPMetricExporter as ProtoExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { ExemplarBuffer, memoryStore, MetadataIndex, type MetricStore } from '@novacron/monitoring';
+import { systemClock, type CallOptions } from '@novacron/core';
+import { ExemplarBuffer, memoryStore, MetadataIndex, type MetricStore, type SampleSink } from '@novacron/monitoring';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OtlpReceiver } from '../../src/otlp/otlp-receiver.ts';
 import { floatBits } from '../../src/store/float-bits.ts';
@@ -198,6 +199,106 @@ describe('OtlpReceiver', () => {
     });
     expect(await receiver.receive(delta)).toMatchObject({ appended: 1, refusedPoints: 0 });
     expect(await receiver.receive(delta)).toMatchObject({ appended: 0, refusedPoints: 1 });
+  });
+
+  const delta = (seconds: number, value: number | string): string =>
+    request({
+      name: 'd',
+      unit: 'By/s',
+      sum: {
+        isMonotonic: true,
+        aggregationTemporality: 1,
+        dataPoints: [{ timeUnixNano: String(seconds * 1e9), asDouble: value }],
+      },
+    });
+
+  it('adds up differences that are finite, and refuses the others', async () => {
+    await receiver.receive(delta(10, 5));
+    for (const value of ['NaN', 'Infinity']) {
+      expect(await receiver.receive(delta(20, value))).toMatchObject({
+        appended: 0,
+        refusedPoints: 1,
+        problem: 'd: a difference is not finite',
+      });
+    }
+    await receiver.receive(delta(30, 5));
+    expect((await store.select())[0]?.values).toEqual(Float64Array.of(5, 10));
+    expect(metadata.all()).toMatchObject([{ unit: 'bytes_per_second' }]);
+  });
+
+  it('adds nothing up that was not stored: what is sent again counts once', async () => {
+    let failures = 2;
+    const failing = Object.assign(Object.create(store) as MetricStore, {
+      append: async (...values: Parameters<MetricStore['append']>) => {
+        if (failures-- > 0) throw new Error('no room');
+        return store.append(...values);
+      },
+    });
+    receiver = new OtlpReceiver({ store: failing });
+    for (let round = 0; round < 2; round++) await expect(receiver.receive(delta(10, 5))).rejects.toThrow('no room');
+    expect(await receiver.receive(delta(10, 5))).toMatchObject({ appended: 1, refusedPoints: 0 });
+    expect(await receiver.receive(delta(20, 5))).toMatchObject({ appended: 1 });
+    expect((await store.select())[0]?.values).toEqual(Float64Array.of(5, 10));
+  });
+
+  it('adds up in the order in which requests came, however long storing takes', async () => {
+    await Promise.all([10, 20, 30].map((seconds) => receiver.receive(delta(seconds, 5))));
+    expect((await store.select())[0]?.values).toEqual(Float64Array.of(5, 10, 15));
+  });
+
+  it('reads and stores many points in turns with others, and all at once for those who may not write everything', async () => {
+    const dataPoints = Array.from({ length: 25_000 }, (_, i) => ({
+      timeUnixNano,
+      asDouble: i,
+      attributes: [{ key: 'i', value: { intValue: i } }],
+    }));
+    const body = request({ name: 'load', gauge: { dataPoints } });
+    const sizes: number[] = [];
+    const sink: SampleSink = {
+      append: (samples, options) => {
+        sizes.push(samples.length);
+        return store.append(samples, options);
+      },
+      register: (series, options) => store.register(series, options),
+      appendBatch: (batch, options) => store.appendBatch(batch, options),
+    };
+    let pauses = 0;
+    let elapsedMs = 0;
+    const clock = {
+      ...systemClock,
+      now: () => 0,
+      monotonic: () => (elapsedMs += 30),
+      sleep: (ms: number, options?: CallOptions) => {
+        pauses++;
+        return systemClock.sleep(ms, options);
+      },
+    };
+    receiver = new OtlpReceiver({ store: sink, clock });
+    expect(await receiver.receive(body)).toMatchObject({ appended: 25_000, rejected: [] });
+    expect(sizes).toEqual([10_000, 10_000, 5_000]);
+    expect(pauses).toBeGreaterThan(50);
+    sizes.length = 0;
+    receiver = new OtlpReceiver({ store: sink, clock, isAllowed: () => true });
+    expect(await receiver.receive(body)).toMatchObject({
+      appended: 0,
+      rejected: [{ reason: 'duplicate', count: 25_000 }],
+    });
+    expect(sizes).toEqual([25_000]);
+  });
+
+  it('counts a late histogram as the one point that it is', async () => {
+    const histogram = (seconds: number): string =>
+      request({
+        name: 'h',
+        histogram: {
+          aggregationTemporality: 1,
+          dataPoints: [
+            { timeUnixNano: String(seconds * 1e9), count: '2', sum: 3, bucketCounts: ['1', '1'], explicitBounds: [1] },
+          ],
+        },
+      });
+    expect(await receiver.receive(histogram(20))).toMatchObject({ appended: 4, refusedPoints: 0 });
+    expect(await receiver.receive(histogram(10))).toMatchObject({ appended: 0, refusedPoints: 1 });
   });
 
   it.each([

@@ -1,20 +1,8 @@
-import { memoryStore, type MetricStore } from '@novacron/monitoring';
+import { memoryStore } from '@novacron/monitoring';
 import { createPromqlEngine, parsePromql, promqlErrorType, toPrometheusJson } from '@novacron/monitoring/promql';
 import { ManualClock } from '@novacron/core/testing';
 import { describe, expect, it } from 'vitest';
-
-async function filled(series: number, samples: number, stepMs = 15_000): Promise<MetricStore> {
-  const store = memoryStore();
-  const ids = Array.from({ length: series }, (_, i) => ({
-    metric: 'm_total',
-    labels: { i: String(i), job: `j${i % 10}` },
-  }));
-  const refs = await store.register(ids);
-  const timesMs = Float64Array.from({ length: samples }, (_, i) => i * stepMs);
-  const values = timesMs.map((timeMs) => timeMs / 1000);
-  for (const ref of refs) await store.appendBatch({ refs: new Uint32Array(samples).fill(ref), timesMs, values });
-  return store;
-}
+import { filled } from './filled.ts';
 
 describe('createPromqlEngine', () => {
   it('refuses options that make no sense, at once', () => {
@@ -99,6 +87,21 @@ describe('createPromqlEngine', () => {
       expect.objectContaining({ selector: 'm_total', fromMs: 0, toMs: 600_000, series: 20, samples: 800 }),
     ]);
     expect(explain.durationMs).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('what the store refused', () => {
+  it('is a warning of queries that ask for its metric', async () => {
+    await using store = memoryStore({ maxSeriesPerMetric: 1 });
+    const series = ['a', 'b'].map((pod) => ({ metric: 'wild', labels: { pod }, timeMs: 0, value: 1 }));
+    await store.append([...series, { metric: 'tame', labels: {}, timeMs: 0, value: 1 }]);
+    const engine = createPromqlEngine(store);
+    const warnings = async (query: string): Promise<readonly string[]> =>
+      (await engine.query(query, { timeMs: 0 })).warnings;
+    const text = 'PromQL warning: some series of metric "wild" were refused by the store\'s limits';
+    expect(await warnings('sum(wild)')).toEqual([`${text} (1:5)`]);
+    expect(await warnings('{__name__=~"w.*|tame"}')).toEqual([`${text} (1:1)`]);
+    expect(await warnings('tame')).toEqual([]);
   });
 });
 
@@ -211,82 +214,6 @@ describe('hostile queries', () => {
     expect(await ask('sum by (toString) (m)')).toEqual([{ metric: {}, value: [0, '1'] }]);
     expect(await ask('sum by (constructor) (m)')).toEqual([{ metric: { constructor: 'x' }, value: [0, '1'] }]);
     expect(await ask('sum by (__proto__) (m)')).toEqual([{ metric: {}, value: [0, '1'] }]);
-  });
-});
-
-describe('the cache of results', () => {
-  const minute = 60_000;
-
-  async function cached(nowMs: number): Promise<{
-    store: MetricStore;
-    ask: (
-      startMs: number,
-      endMs: number,
-      query?: string,
-    ) => ReturnType<ReturnType<typeof createPromqlEngine>['queryRange']>;
-  }> {
-    const store = await filled(3, 400);
-    const engine = createPromqlEngine(store, { cache: { lateMs: 10 * minute }, clock: new ManualClock(nowMs) });
-    return {
-      store,
-      ask: (startMs, endMs, query = 'sum(m_total)') => engine.queryRange(query, { startMs, endMs, stepMs: minute }),
-    };
-  }
-
-  it('works out only what is new, and gives the same', async () => {
-    const { store, ask } = await cached(100 * minute);
-    const first = await ask(10 * minute, 60 * minute);
-    expect(first.explain).toMatchObject({ steps: 51, cachedSteps: 0 });
-    const second = await ask(20 * minute, 80 * minute);
-    expect(second.explain).toMatchObject({ steps: 20, cachedSteps: 41, query: 'sum(m_total)' });
-    expect(second.explain.reads[0]?.fromMs).toBeGreaterThan(55 * minute);
-    const plain = createPromqlEngine(store);
-    const same = await plain.queryRange('sum(m_total)', { startMs: 20 * minute, endMs: 80 * minute, stepMs: minute });
-    expect(second.result).toEqual(same.result);
-    const third = await ask(20 * minute, 80 * minute);
-    expect(third.explain).toMatchObject({ steps: 0, cachedSteps: 61, reads: [] });
-    expect(third.result).toEqual(same.result);
-  });
-
-  it('does not keep what late samples can still change', async () => {
-    const { store, ask } = await cached(62 * minute);
-    await ask(30 * minute, 62 * minute);
-    await store.append([{ metric: 'm_total', labels: { i: 'late' }, timeMs: 54 * minute, value: 1e6 }]);
-    const { result, explain } = await ask(30 * minute, 62 * minute);
-    expect(explain.cachedSteps).toBe(23);
-    const at = (time: number): number | undefined => result.series[0]?.values[time - 30];
-    expect(at(54)).toBe(3 * 54 * 60 + 1e6);
-    expect(at(52)).toBe(3 * 52 * 60);
-  });
-
-  it.each(['m_total @ end()', 'm_total offset -5m', 'sum_over_time(m_total[5m:1m] @ 3600)'])(
-    'is not used for %s',
-    async (query) => {
-      const { ask } = await cached(100 * minute);
-      await ask(10 * minute, 20 * minute, query);
-      expect((await ask(10 * minute, 20 * minute, query)).explain.cachedSteps).toBe(0);
-    },
-  );
-
-  it('tells queries of another phase or step apart', async () => {
-    const { ask } = await cached(100 * minute);
-    await ask(10 * minute, 20 * minute);
-    expect((await ask(10 * minute + 1_000, 20 * minute)).explain.cachedSteps).toBe(0);
-  });
-
-  it('repeats warnings, and forgets what is not used when it is full', async () => {
-    const engine = createPromqlEngine(await filled(3, 400), {
-      cache: { lateMs: 0, maxValues: 30 },
-      clock: new ManualClock(100 * minute),
-    });
-    const range = { startMs: 10 * minute, endMs: 20 * minute, stepMs: minute };
-    const query = 'quantile(2, m_total)';
-    const { warnings } = await engine.queryRange(query, range);
-    expect(warnings).toHaveLength(1);
-    const again = await engine.queryRange(query, range);
-    expect(again).toMatchObject({ warnings, explain: { cachedSteps: 11 } });
-    await engine.queryRange('m_total', range);
-    expect((await engine.queryRange(query, range)).explain.cachedSteps).toBe(0);
   });
 });
 

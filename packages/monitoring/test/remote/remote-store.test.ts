@@ -144,6 +144,20 @@ describe('remoteStore', () => {
     expect((await second.stats()).sizeBytes).toBe(0);
   });
 
+  it.each([401, 403, 404, 405, 429, 500])('keeps what waits while the other side says %i', async (status) => {
+    const server = new Server();
+    await using store = await server.open({ bufferPath: temporaryPath() });
+    server.failing = 503;
+    await store.append(rounds(0, 3));
+    server.failing = status;
+    const { length } = server.requests;
+    await expect(store.maintain()).rejects.toMatchObject({ kind: expect.not.stringMatching('invalid') as string });
+    await until(() => server.requests.length > length + 1);
+    server.failing = undefined;
+    await until(async () => (await valuesOf(server.store)).length === 3);
+    expect((await store.stats()).rejected).toEqual([]);
+  });
+
   it('says when the buffer is full, and counts what is refused in the end', async () => {
     const server = new Server();
     await using store = await server.open({ bufferPath: temporaryPath(), maxBufferBytes: 200 });

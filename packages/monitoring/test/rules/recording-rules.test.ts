@@ -1,5 +1,5 @@
 import { acceleratedClock, type Sample } from '@novacron/core';
-import { memoryStore, type MetricStore } from '@novacron/monitoring';
+import { memoryStore, type MetricStore, type SampleBatch } from '@novacron/monitoring';
 import { createPrometheusApi } from '@novacron/monitoring/http';
 import { createPromqlEngine, RecordingRules, type RecordingGroup } from '@novacron/monitoring/promql';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -99,6 +99,46 @@ describe('RecordingRules', () => {
     await running;
     const [series] = await store.select({ metric: 'one' });
     for (const timeMs of series?.timesMs ?? []) expect(timeMs % 60_000).toBe(0);
+  });
+
+  it('may use what is experimental where the engine may', async () => {
+    const groups = [{ name: 'x', rules: [{ record: 'a', query: 'mad_over_time(memory_bytes[5m])' }] }];
+    expect(() => recording(...groups)).toThrow('not enabled');
+    const engine = createPromqlEngine(store, { experimental: true });
+    const rules = new RecordingRules({ engine, store, groups });
+    await rules.evaluate(1_000);
+    expect((await store.series({ metric: 'a' })).length).toBe(3);
+  });
+
+  it('forget series that are gone: memory stays flat while they come and go', async () => {
+    const labels = new Set<object>();
+    const spied = Object.assign(Object.create(store) as MetricStore, {
+      append: async (samples: readonly Sample[]) => {
+        for (const each of samples) labels.add(each.labels);
+        return store.append(samples);
+      },
+      register: async (series: readonly { metric: string; labels: object }[]) => {
+        for (const each of series) labels.add(each.labels);
+        return store.register(series as never);
+      },
+      appendBatch: (batch: SampleBatch) => store.appendBatch(batch),
+    });
+    const engine = createPromqlEngine(store);
+    const rules = new RecordingRules({
+      engine,
+      store: spied,
+      groups: [{ name: 'x', rules: [{ record: 'pod', query: 'pods' }] }],
+    });
+    const evaluate = async (pod: string, timeMs: number): Promise<void> => {
+      await store.append([sample('pods', { pod }, timeMs, 1)]);
+      await rules.evaluate(timeMs);
+      await store.delete({ metric: 'pods' });
+    };
+    await evaluate('first', 1_000);
+    await evaluate('second', 2_000);
+    const before = labels.size;
+    await evaluate('first', 3_000);
+    expect(labels.size).toBe(before + 1); // made anew, as what was known of it is forgotten
   });
 
   it('are refused when they make no sense', () => {

@@ -40,7 +40,10 @@ describe('chunks', () => {
     await using again = await sqliteStore({ path, chunkSamples: 10 });
     const expected = Array.from({ length: 35 }, (_, i) => i);
     expect((await again.select()).map(rounds)).toEqual([expected, expected]);
-    expect(await again.stats()).toMatchObject({ series: 2, samples: 70 });
+    const { head, ...stats } = await again.stats();
+    expect(stats).toMatchObject({ series: 2, samples: 70 });
+    expect(head).toMatchObject({ chunks: 2, toMs: 34_000 });
+    expect(head?.fromMs).toBeGreaterThan(0);
   });
 
   it('keep the log short when series fill at different speeds', async () => {

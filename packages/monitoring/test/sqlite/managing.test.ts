@@ -111,6 +111,95 @@ describe('retention by size', () => {
   });
 });
 
+describe('what is kept for long', () => {
+  const newest = (rounds: number): number => (rounds - 1) * 15_000;
+
+  it('goes by size without all samples, even where the log and the tables need all of it', async () => {
+    const path = temporaryPath();
+    await using store = await sqliteStore({ ...small, path, chunkSamples: 120, retentionBytes: 130_000 });
+    const ids = Array.from({ length: 400 }, (_, i) => ({ metric: 'm', labels: { i: String(i) } }));
+    const refs = await store.register(ids);
+    for (let round = 0; round < 2_000; round++) {
+      const timesMs = new Float64Array(refs.length).fill(round * 15_000);
+      const isNew = round > 1_970; // and takes much room in the log
+      const values = timesMs.map((_, i) => (isNew ? Math.sin(i * round) : i + ((round * 7) % 11)));
+      await store.appendBatch({ refs, timesMs, values });
+    }
+    expect(count(path, 'SELECT sum(length(batch)) FROM log')).toBeGreaterThan(100_000);
+    const idle = await store.register([{ metric: 'idle', labels: {} }]);
+    const before = count(path, 'SELECT count(*) FROM chunk');
+    await store.maintain();
+    expect(count(path, 'SELECT count(*) FROM chunk')).toBeGreaterThan(0);
+    expect(count(path, 'SELECT count(*) FROM chunk')).toBeLessThan(before / 4);
+    for (const { timesMs } of await store.select()) expect(timesMs.at(-1)).toBe(newest(2_000));
+    const first = { refs: idle, timesMs: Float64Array.of(1), values: Float64Array.of(1) };
+    expect((await store.appendBatch(first)).appended).toBe(1);
+  });
+
+  it('goes by size with the oldest rollups, and not with all because of one sample of the future', async () => {
+    const path = temporaryPath();
+    const clock = new ManualClock(newest(4_000));
+    const options = { ...small, path, clock, rollupRetentionMs: 1e12, retentionBytes: 90_000 };
+    await using store = await sqliteStore(options);
+    await fill(store, 0, 4_000, 10);
+    await store.append([{ metric: 'secret', labels: { series: '0' }, timeMs: 1e15, value: 1 }]);
+    const oldest = (table: string): number => count(path, `SELECT min(to_ms) FROM ${table}`);
+    const before = oldest('rollup');
+    await store.maintain();
+    expect(oldest('rollup')).toBeGreaterThan(before);
+    expect(oldest('chunk')).toBeLessThan(newest(4_000));
+    expect(count(path, 'SELECT count(*) FROM chunk')).toBeGreaterThan(0);
+  });
+
+  it('lets appends have their turn while it goes', async () => {
+    const path = temporaryPath();
+    const store = await sqliteStore({ ...small, path, worker: true, retentionBytes: 400_000 });
+    const ids = Array.from({ length: 5_000 }, (_, i) => ({ metric: 'm', labels: { i: String(i) } }));
+    const refs = await store.register(ids);
+    for (let round = 0; round < 60; round++) {
+      const timesMs = new Float64Array(refs.length).fill(round * 15_000);
+      await store.appendBatch({ refs, timesMs, values: timesMs.map((_, i) => Math.sin(i * round)) });
+    }
+    const state = { isDone: false };
+    const shrunk = store.maintain().then(() => (state.isDone = true));
+    let during = 0;
+    while (!state.isDone) {
+      await store.append([{ metric: 'other', labels: {}, timeMs: during, value: 1 }]);
+      if (!state.isDone) during++;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await shrunk;
+    expect(during).toBeGreaterThan(5);
+    await store.close();
+  });
+
+  it('goes by rules of its own for what samples come to', async () => {
+    const clock = new ManualClock(0);
+    await using store = await sqliteStore({
+      ...small,
+      path: temporaryPath(),
+      clock,
+      retentionMs: 7_200_000,
+      rollupRetentionMs: 1e12,
+      retention: [{ series: { metric: 'secret' }, retentionMs: 3_600_000, rollupRetentionMs: 14_400_000 }],
+    });
+    await fill(store, 0, 2_400); // ten hours
+    await clock.advance(36_000_000);
+    await store.maintain();
+    const hours = { downsample: { stepMs: 3_600_000, aggregate: 'count' } } as const;
+    const found = await store.select(hours);
+    for (const { metric, values } of found) {
+      const expected = metric === 'open' ? [10, 10] : [4, 6]; // buckets go in parts of some hours
+      expect(values.length).toBeGreaterThanOrEqual(expected[0] as number);
+      expect(values.length).toBeLessThanOrEqual(expected[1] as number);
+    }
+    const wrong = [{ series: {}, retentionMs: 1, rollupRetentionMs: 0 }];
+    await expect(sqliteStore({ path: temporaryPath(), retention: wrong })).rejects.toMatchObject({
+      code: 'NOVA_MONITORING_INVALID',
+    });
+  });
+});
+
 describe('a snapshot', () => {
   it('is a store of its own, with all that was there when it was made', async () => {
     const path = temporaryPath();
@@ -148,6 +237,47 @@ describe('encryption', () => {
     expect(await again.select()).toEqual(contents);
     await again.delete({ fromMs: 0, toMs: 1_000_000 });
     expect(count(path, secret)).toBe(0);
+  });
+
+  it('binds what is encrypted to its place: swapped chunks are noticed', async () => {
+    const path = temporaryPath();
+    const store = await sqliteStore({ ...small, path, encryption, rollupRetentionMs: 1e9 });
+    await fill(store, 0, 300);
+    await store.close();
+    const swap = (table: string): void => {
+      const database = new DatabaseSync(path);
+      const [one, other] = database.prepare(`SELECT * FROM ${table} WHERE packing >= 2 GROUP BY series LIMIT 2`).all();
+      const set = database.prepare(`UPDATE ${table} SET data = ?, packing = ? WHERE series = ? AND from_ms = ?`);
+      for (const [to, from] of [
+        [one, other],
+        [other, one],
+      ]) {
+        set.run(
+          ...(['data', 'packing'] as const).map((name) => from?.[name] ?? 0),
+          to?.['series'] ?? 0,
+          to?.['from_ms'] ?? 0,
+        );
+      }
+      database.close();
+    };
+    swap('chunk');
+    await using again = await sqliteStore({ ...small, path, encryption, rollupRetentionMs: 1e9 });
+    await expect(again.select({ metric: 'secret' })).rejects.toMatchObject({ code: 'NOVA_MONITORING_CORRUPT' });
+    expect(await again.select({ metric: 'open' })).toHaveLength(5);
+  });
+
+  it('leaves nothing open that was secret when only a part is deleted and other series are secret now', async () => {
+    const path = temporaryPath();
+    const options = { ...small, path, rollupRetentionMs: 1e9 };
+    const store = await sqliteStore({ ...options, encryption });
+    await fill(store, 0, 300);
+    await store.close();
+    const readable = (table: string): number =>
+      count(path, `SELECT count(*) FROM ${table} JOIN series ON id = series WHERE metric = 'secret' AND packing < 2`);
+    const changed = await sqliteStore({ ...options, encryption: { key: encryption.key, series: { metric: 'none' } } });
+    await changed.delete({ metric: 'secret', fromMs: 0, toMs: 450_000 });
+    await changed.close();
+    expect([readable('chunk'), readable('rollup')]).toEqual([0, 0]);
   });
 
   it('refuses to open with another key, and takes none that is no key', async () => {

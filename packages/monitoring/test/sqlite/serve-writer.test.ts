@@ -37,7 +37,7 @@ describe('a writer in a thread', () => {
     const batch = { refs: Uint32Array.of(3), timesMs: Float64Array.of(1), values: Float64Array.of(1) };
     const commit = { series, rows: [{ number: 1, batch }], logBefore: 0 };
     expect(await writer.ask({ id: 7, task: 'commit', values: [commit] })).toEqual({ id: 7, result: undefined });
-    expect(await writer.ask({ id: 8, task: 'shrink', values: [1e9] })).toEqual({ id: 8, result: -Infinity });
+    expect(await writer.ask({ id: 8, task: 'isOver', values: [1e9] })).toEqual({ id: 8, result: false });
     expect(await writer.ask({ id: 9, task: 'close', values: [] })).toEqual({ id: 9, result: undefined });
     writer.close();
   });

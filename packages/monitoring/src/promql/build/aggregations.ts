@@ -1,6 +1,6 @@
 import { aggregation, type Operand, type VectorQuery } from './query.ts';
 
-/** Which series an aggregation puts together; without any, all. */
+/** Which series an aggregation puts together; without any, all. Only one of both may be given. */
 export interface Grouping {
   /** Labels that are kept, and whose values make a group. */
   readonly by?: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 import { functionNames, signatureOf } from '../functions/signatures.ts';
 import { invalidInput } from '../../error.ts';
 import type { MetricQuery } from './metric.ts';
-import { call, RangeQuery, ScalarQuery, VectorQuery, type Operand } from './query.ts';
+import { call, nowhere, RangeQuery, ScalarQuery, VectorQuery, type Operand } from './query.ts';
 
 /** A range of samples: of a metric with a range, or of any query with a subquery. */
 export type Ranged = RangeQuery | MetricQuery;
@@ -52,6 +52,11 @@ export function func(name: string, ...args: readonly (Operand | RangeQuery | str
 /** The only value of a vector, as a number. */
 export function scalar(query: VectorQuery): ScalarQuery {
   return new ScalarQuery(call('scalar', [query]));
+}
+
+/** A number, to begin with: `number(1).subtract(metric('free_ratio'))`. */
+export function number(value: number): ScalarQuery {
+  return new ScalarQuery({ kind: 'number', value, range: nowhere });
 }
 
 /** The time of the evaluation, in seconds. */

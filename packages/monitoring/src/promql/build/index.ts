@@ -1,5 +1,5 @@
 export { avg, bottomk, count, max, min, quantile, sum, topk, type Grouping } from './aggregations.ts';
-export { func, histogramQuantile, increase, rate, scalar, time, type Ranged } from './functions.ts';
+export { func, histogramQuantile, increase, number, rate, scalar, time, type Ranged } from './functions.ts';
 export { metric, type LabelWish, type MetricQuery } from './metric.ts';
 export {
   type Comparing,
@@ -8,4 +8,5 @@ export {
   type RangeQuery,
   type ScalarQuery,
   type VectorQuery,
+  type WithScalar,
 } from './query.ts';

@@ -1,10 +1,13 @@
 import { invalidInput } from '../../error.ts';
 import type { AtTime, Matcher, TimeShift, VectorSelector } from '../ast/expression.ts';
 import { compileRegex } from '../parse/regex.ts';
-import { duration } from './duration.ts';
+import { duration, signedDuration } from './duration.ts';
 import { nowhere, RangeQuery, VectorQuery } from './query.ts';
 
-/** What a label must be: a text, one of several, a regular expression of the whole value, or not one of these. */
+/**
+ * What a label must be: a text, one of several, a regular expression of the whole value without the flags `i`, `m` and `v`,
+ * or not one of these.
+ */
 export type LabelWish = string | RegExp | readonly string[] | { readonly not: string | RegExp | readonly string[] };
 
 /** A selector, as the start of a query. */
@@ -30,11 +33,11 @@ export class MetricQuery extends VectorQuery {
   /**
    * As it was some time ago.
    *
-   * @param offset - `'1d'` or milliseconds.
+   * @param offset - `'1d'` or milliseconds; negative ones, `'-1d'`, look ahead.
    * @throws {MonitoringError} NOVA_MONITORING_INVALID when the offset is no duration.
    */
   offset(offset: string | number): MetricQuery {
-    return this.#shifted({ offsetMs: duration(offset) });
+    return this.#shifted({ offsetMs: signedDuration(offset) });
   }
 
   /** As it was at a time, or at the query's start or end. */
@@ -52,7 +55,8 @@ export class MetricQuery extends VectorQuery {
  *
  * @param name - The metric's name.
  * @param labels - What its labels must be.
- * @throws {MonitoringError} NOVA_MONITORING_INVALID when RE2 does not know a regular expression.
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when RE2 does not know a regular expression or its flags, or a list is
+ * empty: nothing can be one of none.
  *
  * @example
  * ```ts
@@ -73,6 +77,9 @@ function matcherOf(label: string, wish: LabelWish): Matcher {
     return { label, op: op === '=' ? '!=' : '!~', value };
   }
   if (typeof wish === 'string') return { label, op: '=', value: wish };
+  const flags = wish instanceof RegExp ? wish.flags.replace(/[dgsuy]/g, '') : '';
+  if (flags !== '') throw invalidInput(`Label ${label}: a query has no regular expression with ${flags}`, { label });
+  if (Array.isArray(wish) && wish.length === 0) throw invalidInput(`Label ${label} needs a value to be`, { label });
   const pattern = wish instanceof RegExp ? wish.source : wish.map(literal).join('|');
   const regex = compileRegex(pattern);
   if ('error' in regex) throw invalidInput(`Label ${label}: ${regex.error}`, { label });

@@ -1,3 +1,4 @@
+import { invalidInput } from '../../error.ts';
 import { duration } from './duration.ts';
 import type {
   AggregationOperator,
@@ -15,7 +16,7 @@ export const nowhere: { readonly from: number; readonly to: number } = Object.fr
 /** A number, or a part of a query. */
 export type Operand = number | ScalarQuery | VectorQuery;
 
-/** How two vectors are matched. */
+/** How two vectors are matched: by `on` or `ignoring`, with `groupLeft` or `groupRight`. */
 export interface Matching {
   /** Labels that must be equal. @default all that are not ignored */
   readonly on?: readonly string[] | undefined;
@@ -48,10 +49,50 @@ abstract class Query {
   }
 }
 
+/** What arithmetic of a number gives: a vector with a vector, otherwise a number. */
+export type WithScalar<Other extends Operand> = Other extends VectorQuery ? VectorQuery : ScalarQuery;
+
 /** A query for a number. */
 export class ScalarQuery extends Query {
   /** Says to the compiler that it is no other kind of query. */
   declare readonly type: 'scalar';
+
+  /** The sum with a number or vector. */
+  add<Other extends Operand>(other: Other): WithScalar<Other> {
+    return this.#with('+', other);
+  }
+
+  /** The difference to a number or vector. */
+  subtract<Other extends Operand>(other: Other): WithScalar<Other> {
+    return this.#with('-', other);
+  }
+
+  /** The product with a number or vector. */
+  multiply<Other extends Operand>(other: Other): WithScalar<Other> {
+    return this.#with('*', other);
+  }
+
+  /** The quotient by a number or vector. */
+  divide<Other extends Operand>(other: Other): WithScalar<Other> {
+    return this.#with('/', other);
+  }
+
+  /** The remainder by a number or vector. */
+  modulo<Other extends Operand>(other: Other): WithScalar<Other> {
+    return this.#with('%', other);
+  }
+
+  /** The power by a number or vector. */
+  power<Other extends Operand>(other: Other): WithScalar<Other> {
+    return this.#with('^', other);
+  }
+
+  #with<Other extends Operand>(op: BinaryOperator, other: Other): WithScalar<Other> {
+    const expression = binary(op, this, other, {});
+    return (
+      other instanceof VectorQuery ? new VectorQuery(expression) : new ScalarQuery(expression)
+    ) as WithScalar<Other>;
+  }
 }
 
 /** A query for a range of samples of each series. */
@@ -93,6 +134,11 @@ export class VectorQuery extends Query {
   /** The power by a number or vector. */
   power(other: Operand, matching?: Matching): VectorQuery {
     return this.#with('^', other, matching);
+  }
+
+  /** The same with the other sign. */
+  negate(): VectorQuery {
+    return new VectorQuery({ kind: 'unary', op: '-', expression: grouped(this.expression), range: nowhere });
   }
 
   /** What is equal. */
@@ -160,19 +206,30 @@ export class VectorQuery extends Query {
   }
 
   #with(op: BinaryOperator, other: Operand, matching: Comparing = {}): VectorQuery {
-    return new VectorQuery({
-      kind: 'binary',
-      op,
-      left: grouped(this.expression),
-      right: grouped(expressionOf(other)),
-      bool: matching.bool ?? false,
-      matching: matchingOf(op, matching),
-      range: nowhere,
-    });
+    return new VectorQuery(binary(op, this, other, matching));
   }
 }
 
+function binary(op: BinaryOperator, left: Query, right: Operand, matching: Comparing): Expression {
+  return {
+    kind: 'binary',
+    op,
+    left: grouped(left.expression),
+    right: grouped(expressionOf(right)),
+    bool: matching.bool ?? false,
+    matching: matchingOf(op, matching),
+    range: nowhere,
+  };
+}
+
+/** @throws {MonitoringError} NOVA_MONITORING_INVALID when two options say the opposite of each other. */
+function onlyOne(names: string, one: unknown, other: unknown): void {
+  if (one !== undefined && other !== undefined) throw invalidInput(`A query can't have both ${names}`);
+}
+
 function matchingOf(op: BinaryOperator, { on, ignoring, groupLeft, groupRight }: Matching): VectorMatching {
+  onlyOne('on and ignoring', on, ignoring);
+  onlyOne('groupLeft and groupRight', groupLeft, groupRight);
   const isSet = op === 'and' || op === 'or' || op === 'unless';
   const plain = isSet ? 'many-to-many' : 'one-to-one';
   return {
@@ -201,13 +258,14 @@ export function call(name: string, args: readonly (Operand | RangeQuery | string
   return { kind: 'call', name, args: args.map(expressionOf), range: nowhere };
 }
 
-/** An aggregation. */
+/** An aggregation. @throws {MonitoringError} NOVA_MONITORING_INVALID when it has both `by` and `without`. */
 export function aggregation(
   op: AggregationOperator,
   query: VectorQuery,
   { by, without }: { readonly by?: readonly string[] | undefined; readonly without?: readonly string[] | undefined },
   parameter?: Operand | string,
 ): VectorQuery {
+  onlyOne('by and without', by, without);
   return new VectorQuery({
     kind: 'aggregation',
     op,

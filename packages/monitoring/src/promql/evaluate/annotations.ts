@@ -45,6 +45,12 @@ export class Annotations {
     this.#warnings.add(`PromQL warning: ${what}${forMetric(metric)}${this.#place(range)}`);
   }
 
+  /** A metric of which the store refused series. */
+  refusedSeries(metric: string, range: TextRange): void {
+    const what = `some series of metric ${JSON.stringify(metric)} were refused by the store's limits`;
+    this.#warnings.add(`PromQL warning: ${what}${this.#place(range)}`);
+  }
+
   /** A rate of something that is not named like a counter. */
   possibleNonCounter(metric: string, range: TextRange): void {
     const what = 'metric might not be a counter, name does not end in _total/_sum/_count/_bucket:';

@@ -3,6 +3,7 @@ import type { VectorSelector } from '../ast/expression.ts';
 import { formatPromql } from '../ast/format-promql.ts';
 import { limitError } from '../error.ts';
 import type { MetricStore } from '../../store/metric-store.ts';
+import { matchValue } from '../../store/label-selector.ts';
 import { tierFor } from '../../store/rollup.ts';
 import type { Tier } from '../../store/store-call.ts';
 import type { Annotations } from './annotations.ts';
@@ -186,6 +187,7 @@ export class Evaluation {
     if (series.length > this.#limits.maxSeries) {
       throw limitError(`query selects ${series.length} series, more than ${this.#limits.maxSeries}`);
     }
+    this.#warnOfRefused(selector);
     this.#reserve(samples, 16);
     return series;
   }
@@ -212,6 +214,14 @@ export class Evaluation {
       }
       throw error;
     }
+  }
+
+  #warnOfRefused(selector: VectorSelector): void {
+    const refused = this.#store.refusedMetrics?.();
+    if (refused === undefined || refused.size === 0) return;
+    const { metric, metricMatch = { op: 'test', test: () => true } } = toSeriesSelector(selector);
+    const matches = matchValue('__name__', metric ?? metricMatch);
+    for (const name of refused) if (matches(name)) this.annotations.refusedSeries(name, selector.range);
   }
 
   #reserve(values: number, bytesEach: number): void {

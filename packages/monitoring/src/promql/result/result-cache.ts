@@ -10,12 +10,15 @@ import type { MatrixResult, QueryResult } from './query-result.ts';
 export interface ResultCacheOptions {
   /**
    * How late samples may come, in milliseconds. Points that are not older are worked out again every time, so that
-   * late samples show. Older samples that are backfilled or deleted do not.
+   * late samples show. Older samples that are backfilled or deleted do not, until `clearCache` is called.
    *
-   * @default 600_000
+   * @default 600_000, or the store's `outOfOrderMs` where that is longer
    */
   readonly lateMs?: number | undefined;
-  /** Values kept in all, 16 bytes each; then the results that were not used for longest go. @default 4_000_000 */
+  /**
+   * Values kept in all, 16 bytes each, of 10,000 results at most; then those that were not used for longest go.
+   * @default 4_000_000
+   */
   readonly maxValues?: number | undefined;
 }
 
@@ -28,6 +31,9 @@ interface Entry {
   readonly values: number;
 }
 
+/** Results kept at most, however few values they have. */
+const maxResults = 10_000;
+
 /** Results of range queries, up to where they cannot change any more. */
 export class ResultCache {
   readonly #lateMs: number;
@@ -35,17 +41,26 @@ export class ResultCache {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
   #values = 0;
+  #newestNowMs = -Infinity;
 
   /**
    * @param options - What it keeps.
    * @param clock - Says what is old.
+   * @param outOfOrderMs - How late samples may come to the store.
    */
-  constructor({ lateMs = 600_000, maxValues = 4_000_000 }: ResultCacheOptions, clock: Clock) {
+  constructor(options: ResultCacheOptions, clock: Clock, outOfOrderMs: number = 0) {
+    const { lateMs = Math.max(600_000, outOfOrderMs), maxValues = 4_000_000 } = options;
     if (!(lateMs >= 0)) throw invalidInput(`lateMs must be 0 or more, not ${lateMs}`);
     if (!(maxValues > 0)) throw invalidInput(`maxValues must be above 0, not ${maxValues}`);
     this.#lateMs = lateMs;
     this.#maxValues = maxValues;
     this.#clock = clock;
+  }
+
+  /** Forgets all results. */
+  clear(): void {
+    this.#entries.clear();
+    this.#values = 0;
   }
 
   /** Answers a range query: the steps that are known from the cache, the others by evaluating them. */
@@ -56,6 +71,10 @@ export class ResultCache {
     evaluate: (steps: Steps) => Promise<QueryResult<MatrixResult>>,
   ): Promise<QueryResult<MatrixResult>> {
     if (!dependsOnPastOnly(expression)) return evaluate(steps);
+    const nowMs = this.#clock.now();
+    // The clock was set back: what was settled by its time may still change.
+    if (nowMs < this.#newestNowMs) this.clear();
+    this.#newestNowMs = nowMs;
     const query = formatPromql(expression);
     const phaseMs = ((steps.startMs % steps.stepMs) + steps.stepMs) % steps.stepMs;
     const key = `${steps.stepMs} ${phaseMs} ${resolutionMs} ${query}`;
@@ -64,7 +83,7 @@ export class ResultCache {
       entry !== undefined && entry.startMs <= steps.startMs && entry.endMs >= steps.startMs ? entry : undefined;
     const cachedSteps =
       known === undefined ? 0 : Math.min(steps.count, Math.round((known.endMs - steps.startMs) / steps.stepMs) + 1);
-    const settledMs = this.#clock.now() - this.#lateMs;
+    const settledMs = nowMs - this.#lateMs;
     const answer = await this.#complete(query, known, steps, cachedSteps, evaluate);
     this.#keep(key, known, steps, answer, settledMs);
     return answer;
@@ -81,7 +100,7 @@ export class ResultCache {
     const left = steps.count - cachedSteps;
     const rest: Steps = { ...steps, startMs: timeOf(steps, cachedSteps), count: left };
     const more = left === 0 ? undefined : await evaluate(rest);
-    const old = known.series.map((one) => between(one, steps.startMs, endOf(steps)));
+    const old = known.series.map((one) => copied(between(one, steps.startMs, endOf(steps))));
     return {
       result: { type: 'matrix', series: joinSeries(old, more?.result.series ?? []) },
       warnings: [...new Set([...known.warnings, ...(more?.warnings ?? [])])],
@@ -111,7 +130,7 @@ export class ResultCache {
       return;
     }
     const startMs = known?.startMs ?? steps.startMs;
-    const fresh = result.series.map((one) => between(one, steps.startMs, endMs));
+    const fresh = result.series.map((one) => copied(between(one, steps.startMs, endMs)));
     const before = (known?.series ?? []).map((one) => between(one, startMs, steps.startMs - 1));
     const series = joinSeries(before, fresh);
     const values = series.reduce((sum, one) => sum + one.values.length, 0);
@@ -124,7 +143,7 @@ export class ResultCache {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     for (const [oldest, { values }] of this.#entries) {
-      if (this.#values <= this.#maxValues) break;
+      if (this.#values <= this.#maxValues && this.#entries.size <= maxResults) break;
       this.#entries.delete(oldest);
       this.#values -= values;
     }
@@ -146,6 +165,11 @@ function between(series: Series, fromMs: number, toMs: number): Series {
   while (from < to && (timesMs[from] as number) < fromMs) from++;
   while (to > from && (timesMs[to - 1] as number) > toMs) to--;
   return { ...series, timesMs: timesMs.subarray(from, to), values: values.subarray(from, to) };
+}
+
+/** The arrays of an answer are the caller's, and those of the cache its own. */
+function copied(series: Series): Series {
+  return { ...series, timesMs: series.timesMs.slice(), values: series.values.slice() };
 }
 
 /** Puts later points of the same series behind the earlier ones. */
