@@ -15,8 +15,8 @@ const keyPlace = 'key';
  * A row of the log is numbered by its first sample, and `part` is the number of the row that opens its part.
  *
  * A chunk's `packing` is 0 for what `encodeChunk` made, otherwise a sum of 1 (deflated) and 2 (encrypted). `merged` is
- * 1 when the chunk is the compaction of many and its samples are in the rollups. What is encrypted is bound to the row in
- * which it stands, and `secret` holds something known that tells whether a key is the one it was encrypted with.
+ * 1 when the chunk is the compaction of many and its samples are in the rollups. What is packed has a checksum, or is
+ * authenticated, together with the row in which it stands, and `secret` holds something known that tells whether a key is the one it was encrypted with.
  */
 const schema = `
   CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL);

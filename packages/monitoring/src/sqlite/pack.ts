@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { corruptError } from '../codec/byte-buffer.ts';
 import { MonitoringError } from '../error.ts';
 
@@ -22,11 +22,13 @@ const encrypted = 2;
 const cipher = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
+const checksumBytes = 4;
 
 /**
- * Deflates bytes where that saves a twentieth at least, and encrypts them when there is a key.
+ * Deflates bytes where that saves a twentieth at least, and encrypts them when there is a key; otherwise a checksum (CRC-32)
+ * of them and of their place follows.
  *
- * @param place - Where in the file they will stand: encrypted bytes can be read there only.
+ * @param place - Where in the file they will stand: they can be read there only.
  */
 export function pack(bytes: Uint8Array, effort: Effort, key: Uint8Array | undefined, place: string): Packed {
   let packing = 0;
@@ -35,7 +37,11 @@ export function pack(bytes: Uint8Array, effort: Effort, key: Uint8Array | undefi
     const small = deflateRawSync(bytes, deflating[effort]);
     if (small.length < bytes.length * 0.95) [packing, data] = [deflated, small];
   }
-  return key === undefined ? { packing, data } : { packing: packing | encrypted, data: encrypt(data, key, place) };
+  if (key !== undefined) return { packing: packing | encrypted, data: encrypt(data, key, place) };
+  const checked = Buffer.allocUnsafe(data.length + checksumBytes);
+  checked.set(data);
+  checked.writeUInt32LE(crc32(data, crc32(place)), data.length);
+  return { packing, data: checked };
 }
 
 /** Whether bytes are encrypted. */
@@ -51,14 +57,21 @@ export function isEncrypted({ packing }: Pick<Packed, 'packing'>): boolean {
  * when they are encrypted and there is no key.
  */
 export function unpack({ packing, data }: Packed, key: Uint8Array | undefined, place: string): Uint8Array {
-  if (packing === 0) return data;
-  const plain = (packing & encrypted) === 0 ? data : decrypt(data, key, place);
+  const plain = (packing & encrypted) === 0 ? checked(data, place) : decrypt(data, key, place);
   if ((packing & deflated) === 0) return plain;
   try {
     return inflateRawSync(plain);
   } catch (error) {
     throw corruptError('A chunk can not be inflated', error);
   }
+}
+
+function checked(data: Uint8Array, place: string): Uint8Array {
+  const end = data.length - checksumBytes;
+  const bytes = data.subarray(0, Math.max(0, end));
+  const stored = end < 0 ? NaN : new DataView(data.buffer, data.byteOffset + end).getUint32(0, true);
+  if (crc32(bytes, crc32(place)) === stored) return bytes;
+  throw corruptError(`What stands at ${place} was changed: its checksum is wrong`);
 }
 
 /** A random nonce, the authentication tag, and the bytes; the place is authenticated with them (NIST SP 800-38D). */

@@ -239,31 +239,26 @@ describe('encryption', () => {
     expect(count(path, secret)).toBe(0);
   });
 
-  it('binds what is encrypted to its place: swapped chunks are noticed', async () => {
+  it.each([
+    ['secret', encryption],
+    ['open', undefined],
+  ])('binds chunks to their place: swapped ones are noticed where they are %s', async (metric, secrecy) => {
     const path = temporaryPath();
-    const store = await sqliteStore({ ...small, path, encryption, rollupRetentionMs: 1e9 });
+    const options = { ...small, path, rollupRetentionMs: 1e9, ...(secrecy && { encryption: secrecy }) };
+    const store = await sqliteStore(options);
     await fill(store, 0, 300);
     await store.close();
-    const swap = (table: string): void => {
-      const database = new DatabaseSync(path);
-      const [one, other] = database.prepare(`SELECT * FROM ${table} WHERE packing >= 2 GROUP BY series LIMIT 2`).all();
-      const set = database.prepare(`UPDATE ${table} SET data = ?, packing = ? WHERE series = ? AND from_ms = ?`);
-      for (const [to, from] of [
-        [one, other],
-        [other, one],
-      ]) {
-        set.run(
-          ...(['data', 'packing'] as const).map((name) => from?.[name] ?? 0),
-          to?.['series'] ?? 0,
-          to?.['from_ms'] ?? 0,
-        );
-      }
-      database.close();
-    };
-    swap('chunk');
-    await using again = await sqliteStore({ ...small, path, encryption, rollupRetentionMs: 1e9 });
-    await expect(again.select({ metric: 'secret' })).rejects.toMatchObject({ code: 'NOVA_MONITORING_CORRUPT' });
-    expect(await again.select({ metric: 'open' })).toHaveLength(5);
+    const database = new DatabaseSync(path);
+    const [one, other] = database
+      .prepare('SELECT chunk.* FROM chunk JOIN series ON id = series WHERE metric = ? GROUP BY series LIMIT 2')
+      .all(metric);
+    const set = database.prepare('UPDATE chunk SET data = ?, packing = ? WHERE series = ? AND from_ms = ?');
+    set.run(one?.['data'] ?? 0, one?.['packing'] ?? 0, other?.['series'] ?? 0, other?.['from_ms'] ?? 0);
+    set.run(other?.['data'] ?? 0, other?.['packing'] ?? 0, one?.['series'] ?? 0, one?.['from_ms'] ?? 0);
+    database.close();
+    await using again = await sqliteStore(options);
+    await expect(again.select({ metric })).rejects.toMatchObject({ code: 'NOVA_MONITORING_CORRUPT' });
+    expect(await again.select({ metric: metric === 'open' ? 'secret' : 'open' })).not.toHaveLength(0);
   });
 
   it('leaves nothing open that was secret when only a part is deleted and other series are secret now', async () => {

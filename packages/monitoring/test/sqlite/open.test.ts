@@ -160,6 +160,26 @@ describe('opening a store file', () => {
     expect((await openError({ path })).code).toBe('NOVA_MONITORING_CORRUPT');
   });
 
+  it('notices any bit of a chunk that was turned', async () => {
+    const path = await filledFile();
+    const database = new DatabaseSync(path);
+    const row = database.prepare('SELECT series, from_ms, data FROM chunk LIMIT 1').get();
+    const whole = row?.['data'] as Uint8Array;
+    const set = database.prepare('UPDATE chunk SET data = ? WHERE series = ? AND from_ms = ?');
+    const write = (data: Uint8Array): void => void set.run(data, row?.['series'] as number, row?.['from_ms'] as number);
+    for (let bit = 0; bit < whole.length * 8; bit += 37) {
+      const data = Uint8Array.from(whole);
+      (data[bit >>> 3] as number) ^= 1 << (bit & 7);
+      write(data);
+      await using store = await sqliteStore({ path });
+      await expect(store.select(), `bit ${bit}`).rejects.toMatchObject({ code: 'NOVA_MONITORING_CORRUPT' });
+    }
+    write(whole);
+    database.close();
+    await using store = await sqliteStore({ path });
+    expect(await store.select()).not.toHaveLength(0);
+  });
+
   it('says what it found in rows that make no sense', async () => {
     const damages = [
       `UPDATE chunk SET data = x'ffff'`,
