@@ -1,6 +1,6 @@
 import type { Clock } from '@novacron/core';
 import { HypervisorError } from './error.ts';
-import type { HypervisorEvent } from './spec/events.ts';
+import type { EventKind, EventsLost, HypervisorEvent, ResourceEvent, VmNotice } from './spec/events.ts';
 import type { EventsOptions } from './spec/hypervisor.ts';
 
 /** Hands events to any number of readers, each with a bounded queue of its own. For drivers. */
@@ -29,10 +29,11 @@ export class EventQueue {
    * A reader of all events from now on: the queue listens from this call, not from the first `next()`. When the signal
    * fires it ends at once, and what it had not handed out yet is dropped.
    *
-   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when `queueLimit` is not a whole number above 0.
+   * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when `queueLimit` is not a whole number above 0, or a kind is none.
    */
   read(options: EventsOptions = {}): AsyncIterableIterator<HypervisorEvent> {
-    const reader = new Reader(checkedQueueLimit(options.queueLimit), this.#clock, () => {
+    const kinds = checkedKinds(options.kinds);
+    const reader = new Reader(checkedQueueLimit(options.queueLimit), this.#clock, kinds, () => {
       this.#readers.delete(reader);
       options.signal?.removeEventListener('abort', stop);
     });
@@ -62,6 +63,40 @@ export function checkedQueueLimit(queueLimit: number = 1000): number {
   });
 }
 
+/** The kinds of the events that are no change of a machine's state. */
+const kindByType: Readonly<Record<(VmNotice | ResourceEvent)['type'], EventKind>> = {
+  'device-added': 'device',
+  'device-removed': 'device',
+  'device-removal-failed': 'device',
+  'io-error': 'problem',
+  watchdog: 'problem',
+  'block-job': 'job',
+  'agent-connected': 'agent',
+  'agent-disconnected': 'agent',
+  network: 'network',
+  pool: 'pool',
+};
+const allKinds: ReadonlySet<unknown> = new Set(['state', ...Object.values(kindByType)]);
+
+const kindOf = ({ type }: Exclude<HypervisorEvent, EventsLost>): EventKind =>
+  (kindByType as Readonly<Record<string, EventKind | undefined>>)[type] ?? 'state';
+
+/**
+ * The kinds of events that a reader wants, checked. For drivers.
+ *
+ * @param kinds - What the caller asked for. @default ['state']
+ * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when one is none, or none is asked for.
+ */
+export function checkedKinds(kinds: readonly EventKind[] = ['state']): ReadonlySet<EventKind> {
+  const isSound = Array.isArray(kinds) && kinds.length > 0 && kinds.every((kind) => allKinds.has(kind));
+  if (isSound) return new Set(kinds);
+  throw new HypervisorError({
+    kind: 'invalid',
+    message: `kinds must be among ${[...allKinds].join(', ')}`,
+    details: { kinds },
+  });
+}
+
 type Result = IteratorResult<HypervisorEvent, undefined>;
 
 /** One reader's side of the queue. */
@@ -73,15 +108,18 @@ class Reader implements AsyncIterableIterator<HypervisorEvent> {
   #waiting: { readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void }[] = [];
   readonly #limit: number;
   readonly #clock: Clock;
+  readonly #kinds: ReadonlySet<EventKind>;
   readonly #release: () => void;
 
-  constructor(limit: number, clock: Clock, release: () => void) {
+  constructor(limit: number, clock: Clock, kinds: ReadonlySet<EventKind>, release: () => void) {
     this.#limit = limit;
     this.#clock = clock;
+    this.#kinds = kinds;
     this.#release = release;
   }
 
   push(event: HypervisorEvent): void {
+    if (event.type !== 'lost' && !this.#kinds.has(kindOf(event))) return;
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) return waiting.resolve({ done: false, value: event });
     this.#events.push(event);

@@ -5,9 +5,10 @@
  */
 export { assertAllowed, assertState } from './assert-allowed.ts';
 export { bridgeWebSocket, type BridgeOptions, type BridgeSocket, type BridgeStream } from './bridge-web-socket.ts';
+export { defineVm } from './define-vm.ts';
 export { checkedGraceMs } from './checked-grace-ms.ts';
 export { conflictError, HypervisorError, notFoundError, unsupportedError, type ErrorKind } from './error.ts';
-export { checkedQueueLimit, EventQueue } from './event-queue.ts';
+export { checkedKinds, checkedQueueLimit, EventQueue } from './event-queue.ts';
 export { performanceAdvice, type Advice } from './performance-advice.ts';
 export { queryVms } from './query-vms.ts';
 export { createHypervisorPool } from './pool/hypervisor-pool.ts';
@@ -15,7 +16,7 @@ export type * from './pool/types.ts';
 export { specProblems, validateSpec } from './validate/validate-spec.ts';
 export { osNames, osPreset, type OsPreset } from './os-presets.ts';
 export { defaultCapabilities, defineCapabilities, type HypervisorCapabilities } from './spec/capabilities.ts';
-export type { EventsLost, HypervisorEvent, VmEvent } from './spec/events.ts';
+export type * from './spec/events.ts';
 export type {
   CompleteHypervisor,
   CompleteVmOperations,

@@ -1,4 +1,4 @@
-import { abortError } from '@novacron/core';
+import { abortError, withDeadline } from '@novacron/core';
 
 /** Runs tasks: those of one key one after the other, others side by side up to a limit. For drivers. */
 export class KeyedQueue {
@@ -15,22 +15,26 @@ export class KeyedQueue {
   /**
    * Runs a task when its turn has come.
    *
-   * @param key - What it works on.
+   * @param key - What it works on; with several, it waits for all that stand before it at any of them.
    * @param signal - Gives up waiting; a task that has begun sees to itself.
    * @throws {NovaError} NOVA_CORE_ABORTED when the signal fires before its turn.
    */
-  async run<T>(key: string, signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
-    const before = this.#tails.get(key) ?? Promise.resolve();
+  async run<T>(key: string | readonly string[], signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    const keys = typeof key === 'string' ? [key] : key;
+    const before = Promise.all(keys.flatMap((each) => this.#tails.get(each) ?? []));
     let done = (): void => {};
     const own = new Promise<void>((resolve) => {
       done = resolve;
     });
     const tail = before.then(() => own);
-    this.#tails.set(key, tail);
+    for (const each of keys) this.#tails.set(each, tail);
+    // Who gives up waiting is passed over only when its turn comes.
+    void tail.then(() => {
+      for (const each of keys) if (this.#tails.get(each) === tail) this.#tails.delete(each);
+    });
     try {
-      await before;
-      if (signal?.aborted) throw abortError(signal);
-      await this.#enter();
+      await withDeadline({ signal }, () => before);
+      await this.#enter(signal);
       try {
         return await task();
       } finally {
@@ -38,16 +42,26 @@ export class KeyedQueue {
       }
     } finally {
       done();
-      if (this.#tails.get(key) === tail) this.#tails.delete(key);
     }
   }
 
-  async #enter(): Promise<void> {
+  async #enter(signal: AbortSignal | undefined): Promise<void> {
     if (this.#running < this.#limit) {
       this.#running++;
       return;
     }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve)); // the place is handed over, not freed
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter((each) => each !== enter);
+        if (signal !== undefined) reject(abortError(signal));
+      };
+      const enter = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(); // the place is handed over, not freed
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(enter);
+    });
   }
 
   #leave(): void {

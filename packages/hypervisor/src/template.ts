@@ -1,4 +1,5 @@
 import { HypervisorError } from './error.ts';
+import { escapeXml } from './escape-xml.ts';
 import type { VmSpec } from './spec/definition/vm-spec.ts';
 import type { SpecProblem } from './spec/spec-problem.ts';
 import { assertNoProblems, specProblems } from './validate/validate-spec.ts';
@@ -40,6 +41,9 @@ export type TemplateArguments<Parameters extends TemplateParameters> = {
 /**
  * A specification with holes: every text in it may hold `{{name}}` of a parameter. A text that is nothing but one hole
  * becomes the parameter's value with its type: `vcpus: '{{cpus}}'` becomes a number.
+ *
+ * In the `xml` of a patch a value is text or an attribute's value and never markup. In its `select` it can stand between
+ * quotes, and be anything but quotes and brackets; elsewhere it must be a name or number.
  */
 export type SpecPattern = { readonly [Field in keyof VmSpec]?: Pattern<VmSpec[Field]> };
 
@@ -68,7 +72,7 @@ export interface Template<
   Parameters extends TemplateParameters = TemplateParameters,
 > extends TemplateDefinition<Parameters> {
   /**
-   * The specification that arguments make of it.
+   * The specification that arguments make of it. What they say never becomes markup or steps of a path in `xmlPatches`.
    *
    * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when arguments are missing, wrong or unknown, or the
    * specification is wrong; `details.problems` lists all.
@@ -118,7 +122,11 @@ export function defineTemplate<const Parameters extends TemplateParameters>(
       const what = `The machine of template ${name} ${version}`;
       const given: Readonly<Record<string, unknown>> = values;
       assertNoProblems(argumentProblems(parameters, given), what);
-      const filled = substitute(spec, (hole) => given[hole] ?? parameters[hole]?.default) as VmSpec;
+      const valueOf = (hole: string): unknown => given[hole] ?? parameters[hole]?.default;
+      const { xmlPatches, ...rest } = spec;
+      assertNoProblems(pathProblems(xmlPatches, valueOf), what);
+      const patches = xmlPatches === undefined ? {} : { xmlPatches: fillPatches(xmlPatches, valueOf) };
+      const filled = { ...(substitute(rest, valueOf) as object), ...patches } as VmSpec;
       assertNoProblems(specProblems(filled), what);
       return filled;
     },
@@ -174,6 +182,32 @@ function substitute(value: unknown, valueOf: (hole: string) => unknown): unknown
   if (Array.isArray(value)) return value.map((item) => substitute(item, valueOf));
   if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, valueOf)]));
+}
+
+/** Patches with their holes filled: what stands in XML is escaped, so that it stays text. */
+function fillPatches(patches: unknown, valueOf: (hole: string) => unknown): unknown {
+  if (!Array.isArray(patches)) return substitute(patches, valueOf);
+  return patches.map((patch: unknown) => {
+    if (!isPlain(patch) || typeof patch['xml'] !== 'string') return substitute(patch, valueOf);
+    const xml = patch['xml'].replace(hole, (_, name: string) => escapeXml(String(valueOf(name))));
+    return { ...(substitute(patch, valueOf) as object), xml };
+  });
+}
+
+/** Arguments that would end the place of a path at which they stand. */
+function pathProblems(patches: unknown, valueOf: (hole: string) => unknown): SpecProblem[] {
+  const paths = Array.isArray(patches) ? patches.map((patch: unknown) => isPlain(patch) && patch['select']) : [];
+  return paths.flatMap((path) => {
+    if (typeof path !== 'string') return [];
+    return Array.from(path.matchAll(hole)).flatMap(({ 1: name = '', index }): SpecProblem[] => {
+      const quotes = path.slice(0, index).replaceAll(/[^'"]/g, '').length;
+      const isQuoted = quotes % 2 === 1;
+      const value = String(valueOf(name));
+      if (isQuoted ? !/['"[\]]/.test(value) : /^[\w.:-]+$/.test(value)) return [];
+      const message = isQuoted ? 'must have no quotes and brackets' : 'must be letters, digits, hyphens and dots';
+      return [{ path: name, message: `${message}: it stands in the path of a patch` }];
+    });
+  });
 }
 
 function holesIn(value: unknown, found: Set<string> = new Set()): Set<string> {

@@ -44,7 +44,10 @@ const resourceSteps = (pool: string): Readonly<Record<string, Step>> => {
     deleteVolume: ({ volumes }, name) => volumes.delete(volume(name)),
     getVolume: ({ volumes }, name) => volumes.get(volume(name)),
     attachDisk: async ({ vms }, name) => ({ device: await vms.attachDisk(name, { volume: volume(name) }) }),
-    detachDisk: ({ vms }, name) => vms.detachDisk(name, 'vdb'),
+    detachDisk: async ({ vms }, name) => {
+      await vms.stop(name, { force: true }).catch(() => {}); // a guest without a system lets go of nothing while it runs
+      return vms.detachDisk(name, 'vdb');
+    },
     snapshot: ({ snapshots }, name) => snapshots.create(name, { name: 's' }),
     revert: ({ snapshots }, name) => snapshots.revert(name, 's'),
     deleteSnapshot: ({ snapshots }, name) => snapshots.delete(name, 's'),

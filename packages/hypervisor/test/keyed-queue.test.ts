@@ -45,4 +45,24 @@ describe('KeyedQueue', () => {
     expect(await third).toBe('third');
     await first;
   });
+
+  it('lets go at once of who gives up, whether for the one before it or for a place, and keeps the order', async () => {
+    for (const key of ['a', 'b']) {
+      const queue = new KeyedQueue(1);
+      const stop = new AbortController();
+      const steps: string[] = [];
+      let finish = (): void => {};
+      const first = queue.run('a', undefined, () => new Promise<void>((resolve) => (finish = resolve)));
+      const second = queue.run(key, stop.signal, async () => steps.push('second'));
+      await sleep(1);
+      stop.abort();
+      await expect(second).rejects.toMatchObject({ kind: 'aborted' });
+      const third = queue.run(key, undefined, async () => steps.push('third'));
+      await sleep(5);
+      expect(steps).toEqual([]); // the first one still has the place
+      finish();
+      await Promise.all([first, third]);
+      expect(steps).toEqual(['third']);
+    }
+  });
 });

@@ -11,7 +11,7 @@ const vm = (id: string, fields: Partial<Vm> = {}): Vm => ({
   ...fields,
 });
 
-const ids = (vms: readonly Vm[]): string[] => vms.map(({ id }) => id);
+const ids = (vms: readonly Pick<Vm, 'id'>[]): string[] => vms.map(({ id }) => id);
 
 describe('queryVms', () => {
   it('shows all but the deleted ones, by name', () => {
@@ -40,6 +40,22 @@ describe('queryVms', () => {
 
   it.each([-1, 0.5, Number.NaN])('refuses the limit %s', (limit) => {
     expect(() => queryVms([], { limit })).toThrow(expect.objectContaining({ kind: 'invalid' }));
+  });
+
+  it('shows the fields that are asked for, and the id, whatever it sorts and filters by', () => {
+    const vms = [vm('1', { vcpus: 2, owner: 'b' }), vm('2', { vcpus: 1, owner: 'a' }), vm('3', { state: 'stopped' })];
+    const found = queryVms(vms, { states: ['running'], sortBy: 'vcpus', search: '', fields: ['owner'] });
+    expect(found).toStrictEqual([
+      { id: '2', owner: 'a' },
+      { id: '1', owner: 'b' },
+    ]);
+    expect(found[0]?.owner).toBe('a');
+    // @ts-expect-error -- it was not asked for
+    expect(found[0]?.state).toBeUndefined();
+    expect(queryVms(vms, { fields: [], limit: 1 })).toStrictEqual([{ id: '1' }]);
+    expect(queryVms([vm('1')], { fields: ['vcpus'] })).toStrictEqual([{ id: '1' }]);
+    for (const wrong of ['size', 'toString'])
+      expect(() => queryVms(vms, { fields: [wrong as 'id'] })).toThrow(expect.objectContaining({ kind: 'invalid' }));
   });
 
   it('changes nothing of what it was given and never makes machines up', () => {

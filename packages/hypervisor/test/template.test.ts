@@ -108,4 +108,42 @@ describe('defineTemplate', () => {
     });
     expect(image.instantiate({}).disks?.[0]?.create?.upload).toEqual(upload);
   });
+
+  it('never makes markup or steps of a path of what is given for a patch', () => {
+    const folder = defineTemplate({
+      name: 'folder',
+      version: '1',
+      parameters: {
+        path: { type: 'string' },
+        device: { type: 'string', default: 'vda' },
+        part: { type: 'string', default: 'driver' },
+      },
+      spec: {
+        name: 'a',
+        xmlPatches: [
+          { action: 'append', select: '/domain/devices', xml: '<x a="{{path}}"><b>{{path}}</b></x>' },
+          { action: 'append', select: '/domain', xml: '{{path}}' },
+          { action: 'set-text', select: "/domain/devices/disk[target/@dev='{{device}}']/{{part}}", text: '{{path}}' },
+        ],
+      },
+    });
+    const path = `/srv"/><readonly/><driver type="path&'`;
+    const escaped = '/srv&quot;/&gt;&lt;readonly/&gt;&lt;driver type=&quot;path&amp;&apos;';
+    expect(folder.instantiate({ path }).xmlPatches).toEqual([
+      { action: 'append', select: '/domain/devices', xml: `<x a="${escaped}"><b>${escaped}</b></x>` },
+      { action: 'append', select: '/domain', xml: escaped },
+      { action: 'set-text', select: "/domain/devices/disk[target/@dev='vda']/driver", text: path },
+    ]);
+    expect(folder.instantiate({ path, device: '/dev/sd a=1', part: 'x:io-tune' }).xmlPatches?.[2]?.select).toBe(
+      "/domain/devices/disk[target/@dev='/dev/sd a=1']/x:io-tune",
+    );
+    for (const device of ["a'][2", 'a"', 'a]', 'a['])
+      expect(problemsOf(() => folder.instantiate({ path, device }))).toEqual([
+        { path: 'device', message: expect.stringContaining('no quotes and brackets') },
+      ]);
+    for (const part of ['a/b', "a[@b='c']", '', '*'])
+      expect(problemsOf(() => folder.instantiate({ path, part }))).toEqual([
+        { path: 'part', message: expect.stringContaining('it stands in the path of a patch') },
+      ]);
+  });
 });

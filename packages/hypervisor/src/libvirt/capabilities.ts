@@ -12,6 +12,7 @@ export function libvirtCapabilities(domainType: string, revertsExternalMemory = 
     suspend: true,
     stats: real,
     events: true,
+    steps: true,
     host: true,
     plan: true,
     details: true,

@@ -13,6 +13,7 @@ import { libvirtFilters } from './filters/filters.ts';
 import { libvirtHostOperations } from './host.ts';
 import { LibvirtHost } from './libvirt-host.ts';
 import { libvirtLifecycle } from './vms/lifecycle.ts';
+import { tellingSteps } from '../middleware/telling-steps.ts';
 import { mapError } from './map-error.ts';
 import type { LibvirtOptions } from './options.ts';
 import { redactUri } from './redact-uri.ts';
@@ -91,7 +92,7 @@ export async function connectLibvirt(uri: string, options: LibvirtOptions = {}):
     close: () => host.close(),
     [Symbol.asyncDispose]: () => host.close(),
   };
-  return withDriverHost(hypervisor, host);
+  return withDriverHost(tellingSteps(host.clock)(hypervisor), host);
 }
 
 export type { DomainContext } from './definition/domain-context.ts';

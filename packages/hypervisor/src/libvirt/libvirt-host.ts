@@ -1,5 +1,5 @@
 import { systemClock, withDeadline, type CallOptions, type Clock } from '@novacron/core';
-import type { Connection, Domain, DomainEventOptions, DomainEventStream, DomainStateAndReason } from 'node-libvirt';
+import type { Connection, Domain, DomainStateAndReason } from 'node-libvirt';
 import { HypervisorError, notFoundError } from '../error.ts';
 import type { DomainContext } from './definition/domain-context.ts';
 import { KeyedQueue } from '../keyed-queue.ts';
@@ -73,8 +73,8 @@ export class LibvirtHost {
     );
   }
 
-  /** Runs a change when no other one is made to the same thing, and not too many are made at all. */
-  exclusive<T>(key: string, { signal }: CallOptions, task: () => Promise<T>): Promise<T> {
+  /** Runs a change when no other one is made to the same thing or things, and not too many are made at all. */
+  exclusive<T>(key: string | readonly string[], { signal }: CallOptions, task: () => Promise<T>): Promise<T> {
     return this.#queue.run(key, signal, task);
   }
 
@@ -136,10 +136,10 @@ export class LibvirtHost {
    *
    * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the hypervisor is closed.
    */
-  subscribe(options: DomainEventOptions): DomainEventStream {
+  subscribe<Stream extends { readonly ready: Promise<void> }>(open: (connection: Connection) => Stream): Stream {
     const closed = this.closedError();
     if (closed !== undefined) throw closed;
-    const stream = this.connection.domainEvents(options);
+    const stream = open(this.connection);
     const ready = stream.ready.catch(() => {}); // its reader learns of the failure
     this.#subscribed = this.#subscribed.then(() => ready);
     return stream;

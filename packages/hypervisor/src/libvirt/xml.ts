@@ -55,19 +55,3 @@ export function findElement(element: XmlElement, ...path: readonly string[]): Xm
   for (const name of path) found = found?.children.find((child) => child.name === name);
   return found;
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-  '\t': '&#9;',
-};
-
-/** Text that means itself inside an element or an attribute. */
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"'\n\r\t]/g, (character) => escapes[character] ?? character);
-}

@@ -5,6 +5,7 @@ export const memoryCapabilities: HypervisorCapabilities = defineCapabilities({
   suspend: true,
   stats: true,
   events: true,
+  steps: true,
   host: true,
   plan: true,
   details: true,

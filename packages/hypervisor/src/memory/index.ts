@@ -6,8 +6,10 @@
  */
 import { withDeadline } from '@novacron/core';
 import { withDriverHost } from '../driver-host.ts';
+import type { VmNotice } from '../spec/events.ts';
 import type { CompleteHypervisor } from '../spec/hypervisor.ts';
 import { memoryCapabilities } from './capabilities.ts';
+import { tellingSteps } from '../middleware/telling-steps.ts';
 import { memoryBackups } from './vms/backups.ts';
 import { memoryChanges } from './vms/changes.ts';
 import { crash } from './vms/crash.ts';
@@ -39,6 +41,12 @@ export interface MemoryHypervisor extends CompleteHypervisor {
    * @throws {HypervisorError} NOVA_HYPERVISOR_CONFLICT when no guest runs in it.
    */
   crash(vm: string): void;
+  /**
+   * Tells readers of events that something happened to a machine, which goes on as it was: an `io-error`, a `watchdog`.
+   *
+   * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is no such machine.
+   */
+  notify(vm: string, notice: Pick<VmNotice, 'type' | 'subject' | 'reason'>): void;
 }
 
 /**
@@ -94,10 +102,11 @@ export function createMemoryHypervisor(options: MemoryHypervisorOptions = {}): M
     events: (call) => host.readEvents(call),
     inject: (failure) => host.inject(failure),
     crash: (vm) => crash(host, vm),
+    notify: (vm, notice) => host.notify(host.find(vm), notice),
     close,
     [Symbol.asyncDispose]: close,
   };
-  return withDriverHost(hypervisor, host);
+  return withDriverHost(tellingSteps(host.clock)(hypervisor), host);
 }
 
 export { memoryCapabilities } from './capabilities.ts';

@@ -1,16 +1,20 @@
+import type { DiskSpec, VolumeReference } from '../spec/definition/disk-spec.ts';
 import type { VmSpec } from '../spec/definition/vm-spec.ts';
 import type { Checkpoint } from '../spec/operations/backups.ts';
 import type { Snapshot } from '../spec/operations/snapshots.ts';
 import type { VmSize } from '../spec/operations/vm-devices.ts';
 import type { VmState } from '../spec/vm-state.ts';
 import type { LoadFunction } from './load.ts';
+import type { MemoryVolume } from './storage/memory-pool.ts';
 
 /** A simulated machine. */
 export interface Machine {
   readonly id: string;
-  spec: VmSpec;
-  vcpus: number;
-  memoryBytes: number;
+  /** Its name changes with {@link Machines.rename} alone. */
+  spec: MachineSpec;
+  /** It and the memory change with {@link Machines.resize} alone. */
+  readonly vcpus: number;
+  readonly memoryBytes: number;
   readonly createdMs: number;
   readonly clientToken: string | undefined;
   state: VmState;
@@ -30,15 +34,33 @@ export interface Machine {
   readonly files: Map<string, Uint8Array>;
   /** How often its state changed: who waits sees by it whether something else happened meanwhile. */
   changes: number;
+  /** Since when it is on, epoch milliseconds. */
+  startedMs?: number | undefined;
+  /** Who has its console open. */
+  console?: { end(): void } | undefined;
   /** Counted since it started. */
   usage: Usage;
   /** Until when the usage is counted, epoch milliseconds. */
   countedMs: number;
 }
 
+/** What a machine is, with the disks that it has. */
+export interface MachineSpec extends Omit<VmSpec, 'disks'> {
+  readonly disks?: readonly MachineDisk[] | undefined;
+}
+
+/** A disk of a machine. What it is called and where its bytes are stays, whatever becomes of its machine's name and other disks. */
+export interface MachineDisk extends Omit<DiskSpec, 'create'> {
+  /** As the guest sees it: `vda`. */
+  readonly target: string;
+}
+
 /** A snapshot of a machine, and what it goes back to. */
 export interface MachineSnapshot extends Omit<Snapshot, 'current'> {
-  readonly saved: Pick<Machine, 'spec' | 'vcpus' | 'memoryBytes' | 'state'>;
+  readonly saved: Pick<Machine, 'spec' | 'vcpus' | 'memoryBytes' | 'state' | 'files'> & {
+    /** What stood in the volumes of its disks. Contents are never written into, so that they can be shared. */
+    readonly disks: readonly (VolumeReference & Pick<MemoryVolume, 'content' | 'sizeBytes'>)[];
+  };
 }
 
 /** What a machine has used since it started. */

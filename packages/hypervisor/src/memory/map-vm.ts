@@ -1,4 +1,3 @@
-import { deviceName } from '../device-name.ts';
 import type { VmStats } from '../spec/vm-stats.ts';
 import type { Vm } from '../spec/vm.ts';
 import type { LoadFunction } from './load.ts';
@@ -42,8 +41,8 @@ export function mapStats(machine: Machine, load: LoadFunction, timeMs: number): 
     timeMs,
     cpu: { timeSeconds: usage.cpuSeconds, vcpus },
     memory: { limitBytes: memoryBytes, usageBytes, residentBytes: usageBytes },
-    disks: (spec.disks ?? []).map((_, index, all) => ({
-      device: deviceName('vd', index),
+    disks: (spec.disks ?? []).map(({ target }, _, all) => ({
+      device: target,
       readBytes: Math.floor(halfDisk / all.length),
       writeBytes: Math.floor(halfDisk / all.length),
       readOperations: Math.floor(halfDisk / all.length / sectorBytes),

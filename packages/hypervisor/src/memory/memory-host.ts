@@ -1,11 +1,12 @@
 import { seededRandom, systemClock, withDeadline, type CallOptions, type Clock } from '@novacron/core';
 import { HypervisorError, notFoundError } from '../error.ts';
 import { EventQueue } from '../event-queue.ts';
-import type { HypervisorEvent, VmEvent } from '../spec/events.ts';
+import type { HypervisorEvent, ResourceEvent, VmEvent, VmNotice } from '../spec/events.ts';
 import type { Filter } from '../spec/operations/filters.ts';
 import type { EventsOptions } from '../spec/hypervisor.ts';
 import { dailyLoad, type LoadFunction } from './load.ts';
 import { count, type Machine } from './machine.ts';
+import { Machines } from './machines.ts';
 import { injectedError, type Failure, type FailingOperation } from './map-error.ts';
 import { type MemoryNetwork } from './networks/memory-network.ts';
 import { type MemoryPool } from './storage/memory-pool.ts';
@@ -17,7 +18,7 @@ export class MemoryHost {
   readonly clock: Clock;
   readonly load: LoadFunction;
   readonly capacity: { readonly cpus: number; readonly memoryBytes: number };
-  readonly machines: Map<string, Machine> = new Map();
+  readonly machines: Machines = new Machines();
   readonly pools: Map<string, MemoryPool> = new Map();
   readonly networks: Map<string, MemoryNetwork> = new Map();
   readonly filters: Map<string, Filter> = new Map();
@@ -114,26 +115,36 @@ export class MemoryHost {
    * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is none.
    */
   find(vm: string): Machine {
-    const machine = this.machines.get(vm) ?? this.named(vm);
+    const machine = this.machines.get(vm) ?? this.machines.named(vm);
     if (machine === undefined) throw notFoundError(vm);
     return machine;
-  }
-
-  /** The machine of this name, if there is one. */
-  named(name: string): Machine | undefined {
-    for (const machine of this.machines.values()) if (machine.spec.name === name) return machine;
-    return undefined;
   }
 
   /** Counts its usage so far, then puts it into a state and tells. */
   transition(machine: Machine, state: Machine['state'], reason: string, event?: VmEvent['type']): void {
     const timeMs = this.clock.now();
+    const wasOn = machine.startedMs !== undefined;
     count(machine, this.load, timeMs);
     if (state !== machine.state) machine.changes++;
     machine.state = state;
+    if (state === 'running' || state === 'paused') machine.startedMs ??= timeMs;
+    if (state === 'stopped' || state === 'crashed' || state === 'suspended') machine.startedMs = undefined;
     machine.reason = reason;
-    if (event === undefined) return;
-    this.#events.push({ type: event, vmId: machine.id, name: machine.spec.name, state, timeMs, reason });
+    const { id: vmId, spec, startedMs } = machine;
+    if (event !== undefined) this.#events.push({ type: event, vmId, name: spec.name, state, timeMs, reason });
+    if (wasOn && startedMs === undefined) machine.console?.end();
+    if (wasOn === (startedMs !== undefined) || spec.guestAgent === false) return;
+    this.notify(machine, { type: wasOn ? 'agent-disconnected' : 'agent-connected' });
+  }
+
+  /** Tells what happened to a machine besides a change of its state. */
+  notify({ id: vmId, spec: { name } }: Machine, notice: Pick<VmNotice, 'type' | 'subject' | 'reason'>): void {
+    this.#events.push({ ...notice, vmId, name, timeMs: this.clock.now() });
+  }
+
+  /** Tells what became of a network or a pool. */
+  tell(type: ResourceEvent['type'], name: string, change: ResourceEvent['change']): void {
+    this.#events.push({ type, name, change, timeMs: this.clock.now() });
   }
 
   /** Asks that operations fail from now on. */

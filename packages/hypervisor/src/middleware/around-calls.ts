@@ -1,3 +1,4 @@
+import { withReception } from '../driver-host.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import { operations, type OperationGroup, type OperationKind } from './operations.ts';
 
@@ -9,7 +10,7 @@ export interface HypervisorCall {
   /** Which hypervisor, by its name. */
   readonly hypervisor: string;
   readonly group: OperationGroup;
-  /** `create`, `setPassword`. */
+  /** `create`, `setPassword`; and `receive` in the group `migrations`: a machine comes from another host. */
   readonly operation: string;
   /** Whether it changes something. */
   readonly changes: boolean;
@@ -30,8 +31,8 @@ export type Around = (
 type Operation = (...parameters: readonly unknown[]) => unknown;
 
 /**
- * Makes middleware of a function that stands around each call. Events, closing, and what is not an operation stay as they
- * are.
+ * Makes middleware of a function that stands around each call, and around the arrival of machines that another host moves
+ * here. Events, closing, and what is not an operation stay as they are.
  *
  * @example
  * ```ts
@@ -55,7 +56,11 @@ export function aroundCalls(around: Around): Middleware {
       const group = hypervisor[name as OperationGroup];
       return group === undefined ? [] : [[name, wrapGroup(hypervisor, name as OperationGroup, group, kinds, around)]];
     });
-    return { ...hypervisor, ...Object.fromEntries(groups) };
+    const receive = (vm: string, options: object, arrive: () => Promise<unknown>): Promise<unknown> => {
+      const call = { group: 'migrations', operation: 'receive', changes: true, subject: vm } as const;
+      return around({ hypervisor: hypervisor.name, ...call, arguments: [vm, options], optionsAt: 1 }, () => arrive());
+    };
+    return withReception({ ...hypervisor, ...Object.fromEntries(groups) }, receive);
   };
 }
 
@@ -93,6 +98,12 @@ function wrapGroup(
 
 async function* iterate(begin: () => Promise<unknown>): AsyncGenerator {
   yield* (await begin()) as AsyncIterable<unknown>;
+}
+
+/** What a call was called with, with these options beside its own. */
+export function argumentsWith({ arguments: given, optionsAt }: HypervisorCall, options: object): readonly unknown[] {
+  const all = Array.from({ length: Math.max(given.length, optionsAt + 1) }, (_, index) => given[index]);
+  return all.with(optionsAt, { ...(given[optionsAt] as object | undefined), ...options });
 }
 
 /** The name in an argument: a text, a volume's reference, or a specification. */

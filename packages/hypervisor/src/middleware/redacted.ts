@@ -1,4 +1,6 @@
-const secret = /password|passphrase|secret|token|credential|sshkeys/i;
+const secret = /password|passwd|passphrase|secret|token|credential|sshkeys/i;
+/** What people write freely, and may hold anything: for cloud-init, for programs in guests, in patches and definitions. */
+const free = new Set(['userData', 'networkConfig', 'commands', 'input', 'environment', 'xml', 'text']);
 const mostText = 1000;
 
 /** Arguments without secrets, bytes and functions, for records: what is left can be written as JSON. */
@@ -13,7 +15,7 @@ export function redacted(value: unknown, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => {
       if (item === undefined || typeof item === 'function' || item instanceof AbortSignal) return [];
-      return [[key, secret.test(key) ? '[redacted]' : redacted(item, depth + 1)]];
+      return [[key, secret.test(key) || free.has(key) ? '[redacted]' : redacted(item, depth + 1)]];
     }),
   );
 }

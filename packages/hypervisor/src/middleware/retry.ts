@@ -4,8 +4,8 @@ import { aroundCalls, type HypervisorCall, type Middleware } from './around-call
 /**
  * Makes calls again that failed with an error that says it may help, after growing waits.
  *
- * A change is made again only when it certainly was not made, or when it is a `create` under a client token. What is read
- * piece by piece, and sources that can be read once, are not.
+ * A change is made again only when it certainly was not made, or when it is a `create` under a client token; one that ran
+ * into its deadline may have been made. What is read piece by piece, and sources that can be read once, are not.
  *
  * @throws {NovaError} NOVA_CORE_INVALID from each call when `attempts` is not a whole number above 0.
  */
@@ -17,7 +17,8 @@ export function retry(policy: Omit<RetryPolicy, 'retryable'> = {}): Middleware {
 
 function mayTryAgain({ changes, operation, arguments: given, optionsAt }: HypervisorCall, error: unknown): boolean {
   if (!NovaError.isInstance(error) || !error.retryable || operation === 'upload') return false;
-  if (!changes || error.details['outcomeUnknown'] !== true) return true;
+  const isUnknown = error.kind === 'timeout' || error.details['outcomeUnknown'] === true;
+  if (!changes || !isUnknown) return true;
   const { clientToken } = (given[optionsAt] ?? {}) as { readonly clientToken?: unknown };
   return operation === 'create' && clientToken !== undefined;
 }

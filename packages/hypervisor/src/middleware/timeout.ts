@@ -1,4 +1,4 @@
-import { aroundCalls, type Middleware } from './around-calls.ts';
+import { aroundCalls, argumentsWith, type Middleware } from './around-calls.ts';
 
 /** How long calls may take that say nothing themselves. */
 export interface TimeoutOptions {
@@ -10,12 +10,11 @@ export interface TimeoutOptions {
 
 /** Gives calls a `timeoutMs` that have none. What is read piece by piece has none: only its own signal ends it. */
 export function timeout({ readMs, changeMs }: TimeoutOptions): Middleware {
-  return aroundCalls(({ changes, operation, arguments: given, optionsAt }, next) => {
+  return aroundCalls((call, next) => {
+    const { changes, operation, arguments: given, optionsAt } = call;
     const limitMs = changes ? changeMs : readMs;
     const options = (given[optionsAt] ?? {}) as { readonly timeoutMs?: number };
     if (limitMs === undefined || options.timeoutMs !== undefined || operation === 'download') return next();
-    const parameters = Array.from({ length: Math.max(given.length, optionsAt + 1) }, (_, index) => given[index]);
-    parameters[optionsAt] = { ...options, timeoutMs: limitMs };
-    return next(parameters);
+    return next(argumentsWith(call, { timeoutMs: limitMs }));
   });
 }

@@ -1,7 +1,6 @@
-import type { NovaError } from '@novacron/core';
+import type { CallOptions, Clock, NovaError } from '@novacron/core';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import type { MigrateVmOptions, MigrationResult } from '../spec/operations/migrations.ts';
-import type { CallOptions } from '@novacron/core';
 import type { CreateVmOptions, VmQuery } from '../spec/operations/vms.ts';
 import type { VmSpec } from '../spec/definition/vm-spec.ts';
 import type { Vm } from '../spec/vm.ts';
@@ -21,6 +20,10 @@ export interface HypervisorPoolOptions {
   readonly reservedMemoryBytes?: number | undefined;
   /** Which machines count: all, for they may be started, or those that are on. @default 'all' */
   readonly count?: 'all' | 'on' | undefined;
+  /** How long a host is asked for what it has before it counts as one that can't be reached, in milliseconds. @default 30_000 */
+  readonly hostTimeoutMs?: number | undefined;
+  /** Where its time comes from. @default the system's clock */
+  readonly clock?: Clock | undefined;
 }
 
 /** Which machines a new one wants to be with, or not. */
@@ -86,8 +89,8 @@ export interface PlacedVm extends Vm {
 }
 
 /** Machines of all hosts, and hosts that could not be asked. */
-export interface PoolVmList {
-  readonly items: readonly PlacedVm[];
+export interface PoolVmList<Field extends keyof Vm = keyof Vm> {
+  readonly items: readonly Pick<PlacedVm, Field | 'id' | 'host'>[];
   readonly errors: readonly NovaError[];
 }
 
@@ -119,14 +122,16 @@ export interface HypervisorPool extends AsyncDisposable {
   place(spec: VmSpec, placement?: PlacementOptions, options?: CallOptions): Promise<Placement>;
   /**
    * Makes a machine on the best host, and on the next when that has no room after all. What is asked at the same time is
-   * counted, so that no host is promised twice.
+   * counted, so that no host is promised twice. With a `clientToken`, the host that has a machine of this name is asked: it
+   * returns the one that was made under the token.
    *
    * @throws {HypervisorError} NOVA_HYPERVISOR_CAPACITY when no host can take it; `details.candidates` says why;
-   * NOVA_HYPERVISOR_ALREADY_EXISTS when a host has a machine of this name.
+   * NOVA_HYPERVISOR_ALREADY_EXISTS when a host has a machine of this name that was not made under the token. A host that
+   * can't be reached is not asked.
    */
   create(spec: VmSpec, options?: CreateVmOptions & PlacementOptions): Promise<PlacedVm>;
   /** The machines of all hosts that match, sorted. */
-  list(query?: VmQuery, options?: CallOptions): Promise<PoolVmList>;
+  list<Field extends keyof Vm = keyof Vm>(query?: VmQuery<Field>, options?: CallOptions): Promise<PoolVmList<Field>>;
   /**
    * A machine by id or name, whichever host it is on.
    *

@@ -22,6 +22,8 @@ export interface HypervisorCapabilities {
   readonly stats: boolean;
   /** `events()` is told by the hypervisor rather than found by polling. @default false */
   readonly events: boolean;
+  /** Every change that succeeds tells `onStep` something. @default false */
+  readonly steps: boolean;
   /** `host.info` describes one physical machine. @default false */
   readonly host: boolean;
   /** A running machine can move to another host. @default false */
@@ -83,6 +85,7 @@ export const defaultCapabilities: HypervisorCapabilities = Object.freeze({
   clientTokens: true,
   stats: false,
   events: false,
+  steps: false,
   host: false,
   liveMigration: false,
   plan: false,

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@novacron/core';
 import type { BackupOperations } from './operations/backups.ts';
 import type { HypervisorCapabilities } from './capabilities.ts';
-import type { HypervisorEvent } from './events.ts';
+import type { EventKind, HypervisorEvent } from './events.ts';
 import type { FilterOperations } from './operations/filters.ts';
 import type { GuestOperations } from './operations/guests.ts';
 import type { MigrationOperations } from './operations/migrations.ts';
@@ -132,6 +132,8 @@ export interface HostDevice {
 export interface EventsOptions {
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
+  /** What they are about; `lost` is always told. @default ['state'] */
+  readonly kinds?: readonly EventKind[] | undefined;
   /** Events kept for a slow reader, at least 1; then the oldest go and a `lost` event tells. @default 1000 */
   readonly queueLimit?: number | undefined;
 }

@@ -82,6 +82,16 @@ export function creationTests({ hypervisor, freshName, specOf }: SuiteContext): 
     expect((await hypervisor().vms.list({ namePrefix: spec.name })).items).toHaveLength(1);
   });
 
+  it('makes one machine for one token, whatever names it is asked for under; the others get it, or are refused', async () => {
+    const specs = [specOf(freshName()), specOf(freshName())];
+    const clientToken = `token-${specs[0]?.name}`;
+    const made = await Promise.allSettled(specs.map((spec) => hypervisor().vms.create(spec, { clientToken })));
+    const vms = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(new Set(vms.map(({ id }) => id)).size).toBe(1);
+    const listed = await Promise.all(specs.map(({ name }) => hypervisor().vms.list({ namePrefix: name })));
+    expect(listed.flatMap(({ items }) => items)).toHaveLength(1);
+  });
+
   it('leaves a machine on that was made under the token and started since', async () => {
     const spec = specOf(freshName());
     const clientToken = `token-${spec.name}`;

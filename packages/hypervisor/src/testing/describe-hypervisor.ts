@@ -3,6 +3,7 @@ import type { HypervisorEvent } from '../spec/events.ts';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import { backupTests } from './backup-tests.ts';
 import { creationTests, type SuiteContext } from './creation-tests.ts';
+import { deviceTests } from './device-tests.ts';
 import { encryptionTests } from './encryption-tests.ts';
 import { filterTests } from './filter-tests.ts';
 import { expectError } from './expect-error.ts';
@@ -11,6 +12,7 @@ import type { HypervisorHarness } from './harness.ts';
 import { migrationTests } from './migration-tests.ts';
 import { networkTests } from './network-tests.ts';
 import { snapshotTests } from './snapshot-tests.ts';
+import { stepTests } from './step-tests.ts';
 import { storageTests } from './storage-tests.ts';
 import { vmChangeTests } from './vm-change-tests.ts';
 
@@ -66,12 +68,14 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
     vmChangeTests(context);
     const { capabilities = {} } = harness;
     if (capabilities.volumes) storageTests(context);
+    if (capabilities.devices && capabilities.volumes) deviceTests(context);
     if (capabilities.volumeEncryption) encryptionTests(context);
     if (capabilities.networks) networkTests(context);
     if (capabilities.filters) filterTests(context);
     if (capabilities.snapshots) snapshotTests(context);
     if (capabilities.guestAgent) guestTests(context);
     if (capabilities.backups && capabilities.definitions) backupTests(context);
+    if (capabilities.steps) stepTests(context);
     if (capabilities.migration && harness.openDestination !== undefined)
       migrationTests(context, () => harness.openDestination?.() ?? harness.open());
 
@@ -90,6 +94,8 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       expect(await listed({ order: 'descending', limit: 2 })).toEqual(sorted.toReversed().slice(0, 2));
       expect(await listed({ states: ['running'] })).toEqual([]);
       expect(await listed({ states: ['stopped'], limit: 0 })).toEqual([]);
+      const { items } = await hypervisor.vms.list({ namePrefix, sortBy: 'name', limit: 1, fields: ['state'] });
+      expect(items).toEqual([{ id: expect.any(String) as string, state: 'stopped' }]);
     });
 
     it('knows no machine that is not there, in any operation', async () => {

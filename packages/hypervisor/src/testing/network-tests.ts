@@ -3,12 +3,36 @@ import type { SuiteContext } from './creation-tests.ts';
 import { expectError } from './expect-error.ts';
 
 /** Networks. Isolated ones of addresses that documents are written with, so that nothing else is disturbed. */
-export function networkTests({ hypervisor, freshName }: SuiteContext): void {
+export function networkTests({ hypervisor, freshName, specOf }: SuiteContext): void {
   const networks = (): NonNullable<ReturnType<typeof hypervisor>['networks']> => {
     const found = hypervisor().networks;
     if (found === undefined) throw new Error('capabilities.networks is true, but there are no networks');
     return found;
   };
+
+  it('lets go of the addresses that are kept for a machine with it, when that is asked for', async () => {
+    const name = freshName();
+    const bridge = `nv${process.pid % 100_000}${name.split('-').at(-1)}`;
+    await networks().create({
+      name,
+      bridge,
+      mode: 'isolated',
+      address: '198.51.100.1/24',
+      dhcpRange: ['198.51.100.10', '198.51.100.99'],
+      reservations: [{ macAddress: '52:54:00:aa:00:11', address: '198.51.100.11' }],
+    });
+    try {
+      const spec = { ...specOf(freshName()), networks: [{ network: name, macAddress: '52:54:00:AA:00:11' }] };
+      for (const reservations of [false, true]) {
+        const { id } = await hypervisor().vms.create(spec);
+        const report = await hypervisor().vms.delete(id, { reservations });
+        expect(report).toMatchObject({ reservations: reservations ? [`${name}/198.51.100.11`] : [], errors: [] });
+        expect((await networks().get(name)).reservations).toHaveLength(reservations ? 0 : 1);
+      }
+    } finally {
+      await networks().delete(name);
+    }
+  });
 
   it('makes a network with DHCP, changes what it keeps while it runs, and takes it away', async () => {
     const name = freshName();
@@ -34,6 +58,13 @@ export function networkTests({ hypervisor, freshName }: SuiteContext): void {
         reservations: [{ macAddress: '52:54:00:aa:00:01', address: '198.51.100.5', name: 'a' }],
       });
       await expectError(networks().create({ name, mode: 'isolated' }), 'already-exists');
+      const lease = { macAddress: expect.any(String), address: expect.any(String), expiresMs: expect.any(Number) };
+      const leases = await networks()
+        .leases(name)
+        .catch((error: unknown) => error);
+      if (Array.isArray(leases)) for (const each of leases) expect(each).toMatchObject(lease);
+      else expect(leases).toMatchObject({ kind: 'unsupported' }); // it gives no addresses by itself
+      await expectError(networks().leases(freshName()), 'not-found');
       const grown = await networks().addReservation(made.id, {
         macAddress: '52:54:00:aa:00:02',
         address: '198.51.100.6',

@@ -62,6 +62,15 @@ export function snapshotTests({ hypervisor, freshName, specOf, snapshotSpecOf }:
     await hypervisor().vms.delete(id, { force: true, volumes: 'created' });
   });
 
+  it('keeps a machine that has snapshots when that is asked for, and tells how many went with it', async () => {
+    const { id } = await hypervisor().vms.create(spec());
+    await snapshots().create(id, { name: 'kept' });
+    await expectError(hypervisor().vms.delete(id, { snapshots: 'refuse' }), 'conflict', { snapshots: 1 });
+    expect(await snapshots().list(id)).toHaveLength(1);
+    const report = await hypervisor().vms.delete(id, { volumes: 'created' });
+    expect(report).toMatchObject({ snapshots: 1, checkpoints: 0, firmwareVariables: 'none', reservations: [] });
+  });
+
   it('keeps memory in a file beside the disks, or says that it can not', async () => {
     const spec = (snapshotSpecOf ?? specOf)(freshName());
     const { id } = await hypervisor().vms.create(spec, { start: true });

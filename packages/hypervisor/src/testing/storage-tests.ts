@@ -97,6 +97,27 @@ export function storageTests({ hypervisor, freshName, specOf, pool: poolName }: 
     }
   });
 
+  it('wipes what stood in a volume', async () => {
+    if (!hypervisor().capabilities.volumeTransfer) return;
+    const reference = { pool: pool(), name: `${freshName()}.raw` };
+    await volumes().create({ ...reference, sizeBytes: mebibyte, format: 'raw' });
+    try {
+      await volumes().upload(reference, [new Uint8Array(mebibyte).fill(7)]);
+      await volumes().wipe(reference);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of volumes().download(reference)) pieces.push(piece);
+      expect(Buffer.concat(pieces).equals(new Uint8Array(mebibyte))).toBe(true);
+    } finally {
+      await volumes().delete(reference);
+    }
+    await expectError(volumes().wipe(reference), 'not-found');
+  });
+
+  it('looks into a pool anew', async () => {
+    expect(await hypervisor().pools?.refresh(pool())).toMatchObject({ name: pool(), active: true });
+    await expectError(Promise.resolve(hypervisor().pools?.refresh(freshName())), 'not-found');
+  });
+
   it('makes a volume larger, and smaller only when that is allowed', async () => {
     if (!hypervisor().capabilities.volumeTransfer) return;
     const reference = { pool: pool(), name: `${freshName()}.raw` };
@@ -104,6 +125,10 @@ export function storageTests({ hypervisor, freshName, specOf, pool: poolName }: 
     try {
       expect((await volumes().resize(reference, 2 * mebibyte)).sizeBytes).toBe(2 * mebibyte);
       await expectError(volumes().resize(reference, mebibyte), 'invalid');
+      for (const size of [Number.NaN, -5, 0, 1.5, undefined as never])
+        await expectError(volumes().resize(reference, size, { shrink: true }), 'invalid', {
+          problems: [expect.objectContaining({ path: 'sizeBytes' })],
+        });
       expect((await volumes().resize(reference, mebibyte, { shrink: true })).sizeBytes).toBe(mebibyte);
     } finally {
       await volumes().delete(reference);

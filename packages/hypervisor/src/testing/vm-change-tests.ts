@@ -92,6 +92,31 @@ export function vmChangeTests({ hypervisor, freshName, specOf }: SuiteContext): 
     await expectError(vms().discardSaved(id), 'conflict', { state: 'stopped' });
   });
 
+  it('resets a machine that is on', async () => {
+    if (!hypervisor().capabilities.reset) return;
+    const { id } = await vms().create(specOf(freshName()));
+    await expectError(vms().reset(id), 'conflict', { state: 'stopped' });
+    await vms().start(id);
+    expect((await vms().reset(id)).state).toBe('running');
+  });
+
+  it('opens the console of a machine that is on, and takes a picture of its screen', async () => {
+    const { capabilities } = hypervisor();
+    if (!capabilities.console || !capabilities.screenshot) return;
+    const { id } = await vms().create({ ...specOf(freshName()), graphics: { type: 'vnc' }, video: 'vga' });
+    await expectError(vms().openConsole(id), 'conflict', { state: 'stopped' });
+    await expectError(vms().screenshot(id), 'conflict', { state: 'stopped' });
+    await vms().start(id);
+    const console = await vms().openConsole(id);
+    expect(console.readable).toBeInstanceOf(ReadableStream);
+    expect(console.writable).toBeInstanceOf(WritableStream);
+    await console.close();
+    await console.close();
+    const { mimeType, data } = await vms().screenshot(id);
+    expect(mimeType).toMatch(/^image\//);
+    expect(data.length).toBeGreaterThan(0);
+  });
+
   it('changes CPUs and memory of a machine that is off', async () => {
     if (!hypervisor().capabilities.resize) return;
     const { id, memoryBytes = 0 } = await vms().create(specOf(freshName()));
@@ -103,6 +128,16 @@ export function vmChangeTests({ hypervisor, freshName, specOf }: SuiteContext): 
     expect((await vms().get(id)).vcpus).toBe(2);
     await vms().stop(id, { force: true });
     expect((await vms().get(id)).vcpus).toBe(3);
+  });
+
+  it('keeps the most CPUs that a machine can have when it gets more that are fewer than that', async () => {
+    const { capabilities } = hypervisor();
+    if (!capabilities.resize || !capabilities.details) return;
+    const { id } = await vms().create({ ...specOf(freshName()), vcpus: 2, cpu: { maximum: 8 } });
+    await vms().resize(id, { vcpus: 4 });
+    expect(await vms().details(id)).toMatchObject({ vcpus: 4, maximumVcpus: 8 });
+    await vms().resize(id, { vcpus: 9 });
+    expect(await vms().details(id)).toMatchObject({ vcpus: 9, maximumVcpus: 9 });
   });
 
   it('plugs network interfaces in and out', async () => {

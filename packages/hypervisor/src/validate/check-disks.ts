@@ -123,6 +123,6 @@ function checkLimits(limits: Unchecked | undefined, path: string, checks: Checks
 
 function newVolume(disk: unknown): string | undefined {
   const create = isRecord(disk) ? disk['create'] : undefined;
-  if (!isRecord(create) || typeof create['name'] !== 'string') return undefined;
-  return `${String(create['pool'])}/${create['name']}`;
+  const { pool, name } = isRecord(create) ? create : {};
+  return typeof pool === 'string' && typeof name === 'string' ? `${pool}/${name}` : undefined;
 }

@@ -35,7 +35,8 @@ export function checkNetworkParts(parts: Unchecked, at: string, checks: Checks):
   });
   checks.records(parts['dnsTexts'], `${at}dnsTexts`, (each, path) => {
     checks.text(each['name'], `${path}.name`);
-    checks.check(!String(each['name']).includes(' '), `${path}.name`, 'must have no spaces');
+    const name = each['name'];
+    checks.check(typeof name !== 'string' || !name.includes(' '), `${path}.name`, 'must have no spaces');
     checks.text(each['value'], `${path}.value`);
   });
   const groups: unknown[] = [];

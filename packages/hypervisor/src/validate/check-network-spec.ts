@@ -27,7 +27,7 @@ export function networkProblems(spec: NetworkSpec): readonly SpecProblem[] {
   checks.check(
     !outside || (address === undefined && ipv6Address === undefined),
     'address',
-    `belongs to the world outside with mode ${String(mode)}`,
+    `belongs to the world outside with mode ${outside ? mode : ''}`,
     'remove it, or use mode nat, routed or isolated',
   );
   checkRange(dhcpRange, address, checks);

@@ -24,8 +24,9 @@ export function poolProblems(spec: PoolSpec): readonly SpecProblem[] {
   checks.name(name, 'name');
   checks.choice(type, Object.keys(needs), 'type');
   const fields: Unchecked = { path, hosts, source, sourceName };
-  for (const field of needs[String(type)] ?? []) {
-    checks.check(fields[field] !== undefined, field, `must be given for a pool of type ${String(type)}`);
+  const kind = typeof type === 'string' && Object.hasOwn(needs, type) ? type : '';
+  for (const field of needs[kind] ?? []) {
+    checks.check(fields[field] !== undefined, field, `must be given for a pool of type ${kind}`);
   }
   if (path !== undefined) checkAbsolutePath(path, 'path', checks);
   checks.records(hosts, 'hosts', (host, at) => {

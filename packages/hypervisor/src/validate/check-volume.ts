@@ -1,7 +1,19 @@
 import { checkEncryption, checkReference } from './check-disks.ts';
 import { Checks, isRecord, shown, type Unchecked } from './checks.ts';
+import { assertNoProblems } from './validate-spec.ts';
 import type { VolumeSpec } from '../spec/operations/volumes.ts';
 import type { SpecProblem } from '../spec/spec-problem.ts';
+
+/**
+ * Refuses a size that no volume can get.
+ *
+ * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when it is no whole number of 1 or more.
+ */
+export function assertVolumeSize(sizeBytes: unknown): void {
+  const checks = new Checks();
+  checks.whole(sizeBytes ?? null, 'sizeBytes', [1, Number.MAX_SAFE_INTEGER]);
+  assertNoProblems(checks.problems, 'The size');
+}
 
 /** All that is wrong with a volume by itself. Whatever it is given, it does not throw. */
 export function volumeProblems(spec: VolumeSpec): readonly SpecProblem[] {

@@ -7,7 +7,7 @@ export interface FakeDomain {
   xml: string;
   autostart: number;
   /** What it has when it is off again. */
-  readonly next: { vcpus?: number; memoryKib?: number };
+  readonly next: { vcpus?: number; maximumVcpus?: number; memoryKib?: number };
   /** XML by name. */
   readonly snapshots: Map<string, string>;
   currentSnapshot: string | undefined;
@@ -31,3 +31,6 @@ export interface FakeDomains {
   /** A domain that is off has the size that it was given. */
   settle(domain: FakeDomain): undefined;
 }
+
+/** The most CPUs that it can have. */
+export const maximumVcpus = ({ xml }: FakeDomain): number => Number(/<vcpu[^>]*>(\d+)/.exec(xml)?.[1] ?? 1);

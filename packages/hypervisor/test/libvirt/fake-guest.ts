@@ -15,7 +15,7 @@ interface AgentCommand {
 /** Lets the guests of a fake libvirtd have agents, consoles and screens. */
 export function answerGuests(libvirtd: FakeDomains): void {
   const { daemon } = libvirtd;
-  const files = new Map<string, Buffer>();
+  const files = new Map([['/proc/uptime', Buffer.from('61.5 60.0\n')]]);
   let opened = '';
   let output = '';
   const answers: Readonly<Record<string, (command: AgentCommand) => unknown>> = {

@@ -1,7 +1,7 @@
 import { procedures, type protocol } from 'node-libvirt';
 import { Failure } from 'node-libvirt/testing';
 import { formatDomainSnapshotXML, parseDomainSnapshotXML, readXML, writeXML, type XMLElement } from 'node-libvirt/xml';
-import type { FakeDomain, FakeDomains } from './fake-domain.ts';
+import { maximumVcpus, type FakeDomain, type FakeDomains } from './fake-domain.ts';
 
 const running = 1;
 const paused = 3;
@@ -66,10 +66,12 @@ export function answerHistory(libvirtd: FakeDomains): void {
     on(args.dom, ({ state }) => ({ state, maxMem: 1, memory: 1, nrVirtCpu: 1, cpuTime: 1_500_000_000n })),
   );
   daemon.on(procedures.domainGetMaxVcpus, () => ({ num: 1 }));
-  daemon.on(procedures.domainGetVcpusFlags, () => ({ num: 1 }));
+  daemon.on(procedures.domainGetVcpusFlags, ({ args }) =>
+    on(args.dom, (domain) => ({ num: domain.next.maximumVcpus ?? maximumVcpus(domain) })),
+  );
   daemon.on(procedures.domainSetVcpusFlags, ({ args }) =>
     on(args.dom, (domain) => {
-      if ((args.flags ?? 0) & vcpuMaximum) return undefined;
+      if ((args.flags ?? 0) & vcpuMaximum) return void (domain.next.maximumVcpus = args.nvcpus);
       domain.next.vcpus = args.nvcpus;
       return libvirtd.settle(domain);
     }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, procedures, type protocol } from 'node-libvirt';
 import { FakeDaemon, Failure, type Peer } from 'node-libvirt/testing';
-import type { FakeDomain, FakeDomains } from './fake-domain.ts';
+import { maximumVcpus, type FakeDomain, type FakeDomains } from './fake-domain.ts';
 import { answerFilters } from './fake-filters.ts';
 import { answerGuests } from './fake-guest.ts';
 import { answerJobs, type FakeMigrationPeer } from './fake-jobs.ts';
@@ -9,7 +9,8 @@ import { answerHistory } from './fake-history.ts';
 import { answerNetworks } from './fake-networks.ts';
 import { answerSecrets, type FakeSecret } from './fake-secrets.ts';
 import { answerStorage } from './fake-storage.ts';
-import { escapeXml, findElement, parseXml } from '../../src/libvirt/xml.ts';
+import { escapeXml } from '../../src/escape-xml.ts';
+import { findElement, parseXml } from '../../src/libvirt/xml.ts';
 
 const { VIR_DOMAIN_RUNNING: running, VIR_DOMAIN_PAUSED: paused, VIR_DOMAIN_SHUTOFF: shutoff } = constants;
 
@@ -132,9 +133,7 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
     daemon.on(procedures.domainReboot, ({ args }) =>
       this.#with(args.dom, ({ reference: dom }) => {
         if (this.guestsObey)
-          this.#tell(1, (peer, callbackID) =>
-            peer.sendEvent('domainEventCallbackReboot', { callbackID, msg: { dom } }),
-          );
+          this.tell(1, (peer, callbackID) => peer.sendEvent('domainEventCallbackReboot', { callbackID, msg: { dom } }));
         return undefined;
       }),
     );
@@ -231,7 +230,10 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
   settle(domain: FakeDomain): undefined {
     if (domain.state !== shutoff) return;
     const { vcpus, memoryKib } = domain.next;
-    if (vcpus !== undefined) domain.xml = domain.xml.replace(/<vcpu[^>]*>\d+/, `<vcpu>${vcpus}`);
+    if (vcpus !== undefined) {
+      const most = Math.max(vcpus, domain.next.maximumVcpus ?? maximumVcpus(domain));
+      domain.xml = domain.xml.replace(/<vcpu[^>]*>\d+/, `<vcpu current='${vcpus}'>${most}`);
+    }
     if (memoryKib !== undefined) domain.xml = domain.xml.replace(/(<memory[^>]*>)\d+/, `$1${memoryKib}`);
   }
 
@@ -266,10 +268,11 @@ export class FakeLibvirtd implements FakeDomains, FakeMigrationPeer {
     domain.reason = reason;
     this.settle(domain);
     const message = { dom: domain.reference, event, detail };
-    this.#tell(0, (peer, callbackID) => peer.sendEvent('domainEventCallbackLifecycle', { callbackID, msg: message }));
+    this.tell(0, (peer, callbackID) => peer.sendEvent('domainEventCallbackLifecycle', { callbackID, msg: message }));
   }
 
-  #tell(event: number, send: (peer: Peer, callbackID: number) => void): void {
+  /** Sends an event of one kind to all who asked for that kind. */
+  tell(event: number, send: (peer: Peer, callbackID: number) => void): void {
     for (const [callbackID, listener] of this.#listeners) {
       if (listener.event === event && !listener.peer.socket.destroyed) send(listener.peer, callbackID);
     }

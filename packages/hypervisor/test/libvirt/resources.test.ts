@@ -1,6 +1,6 @@
 import type { CompleteHypervisor } from '@novacron/hypervisor';
-import { connectLibvirt } from '@novacron/hypervisor/libvirt';
-import { procedures } from 'node-libvirt';
+import { connectLibvirt, libvirtXml } from '@novacron/hypervisor/libvirt';
+import { constants, procedures } from 'node-libvirt';
 import { Failure } from 'node-libvirt/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeLibvirtd } from './fake-libvirtd.ts';
@@ -229,6 +229,101 @@ describe('on libvirt', () => {
     });
     const many = await hypervisor.vms.plan({ name: 'a', vcpus: 20, cpu: { pinning: [{ vcpu: 0, hostCpus: [99] }] } });
     expect(many.problems.map(({ path }) => path)).toEqual(['cpu.pinning', 'vcpus']);
+  });
+
+  it('a merge that is given up while it begins leaves no job behind, and none of somebody else is ended', async () => {
+    const disks = [{ create: { pool: 'default', sizeBytes: 1024 } }];
+    await hypervisor.vms.create({ name: 'a', disks }, { start: true });
+    const below = "<backingStore type='file'><format type='qcow2'/><source file='/images/below.qcow2'/></backingStore>";
+    const domain = libvirtd.named('a');
+    domain.xml = domain.xml.replace('</disk>', `${below}</disk>`);
+    const stop = new AbortController();
+    libvirtd.interrupt('domainBlockCommit', () => (stop.abort(), new Promise((resolve) => setTimeout(resolve, 50))), {
+      once: true,
+    });
+    const merging = hypervisor.snapshots.merge('a', 'vda', { signal: stop.signal });
+    await expect(merging).rejects.toMatchObject({ kind: 'aborted' });
+    const calls = (): readonly string[] => libvirtd.daemon.peers.flatMap((peer) => peer.calls);
+    await expect.poll(calls).toContain('domainBlockJobAbort');
+    const before = calls().filter((each) => each === 'domainBlockJobAbort').length;
+    domain.xml = domain.xml.replace('</disk>', `${below}</disk>`); // the fake always ends a job by switching over
+    libvirtd.daemon.on(procedures.domainBlockCommit, () => new Failure({ code: 55, message: 'a job is active' }));
+    await expect(hypervisor.snapshots.merge('a', 'vda')).rejects.toMatchObject({ kind: 'conflict' });
+    expect(calls().filter((each) => each === 'domainBlockJobAbort')).toHaveLength(before);
+  });
+
+  it('a machine that shall be started needs memory that is free, one that is only made does not', async () => {
+    const kibibytes = { total: 8n << 20n, free: 1n << 20n, cached: 1n << 20n };
+    const params = Object.entries(kibibytes).map(([field, value]) => ({ field, value }));
+    libvirtd.daemon.on(procedures.nodeGetMemoryStats, () => ({ params, nparams: params.length }));
+    const gibibyte = 1024 ** 3;
+    const plan = async (memoryBytes: number, start: boolean): Promise<readonly string[]> =>
+      (await hypervisor.vms.plan({ name: 'a', memoryBytes }, { start })).problems.map(({ message }) => message);
+    expect(await plan(2 * gibibyte, true)).toEqual([]);
+    expect(await plan(3 * gibibyte, true)).toEqual([expect.stringContaining('more than the host has free')]);
+    expect(await plan(3 * gibibyte, false)).toEqual([]);
+    const large = { name: 'a', memoryBytes: 3 * gibibyte };
+    await expect(hypervisor.vms.create(large, { start: true, checkHost: true })).rejects.toMatchObject({
+      details: { problems: [{ path: 'memoryBytes', step: 'host' }] },
+    });
+    expect((await hypervisor.vms.create(large, { checkHost: true })).state).toBe('stopped');
+    libvirtd.daemon.on(procedures.nodeGetMemoryStats, () => new Failure({ code: 3, message: 'not supported' }));
+    expect((await hypervisor.vms.plan({ ...large, name: 'b' }, { start: true })).problems).toEqual([]);
+  });
+
+  it('the variables of the firmware go with a machine, or stay', async () => {
+    const flags: (number | undefined)[] = [];
+    for (const firmwareVariables of ['keep', undefined] as const) {
+      await hypervisor.vms.create({ name: 'a', firmware: { type: 'uefi' } });
+      const domain = libvirtd.named('a');
+      domain.xml = domain.xml.replace('</os>', '<nvram>/nvram/a.fd</nvram></os>'); // as libvirt does it
+      libvirtd.daemon.on(procedures.domainUndefineFlags, ({ args }) => {
+        flags.push(args.flags);
+        libvirtd.domains.delete(args.dom.uuid);
+        return undefined;
+      });
+      const wanted = firmwareVariables === 'keep' ? 'kept' : 'deleted';
+      expect(await hypervisor.vms.delete('a', { firmwareVariables })).toMatchObject({ firmwareVariables: wanted });
+    }
+    const { VIR_DOMAIN_UNDEFINE_NVRAM: removed, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM: kept } = constants;
+    expect(flags.map((each = 0) => each & (removed | kept))).toEqual([kept, removed]);
+  });
+
+  it('details tell what the guest says when it is asked and answers, and why a machine failed', async () => {
+    await hypervisor.vms.create({ name: 'a' }, { start: true });
+    const { guest } = await hypervisor.vms.details('a', { guest: true });
+    expect(guest).toEqual({
+      hostname: 'guest',
+      osName: 'Debian',
+      kernelRelease: '6.1',
+      networkInterfaces: [expect.objectContaining({ name: 'eth0' })],
+      uptimeSeconds: 61.5,
+    });
+    const failure = new Failure({ code: 86, message: 'Guest agent is not responding' });
+    libvirtd.daemon.on(procedures.domainGetGuestInfo, () => failure);
+    expect(await hypervisor.vms.details('a', { guest: true })).not.toHaveProperty('guest');
+    libvirtd.daemon.on(procedures.domainGetDiskErrors, () => ({ errors: [], nerrors: 0 }));
+    expect(await hypervisor.vms.details('a')).not.toHaveProperty('lastError');
+    const domain = libvirtd.named('a');
+    Object.assign(domain, { state: 3, reason: 5 }); // paused, I/O error
+    expect((await hypervisor.vms.details('a')).lastError).toBe('ioerror');
+    libvirtd.daemon.on(procedures.domainGetDiskErrors, () => ({ errors: [{ disk: 'vda', error: 2 }], nerrors: 1 }));
+    expect((await hypervisor.vms.details('a')).lastError).toBe('vda: no-space');
+  });
+
+  it('a plan shows no password of a screen, neither in the XML nor in what patches change near it', async () => {
+    const graphics = { type: 'vnc', password: 'hunter2' } as const;
+    const attributes = { passwd: 'swordfi5', keymap: 'de' };
+    const patch = { action: 'set-attributes', select: '/domain/devices/graphics', attributes } as const;
+    for (const xmlPatches of [[], [patch]]) {
+      const plan = await hypervisor.vms.plan({ name: 'a', graphics, xmlPatches });
+      expect(plan).toMatchObject({ ok: true, xml: expect.stringMatching(/passwd=.\[redacted\]/) });
+      expect(plan.diff.join('\n').includes('keymap')).toBe(xmlPatches.length > 0);
+      expect(JSON.stringify(plan)).not.toMatch(/hunter2|swordfi5/);
+    }
+    await hypervisor.vms.create({ name: 'a', graphics });
+    expect(libvirtd.named('a').xml).toContain('hunter2');
+    expect(libvirtXml({ name: 'a', graphics })).toContain('hunter2'); // it is meant to be defined
   });
 
   it('addresses, volumes and pools that a plan counts on must be there', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeXml, findElement, parseXml } from '../../src/libvirt/xml.ts';
+import { escapeXml } from '../../src/escape-xml.ts';
+import { findElement, parseXml } from '../../src/libvirt/xml.ts';
 
 /** Text that XML 1.0 can hold. */
 const text = fc

@@ -117,6 +117,7 @@ describe('a simulated host', () => {
     await hypervisor.vms.create({ name: 'a' }, { start: true });
     hypervisor.crash('a');
     expect((await hypervisor.vms.get('a')).state).toBe('crashed');
+    expect((await hypervisor.vms.details('a')).lastError).toBe('crashed on request');
     const types = [await events.next(), await events.next(), await events.next()].map(({ value }) => value?.type);
     expect(types).toEqual(['created', 'started', 'crashed']);
     expect((await hypervisor.vms.start('a')).state).toBe('running');

@@ -189,3 +189,19 @@ describe('what is under way or asked for when a host is closed', () => {
     expect(clock.sleeping).toBe(0);
   });
 });
+
+it('tells since when a machine is on, and how long its guest is up', async () => {
+  await using hypervisor = await running();
+  const startedMs = clock.now();
+  await clock.advance(5000);
+  await after(hypervisor.vms.suspend('a'));
+  await after(hypervisor.vms.resume('a'));
+  const details = await hypervisor.vms.details('a', { guest: true });
+  expect(details.startedMs).toBeLessThanOrEqual(startedMs);
+  expect(details.guest?.uptimeSeconds).toBe((clock.now() - (details.startedMs ?? 0)) / 1000);
+  expect(details).not.toHaveProperty('lastError');
+  await after(hypervisor.vms.stop('a'));
+  expect(await hypervisor.vms.details('a')).not.toHaveProperty('startedMs');
+  await after(hypervisor.vms.start('a'));
+  expect((await hypervisor.vms.details('a')).startedMs).toBeGreaterThan(startedMs);
+});

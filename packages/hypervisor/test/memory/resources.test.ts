@@ -90,20 +90,58 @@ describe('the simulated host', () => {
     await volumes.create({ ...iso, sizeBytes: 10, format: 'raw' });
     await vms.create({ name: 'a', disks: [{ device: 'cdrom', source: '/b.iso' }] }, { start: true });
     const device = await vms.attachDisk('a', { create: { pool: 'default', sizeBytes: 100 } });
-    expect(device).toBe('vdb');
+    expect(device).toBe('vda');
     await vms.resizeDisk('a', device, 200);
     await expect(vms.resizeDisk('a', device, 100)).rejects.toMatchObject({ kind: 'invalid' });
     await vms.changeMedia('a', 'sda', iso);
     await expect(vms.changeMedia('a', device, iso)).rejects.toMatchObject({ kind: 'not-found' });
     expect((await vms.details('a')).disks).toEqual([
       expect.objectContaining({ device: 'sda', type: 'cdrom', source: '/var/lib/images/a.iso', sizeBytes: 10 }),
-      expect.objectContaining({ device: 'vdb', sizeBytes: 200 }),
+      expect.objectContaining({ device: 'vda', sizeBytes: 200 }),
     ]);
     await vms.detachDisk('a', device);
     await expect(vms.detachDisk('a', device)).rejects.toMatchObject({ kind: 'not-found' });
     await vms.changeMedia('a', 'sda', undefined);
     expect((await vms.details('a')).disks).toEqual([expect.not.objectContaining({ source: expect.anything() })]);
     expect(await volumes.list('default')).toHaveLength(2);
+  });
+
+  it('goes back to what stood on the disks and in the guest when a snapshot was made', async () => {
+    await using hypervisor = createMemoryHypervisor({ latenciesMs: quick });
+    const { vms, volumes, snapshots, guests } = hypervisor;
+    const iso = { pool: 'default', name: 'a.iso' };
+    await volumes.create({ ...iso, sizeBytes: 10, format: 'raw' });
+    const disks = [
+      { create: { pool: 'default', sizeBytes: 8 } },
+      { create: { pool: 'default', sizeBytes: 8 } },
+      { device: 'cdrom', volume: iso },
+    ] as const;
+    await vms.create({ name: 'a', disks }, { start: true });
+    const vda = { pool: 'default', name: 'a-vda.qcow2' };
+    const bytesOf = async (volume: typeof vda): Promise<Buffer> => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of volumes.download(volume)) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    await volumes.upload(vda, [Buffer.from('before')]);
+    await guests.writeFile('a', '/etc/motd', 'before');
+    await snapshots.create('a', { name: 's' });
+    await volumes.upload(vda, [Buffer.from('AFTER')]);
+    await volumes.upload(iso, [Buffer.from('AFTER')]);
+    await volumes.resize(vda, 16);
+    await guests.writeFile('a', '/etc/motd', 'after');
+    await guests.writeFile('a', '/etc/new', 'after');
+    await vms.detachDisk('a', 'vdb');
+    await volumes.delete({ pool: 'default', name: 'a-vdb.qcow2' });
+    for (let times = 0; times < 2; times++) {
+      await snapshots.revert('a', 's');
+      expect((await bytesOf(vda)).toString()).toBe('before\0\0');
+      expect(Buffer.from(await guests.readFile('a', '/etc/motd')).toString()).toBe('before');
+      await expect(guests.readFile('a', '/etc/new')).rejects.toMatchObject({ kind: 'internal' });
+      expect((await vms.details('a')).disks.map(({ device }) => device)).toEqual(['vda', 'vdb', 'sdc']);
+      await volumes.wipe(vda);
+    }
+    expect((await bytesOf(iso)).toString()).toContain('AFTER'); // media is not the machine's
   });
 
   it('has a console that gives back what is typed, and a screen', async () => {
@@ -119,6 +157,29 @@ describe('the simulated host', () => {
     reader.releaseLock();
     writer.releaseLock();
     expect((await hypervisor.vms.screenshot('a')).mimeType).toBe('image/x-portable-pixmap');
+  });
+
+  it('gives its console to one at a time, who hears the end of the machine', async () => {
+    await using hypervisor = createMemoryHypervisor({ latenciesMs: quick });
+    const { vms } = hypervisor;
+    await vms.create({ name: 'a' }, { start: true });
+    const ended = async ({ readable }: { readable: ReadableStream<Uint8Array> }): Promise<boolean> => {
+      for await (const _ of readable) return false;
+      return true;
+    };
+    const first = await vms.openConsole('a');
+    await expect(vms.openConsole('a')).rejects.toMatchObject({ kind: 'conflict', details: { vm: 'a' } });
+    const second = await vms.openConsole('a', { force: true });
+    expect(await ended(first)).toBe(true);
+    await first.close(); // that of the second one stays
+    await expect(vms.openConsole('a')).rejects.toMatchObject({ kind: 'conflict' });
+    await second.close();
+    const third = await vms.openConsole('a');
+    await vms.stop('a', { force: true });
+    expect(await ended(third)).toBe(true);
+    await vms.start('a');
+    await using fourth = await vms.openConsole('a');
+    expect(fourth.readable.locked).toBe(false);
   });
 
   it('reads no files, wipes, and deletes a pool with all that is in it', async () => {
@@ -159,6 +220,11 @@ describe('the simulated host', () => {
     expect(report).toMatchObject({ stopped: 'gracefully', savedMemory: false, snapshots: 1 });
     expect(report.volumes).toEqual(['default/a-vdb.qcow2', 'default/a-cloud-init.iso', 'default/own']);
     expect(steps.slice(0, 2)).toEqual(['stopped', 'undefined']);
+    for (const firmwareVariables of ['keep', undefined] as const) {
+      await hypervisor.vms.create({ name: 'uefi', firmware: { type: 'uefi' } });
+      const wanted = firmwareVariables === 'keep' ? 'kept' : 'deleted';
+      expect(await hypervisor.vms.delete('uefi', { firmwareVariables })).toMatchObject({ firmwareVariables: wanted });
+    }
     hypervisor.inject({ operation: 'stop', with: 'hang' });
     await hypervisor.vms.create({ name: 'deaf' }, { start: true });
     expect(await hypervisor.vms.delete('deaf', { stop: { graceMs: 1 } })).toMatchObject({ stopped: 'forced' });

@@ -82,6 +82,25 @@ describe('middleware', () => {
     expect(await count(() => hypervisor.volumes.upload({ pool: 'p', name: 'v' }, []))).toBe(1);
   });
 
+  it('does not make a change again that ran into its deadline', async () => {
+    let calls = 0;
+    const counted = aroundCalls((_, next) => (calls++, next()));
+    const hypervisor = applyMiddleware(
+      memory,
+      retry({ attempts: 3, baseDelayMs: 1 }),
+      timeout({ changeMs: 10, readMs: 10 }),
+      counted,
+    );
+    await memory.vms.create({ name: 'a' }, { start: true });
+    memory.inject({ operation: 'guest', with: 'hang', times: 9 });
+    await expect(hypervisor.guests.execute('a', { path: '/bin/x' })).rejects.toMatchObject({ kind: 'timeout' });
+    expect(calls).toBe(1);
+    memory.inject({ operation: 'get', with: 'hang' });
+    expect((await hypervisor.vms.get('a')).name).toBe('a'); // reading does no harm
+    memory.inject({ operation: 'create', with: 'hang' });
+    expect((await hypervisor.vms.create({ name: 'b' }, { clientToken: 'b' })).name).toBe('b');
+  });
+
   it('stops retrying when the signal fires', async () => {
     const hypervisor = retry({ attempts: Infinity, baseDelayMs: 10_000 })(memory);
     memory.inject({ operation: 'get', with: 'unavailable', times: 100 });
@@ -176,6 +195,66 @@ describe('middleware', () => {
       expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'permission' } });
     expect((await hypervisor.host.info()).cpus).toBe(64);
     expect((await hypervisor.vms.get('a')).name).toBe('a');
+  });
+
+  it('stands around what comes from another host too', async () => {
+    await using other = createMemoryHypervisor({ name: 'other', seed: 2, latenciesMs: quick });
+    const records: AuditRecord[] = [];
+    let allowed = false;
+    const watched = applyMiddleware(
+      other,
+      policy(({ operation }) => operation !== 'receive' || allowed),
+      audit({ write: (record) => void records.push(record) }),
+    );
+    await memory.vms.create({ name: 'a' });
+    await expect(memory.migrations.migrate('a', readOnly()(other))).rejects.toMatchObject({
+      kind: 'permission',
+      message: expect.stringContaining('migrations.receive of "a"'),
+    });
+    await expect(memory.migrations.migrate('a', dryRun()(other))).rejects.toMatchObject({ kind: 'unsupported' });
+    await expect(memory.migrations.migrate('a', watched)).rejects.toMatchObject({ kind: 'permission' });
+    expect((await other.vms.list()).items).toEqual([]);
+    allowed = true;
+    expect((await memory.migrations.migrate('a', watched)).vm.name).toBe('a');
+    expect((await other.vms.list()).items.map(({ name }) => name)).toEqual(['a']);
+    expect(records.map(({ hypervisor, operation, outcome }) => [hypervisor, operation, outcome])).toEqual([
+      ['other', 'receive', 'begun'],
+      ['other', 'receive', 'done'],
+    ]);
+  });
+
+  it('writes down nothing that people write freely, for it may hold anything', async () => {
+    const records: AuditRecord[] = [];
+    const hypervisor = audit({ write: (record) => void records.push(record) })(memory);
+    await hypervisor.vms.create(
+      {
+        name: 'a',
+        graphics: { type: 'vnc', password: 'hunter2' },
+        cloudInit: {
+          pool: 'default',
+          userData: '#cloud-config\npassword: hunter2',
+          networkConfig: 'wifis: { x: hunter2 }',
+        },
+        xmlPatches: [
+          { action: 'append', select: '/domain', xml: '<x passwd="hunter2"/>' },
+          { action: 'set-attributes', select: '/domain', attributes: { passwd: 'hunter2' } },
+          { action: 'set-text', select: '/domain/title', text: 'hunter2' },
+        ],
+      },
+      { start: true },
+    );
+    await hypervisor.vms.create({ name: 'b', cloudInit: { pool: 'default', commands: [['echo', 'hunter2']] } });
+    await hypervisor.guests.execute('a', { path: '/bin/x', environment: { KEY: 'hunter2' }, input: 'hunter2' });
+    const definition = await memory.vms.definition('a');
+    expect(definition.text).not.toContain('"password"');
+    await hypervisor.vms.define({ ...definition, text: `${definition.text}hunter2` }, { name: 'c' }).catch(() => {});
+    expect(records.length).toBe(8);
+    expect(JSON.stringify(records)).not.toContain('hunter2');
+    expect(records.find(({ operation }) => operation === 'execute')?.arguments[1]).toEqual({
+      path: '/bin/x',
+      environment: '[redacted]',
+      input: '[redacted]',
+    });
   });
 
   it('writes each change down, without secrets, before it is made and when it has ended', async () => {

@@ -118,11 +118,78 @@ describe('several hosts as one', () => {
     expect((await own.enterMaintenance('a')).failed).toEqual([]);
   });
 
+  it('makes one machine for one token, one after the other and at once', async () => {
+    const { pool: own, hosts } = pool({ policy: 'spread' });
+    const spec = { name: 'x', memoryBytes: gibibyte };
+    const atOnce = await Promise.all([1, 2, 3].map(() => own.create(spec, { clientToken: 'once' })));
+    const later = await own.create(spec, { clientToken: 'once', start: true });
+    expect(new Set([...atOnce, later].map(({ id, host }) => `${id} ${host}`)).size).toBe(1);
+    expect(later.state).toBe('running');
+    await own.migrate('x');
+    expect(await own.create(spec, { clientToken: 'once' })).toMatchObject({ id: later.id, host: 'b' });
+    await expect(own.create(spec, { clientToken: 'other' })).rejects.toMatchObject({ kind: 'already-exists' });
+    const same = await Promise.allSettled([1, 2].map(() => own.create({ name: 'y' })));
+    expect(same.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect((await own.list()).items.map(({ name }) => name)).toEqual(['x', 'y']);
+    hosts['a']?.inject({ operation: 'create', with: 'capacity', times: 9 });
+    hosts['c']?.inject({ operation: 'create', with: 'capacity', times: 9 });
+    const next = await Promise.all([1, 2].map(() => own.create({ name: 'z' }, { clientToken: 'next' })));
+    expect(next.map(({ id, host }) => [id, host])).toEqual([1, 2].map(() => [next[0]?.id, 'b']));
+  });
+
+  it('keeps machines apart that are made at the same time, if only the first one asks for it', async () => {
+    const { pool: own } = pool({}, ['a', 'b']);
+    const db = { app: 'db' };
+    const asked = [{ affinity: [{ kind: 'apart', tags: db }] as const }, {}, {}];
+    const made = await Promise.allSettled(
+      asked.map((options, index) => own.create({ name: `db-${index}`, tags: db }, options)),
+    );
+    const where = made.map((each) => (each.status === 'fulfilled' ? each.value.host : 'none'));
+    expect(where).toEqual(['a', 'b', 'b']);
+  });
+
+  it('does not wait for a host that hangs longer than it is told', async () => {
+    const { pool: own, hosts } = pool({ hostTimeoutMs: 50 });
+    const { a } = hosts;
+    if (a === undefined) throw new Error('there is no host');
+    const never = (): Promise<never> => new Promise(() => {});
+    const hanging = createHypervisorPool({ ...hosts, a: { ...a, vms: { ...a.vms, list: never, get: never } } });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    const calls = [
+      hanging.create({ name: 'late' }, { timeoutMs: 20 }),
+      hanging.create({ name: 'stopped' }, { signal: stop.signal }),
+      hanging.list({}, { timeoutMs: 20 }),
+      hanging.find('x', { timeoutMs: 20 }),
+      hanging.hosts({ timeoutMs: 20 }),
+      hanging.place({ name: 'x' }, {}, { timeoutMs: 20 }),
+      hanging.migrate('x', undefined, { timeoutMs: 20 }),
+    ];
+    const kinds = (await Promise.allSettled(calls)).map(
+      (each) => (each as { reason?: { kind?: unknown } }).reason?.kind,
+    );
+    expect(kinds).toEqual(['timeout', 'aborted', 'timeout', 'timeout', 'timeout', 'timeout', 'timeout']);
+    // Without a limit of the caller's, the pool's own one holds.
+    const other = createHypervisorPool(
+      { ...hosts, a: { ...a, vms: { ...a.vms, list: never, get: never } } },
+      { hostTimeoutMs: 20 },
+    );
+    expect((await other.create({ name: 'x' })).host).toBe('b');
+    expect((await other.place({ name: 'y' })).candidates.at(-1)).toEqual({
+      host: 'a',
+      reason: 'it can not be reached',
+    });
+    expect((await own.list()).items.map(({ name }) => name)).toEqual(['x']);
+    await expect(other.enterMaintenance('a')).rejects.toMatchObject({ kind: 'timeout' });
+  });
+
   it('finds and lists machines wherever they are; a host that is away hides no other', async () => {
     const { pool: own, hosts } = pool();
     for (const [index, name] of ['a', 'b', 'c'].entries()) await own.create({ name: `vm-${index}` }, { hosts: [name] });
     const listed = await own.list({ order: 'descending', limit: 2 });
     expect(listed.items.map(({ name, host }) => `${name} ${host}`)).toEqual(['vm-2 c', 'vm-1 b']);
+    const [short] = (await own.list({ sortBy: 'name', fields: ['state'] })).items;
+    expect(short).toStrictEqual({ id: expect.any(String) as string, state: 'stopped', host: 'a' });
     const found = await own.find('vm-1');
     expect(found.host).toBe('b');
     expect(await own.find(found.id)).toEqual(found);
@@ -191,8 +258,10 @@ describe('several hosts as one', () => {
   it('refuses options that make no sense, and hosts it can not look into', async () => {
     expect(() => createHypervisorPool({})).toThrow(/hosts must name a host/);
     const host = createMemoryHypervisor();
-    const wrong = { policy: 'random' as never, overcommit: { cpu: 0 }, reservedMemoryBytes: -1 };
-    expect(() => createHypervisorPool({ host }, wrong)).toThrow(/policy .*overcommit.cpu .*reservedMemoryBytes/);
+    const wrong = { policy: 'random' as never, overcommit: { cpu: 0 }, reservedMemoryBytes: -1, hostTimeoutMs: 0 };
+    expect(() => createHypervisorPool({ host }, wrong)).toThrow(
+      /policy .*overcommit.cpu .*reservedMemoryBytes.*hostTimeoutMs/,
+    );
     const blind = { ...host, capabilities: { ...host.capabilities, host: false } };
     expect(() => createHypervisorPool({ blind })).toThrow(/capability host/);
     const own = createHypervisorPool({ host: readOnly()(host) });

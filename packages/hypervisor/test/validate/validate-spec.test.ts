@@ -1,6 +1,8 @@
 import { specProblems, validateSpec, type VmSpec } from '@novacron/hypervisor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { networkProblems } from '../../src/validate/check-network-spec.ts';
+import { poolProblems } from '../../src/validate/check-pool.ts';
 
 const paths = (spec: VmSpec): string[] => specProblems(spec).map(({ path }) => path);
 
@@ -107,6 +109,22 @@ describe('specProblems', () => {
     const options = { clientToken: clientToken as string };
     expect(specProblems({ name: 'a' }, options).map(({ path }) => path)).toEqual(['clientToken']);
     expect(() => validateSpec({ name: 'a' }, options)).toThrow(expect.objectContaining({ kind: 'invalid' }));
+  });
+
+  it('tells of an object without a prototype in place of a name, as of anything else', () => {
+    const bare = Object.create(null) as never;
+    const disks = [
+      { create: { pool: bare, name: 'a', sizeBytes: 1 } },
+      { create: { pool: 'p', name: bare, sizeBytes: 1 } },
+    ];
+    expect(specProblems({ name: 'a', disks }).map(({ path }) => path)).toEqual([
+      'disks[0].create.pool',
+      'disks[1].create.name',
+    ]);
+    const network = { name: 'n', mode: bare, dnsTexts: [{ name: bare, value: 'x' }] };
+    expect(networkProblems(network).map(({ path }) => path)).toEqual(['mode', 'dnsTexts[0].name']);
+    expect(poolProblems({ name: 'p', type: bare }).map(({ path }) => path)).toEqual(['type']);
+    expect(poolProblems({ name: 'p', type: 'toString' as never }).map(({ path }) => path)).toEqual(['type']);
   });
 
   it('never fails in another way, whatever it is given', () => {

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@novacron/core';
 import type { Domain } from 'node-libvirt';
 import { unsupportedError } from '../../error.ts';
-import type { GuestNetworkInterface, GuestOperations } from '../../spec/operations/guests.ts';
+import type { GuestInfo, GuestNetworkInterface, GuestOperations } from '../../spec/operations/guests.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
 import { executeInGuest } from './execute.ts';
 import { readGuestFile, writeGuestFile } from './guest-files.ts';
@@ -41,26 +41,8 @@ export function libvirtGuests(host: LibvirtHost): GuestOperations {
       onDomain(vm, options, (domain, call) => readGuestFile(domain, path, options?.limitBytes ?? 16 * 1024 ** 2, call)),
     writeFile: (vm, path, content, options) =>
       onDomain(vm, options, (domain, call) => writeGuestFile(domain, path, content, call)),
-    addresses: (vm, options) => onDomain(vm, options, addresses),
-    info: (vm, options) =>
-      onDomain(vm, options, async (domain, call) => {
-        const info = await domain.getGuestInfo({ ...call, types: ['os', 'hostname', 'filesystem'] });
-        return {
-          ...(info.hostname === undefined ? {} : { hostname: info.hostname }),
-          ...(info.os?.prettyName === undefined ? {} : { osName: info.os.prettyName }),
-          ...(info.os?.kernelRelease === undefined ? {} : { kernelRelease: info.os.kernelRelease }),
-          ...(info.fileSystems === undefined
-            ? {}
-            : {
-                fileSystems: info.fileSystems.map(({ mountPoint, type, totalBytes, usedBytes }) => ({
-                  mountPoint,
-                  type,
-                  totalBytes,
-                  usedBytes,
-                })),
-              }),
-        };
-      }),
+    addresses: (vm, options) => onDomain(vm, options, readGuestAddresses),
+    info: (vm, options) => onDomain(vm, options, readGuestInfo),
     freeze: (vm, options) => onDomain(vm, options, (domain, call) => domain.fsFreeze([], call)),
     thaw: (vm, options) => onDomain(vm, options, (domain, call) => domain.fsThaw([], call)),
     trim: (vm, options) => onDomain(vm, options, (domain, call) => domain.fsTrim(undefined, 0, call)),
@@ -72,8 +54,28 @@ export function libvirtGuests(host: LibvirtHost): GuestOperations {
   };
 }
 
+/** What a guest's agent tells of its system. */
+export async function readGuestInfo(domain: Domain, call: CallOptions): Promise<GuestInfo> {
+  const info = await domain.getGuestInfo({ ...call, types: ['os', 'hostname', 'filesystem'] });
+  return {
+    ...(info.hostname === undefined ? {} : { hostname: info.hostname }),
+    ...(info.os?.prettyName === undefined ? {} : { osName: info.os.prettyName }),
+    ...(info.os?.kernelRelease === undefined ? {} : { kernelRelease: info.os.kernelRelease }),
+    ...(info.fileSystems === undefined
+      ? {}
+      : {
+          fileSystems: info.fileSystems.map(({ mountPoint, type, totalBytes, usedBytes }) => ({
+            mountPoint,
+            type,
+            totalBytes,
+            usedBytes,
+          })),
+        }),
+  };
+}
+
 /** The agent knows all of them; without one, the DHCP server knows those it gave away. */
-async function addresses(domain: Domain, call: CallOptions): Promise<readonly GuestNetworkInterface[]> {
+export async function readGuestAddresses(domain: Domain, call: CallOptions): Promise<readonly GuestNetworkInterface[]> {
   const interfaces = await domain.interfaceAddresses('agent', call).catch((error: unknown) => {
     if ((error as { kind?: unknown }).kind === 'aborted') throw error;
     return domain.interfaceAddresses('lease', call);

@@ -1,4 +1,4 @@
-import { driverHost } from '../../driver-host.ts';
+import { driverHost, received } from '../../driver-host.ts';
 import { migrationCheck, foreignDestination } from '../../migration-error.ts';
 import type { MigrationDestination, MigrationOperations } from '../../spec/operations/migrations.ts';
 import { validateMigrationOptions } from '../../validate/check-migration-options.ts';
@@ -15,7 +15,8 @@ export function libvirtMigrations(host: LibvirtHost): MigrationOperations {
         const domain = await host.find(vm, call);
         return migrationCheck(await migrationProblems(host, destinationOf(to), domain, options, call));
       }),
-    migrate: (vm, to, options = {}) => migrateVm(host, vm, () => destinationOf(to), options),
+    migrate: (vm, to, options = {}) =>
+      received(to, vm, options, () => migrateVm(host, vm, () => destinationOf(to), options)),
   };
 }
 

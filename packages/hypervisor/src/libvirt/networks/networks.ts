@@ -164,6 +164,30 @@ export async function findNetwork(host: LibvirtHost, network: string, call: Call
   }
 }
 
+/**
+ * Takes the address back that a network keeps for a card.
+ *
+ * @returns the address; nothing when the network keeps none, or is gone.
+ * @throws {LibvirtError} when the network can't be asked or changed.
+ */
+export async function dropReservation(
+  host: LibvirtHost,
+  name: string,
+  macAddress: string,
+  call: CallOptions,
+): Promise<string | undefined> {
+  try {
+    const network = await findNetwork(host, name, call);
+    const { reservations } = await readNetwork(network, call);
+    const found = reservations.find((each) => each.macAddress === macAddress.toLowerCase());
+    if (found !== undefined) await updateReservation(network, 'delete', found, call);
+    return found?.address;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 async function readNetwork(network: LibvirtNetwork, call: CallOptions): Promise<Network> {
   const [xml, active, autostart] = await Promise.all([
     network.getXMLDesc(call),

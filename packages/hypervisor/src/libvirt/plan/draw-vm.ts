@@ -7,10 +7,12 @@ import { applyPatches } from '../definition/apply-patches.ts';
 import type { DomainContext } from '../definition/domain-context.ts';
 import { domainXml } from '../definition/domain-xml.ts';
 import { withSecrets } from '../storage/volume-secret.ts';
+import { withoutPasswords } from './without-passwords.ts';
 import { xmlProblems } from './xml-problems.ts';
 
 /**
- * The XML of a specification that is right by itself, what its patches change, and what libvirt's schema says of it.
+ * The XML of a specification that is right by itself, what its patches change (without passwords of screens), and what
+ * libvirt's schema says of it.
  *
  * @throws {LibvirtError} LIBVIRT_XML_INVALID when a text holds a character that XML can't.
  */
@@ -35,5 +37,5 @@ export function drawVm(
     problems.push({ step: 'xml', path: `xmlPatches[${String(error.details['patch'])}]`, message: error.message });
   }
   problems.push(...xmlProblems(xml));
-  return { problems, xml, diff: xml === plain ? [] : diffLines(plain, xml) };
+  return { problems, xml, diff: xml === plain ? [] : diffLines(withoutPasswords(plain), withoutPasswords(xml)) };
 }

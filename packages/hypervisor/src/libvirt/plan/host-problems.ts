@@ -7,15 +7,20 @@ import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { parseXml, findElement } from '../xml.ts';
 import { networkProblems, storageProblems } from './resource-problems.ts';
 
-/** All that the host has against a specification that is right by itself. */
+/**
+ * All that the host has against a specification that is right by itself.
+ *
+ * @param options - Whether the machine shall be started: then its memory must be free.
+ */
 export async function hostProblems(
   host: LibvirtHost,
   spec: VmSpec,
+  options: { readonly start?: boolean | undefined },
   call: CallOptions,
 ): Promise<readonly SpecProblem[]> {
   const parts = await Promise.all([
     nameProblems(host, spec, call),
-    sizeProblems(host, spec, call),
+    sizeProblems(host, spec, options.start ? await freeMemoryBytes(host, call) : undefined, call),
     host.context.domainType === 'test' ? [] : emulationProblems(host, spec, call),
     macProblems(host, spec, call),
     networkProblems(host, spec, call),
@@ -36,8 +41,24 @@ async function nameProblems(host: LibvirtHost, { name }: VmSpec, call: CallOptio
   }
 }
 
-async function sizeProblems(host: LibvirtHost, spec: VmSpec, call: CallOptions): Promise<readonly SpecProblem[]> {
-  const { memoryBytes = 1024 ** 3, cpu, vcpus = 1 } = spec;
+/** What can be had without swapping, caches that can go included; nothing where the host does not say. */
+async function freeMemoryBytes({ connection }: LibvirtHost, call: CallOptions): Promise<number | undefined> {
+  try {
+    const { freeBytes, buffersBytes = 0, cachedBytes = 0 } = await connection.getMemoryStats(call);
+    return freeBytes === undefined ? undefined : freeBytes + buffersBytes + cachedBytes;
+  } catch (error) {
+    if (call.signal?.aborted) throw error;
+    return undefined;
+  }
+}
+
+async function sizeProblems(
+  host: LibvirtHost,
+  spec: VmSpec,
+  freeBytes: number | undefined,
+  call: CallOptions,
+): Promise<readonly SpecProblem[]> {
+  const { memoryBytes = 1024 ** 3, cpu, vcpus = 1, memory: { hugepages, currentBytes = memoryBytes } = {} } = spec;
   const info = await host.connection.getInfo(call);
   const problems: SpecProblem[] = [];
   if (memoryBytes > info.memoryBytes) {
@@ -45,6 +66,12 @@ async function sizeProblems(host: LibvirtHost, spec: VmSpec, call: CallOptions):
       path: 'memoryBytes',
       message: `is more than the host has: ${memoryBytes} of ${info.memoryBytes} bytes`,
       fix: `use at most ${info.memoryBytes}`,
+    });
+  } else if (freeBytes !== undefined && !hugepages && currentBytes > freeBytes) {
+    problems.push({
+      path: 'memoryBytes',
+      message: `is more than the host has free: ${currentBytes} of ${freeBytes} bytes`,
+      fix: `use at most ${freeBytes}, or do not start it yet`,
     });
   }
   const least = presetOf(spec).minimumMemoryBytes;

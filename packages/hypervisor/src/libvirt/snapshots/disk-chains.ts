@@ -5,11 +5,14 @@ import { HypervisorError, notFound } from '../../error.ts';
 import type { DiskImage, MergeOptions } from '../../spec/operations/snapshots.ts';
 import { tell, trailOf } from '../../trail.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
+import { isOutcomeUnknown } from '../outcome-unknown.ts';
 import { findPool } from '../storage/find-pool.ts';
 import { findVolume } from '../storage/find-volume.ts';
 import { findElement, parseXml, type XmlElement } from '../xml.ts';
 
 const lookMs = 100;
+/** How often a job is looked for that may still begin. */
+const mostLooks = 5;
 
 /**
  * The images that a disk is made of, the one that is written to first.
@@ -62,8 +65,10 @@ export async function mergeDisk(
   assertState('merge its images', domain.name, await host.state(domain, call), ['running', 'paused']);
   const before = await readChain(host, domain, device, call);
   if (before.length < 2) return before;
-  await domain.blockCommit(device, { ...call, active: true, bandwidthBytesPerSecond });
+  let begun = false;
   try {
+    await domain.blockCommit(device, { ...call, active: true, bandwidthBytesPerSecond });
+    begun = true;
     for (;;) {
       const job = await domain.getBlockJobInfo(device, call);
       if (job === undefined) throw failed(domain, device);
@@ -73,7 +78,7 @@ export async function mergeDisk(
     }
     await domain.blockJobAbort(device, { ...call, pivot: true });
   } catch (error) {
-    await domain.blockJobAbort(device).catch(() => {}); // it may have ended meanwhile
+    if (begun || isOutcomeUnknown(error)) await endJob(host, domain, device).catch(() => {}); // the daemon may be away
     throw error;
   }
   const trail = trailOf('merge', { onStep }, host.clock);
@@ -85,6 +90,14 @@ export async function mergeDisk(
     await snapshot.delete({ metadataOnly: true });
   trail('done', domain.name);
   return readChain(host, domain, device, {});
+}
+
+/** Ends the job of a disk, also one that a call which was given up may still begin. */
+async function endJob(host: LibvirtHost, domain: Domain, device: string): Promise<void> {
+  for (let look = 0; look < mostLooks; look++) {
+    if ((await domain.getBlockJobInfo(device)) !== undefined) return domain.blockJobAbort(device);
+    await host.clock.sleep(lookMs);
+  }
 }
 
 /**

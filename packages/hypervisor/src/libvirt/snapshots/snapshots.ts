@@ -12,7 +12,7 @@ import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { isAway, isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { findVolume, findVolumeAt } from '../storage/find-volume.ts';
 import { takeBack, withLeftBehind } from '../take-back.ts';
-import { escapeXml } from '../xml.ts';
+import { escapeXml } from '../../escape-xml.ts';
 import { deleteImage, mergeDisk, readChain } from './disk-chains.ts';
 import { memoryFileOf, memoryFiles, type SnapshotDisk } from './snapshot-files.ts';
 

@@ -3,6 +3,7 @@ import type { StorageVolume } from 'node-libvirt';
 import { HypervisorError, unsupportedError } from '../../error.ts';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { TransferOptions, VolumeOperations } from '../../spec/operations/volumes.ts';
+import { assertVolumeSize } from '../../validate/check-volume.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
 import { createOwnVolume } from './create-volume.ts';
@@ -45,6 +46,7 @@ export function libvirtVolumes(host: LibvirtHost): VolumeOperations {
     resize: (reference, sizeBytes, options) =>
       onVolume(reference, options, async (volume, call) => {
         assertTransfer();
+        assertVolumeSize(sizeBytes);
         const { capacityBytes: before } = await volume.getInfo(call);
         if (sizeBytes < before && !options?.shrink) throw shrinks(reference, sizeBytes, before);
         await volume.resize(sizeBytes, { ...call, shrink: sizeBytes < before });

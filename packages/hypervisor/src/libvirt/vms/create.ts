@@ -27,7 +27,9 @@ const mostLooks = 40;
 export async function createVm(host: LibvirtHost, spec: VmSpec, options: CreateVmOptions): Promise<Vm> {
   validateSpec(spec, options);
   const call = { signal: options.signal };
-  return host.exclusive(`name ${spec.name}`, call, () => createOrFind(host, spec, options, call));
+  const { clientToken } = options;
+  const keys = [`name ${spec.name}`, ...(clientToken === undefined ? [] : [`token ${clientToken}`])];
+  return host.exclusive(keys, call, () => createOrFind(host, spec, options, call));
 }
 
 async function createOrFind(host: LibvirtHost, spec: VmSpec, options: CreateVmOptions, call: CallOptions): Promise<Vm> {
@@ -59,7 +61,7 @@ async function make(host: LibvirtHost, asked: VmSpec, options: CreateVmOptions, 
   const call = { signal: options.signal };
   if (checkHost)
     assertNoProblems(
-      await hostProblems(host, asked, call),
+      await hostProblems(host, asked, { start: options.start }, call),
       `VM ${JSON.stringify(asked.name)} does not fit the host: it`,
     );
   const spec = { ...asked, disks: withSecrets(asked.disks ?? []) };

@@ -2,6 +2,7 @@ import { NovaError, type CallOptions } from '@novacron/core';
 import type { Domain, StorageVolume } from 'node-libvirt';
 import { assertAllowed } from '../../assert-allowed.ts';
 import { checkedGraceMs } from '../../checked-grace-ms.ts';
+import { assertNoHistory } from '../../assert-no-history.ts';
 import { conflictError } from '../../error.ts';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { DeleteVmOptions, VmDeletion } from '../../spec/operations/vms.ts';
@@ -9,6 +10,7 @@ import { trailOf } from '../../trail.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
 import { readMetadata } from '../metadata.ts';
+import { dropReservation } from '../networks/networks.ts';
 import { snapshotFiles } from '../snapshots/snapshot-files.ts';
 import { deleteVolume, isThere } from '../storage/delete-volume.ts';
 import { findVolume, findVolumeAt } from '../storage/find-volume.ts';
@@ -23,18 +25,25 @@ import { destroy, shutDown } from './stop.ts';
  * stop is asked for.
  */
 export async function deleteDomain(host: LibvirtHost, domain: Domain, options: DeleteVmOptions): Promise<VmDeletion> {
-  const { force, signal, stop, volumes: wanted = 'none' } = options;
+  const { force, signal, stop, volumes: wanted = 'none', firmwareVariables = 'delete' } = options;
   const call = { signal };
   const trail = trailOf('delete', options, host.clock);
   const graceMs = checkedGraceMs(stop?.graceMs);
   const first = await host.state(domain, call);
   const mayStop = force || stop !== undefined;
   assertAllowed('delete', domain.name, first, { force: mayStop });
-  const volumes = wanted === 'none' ? [] : await volumesOf(domain, wanted, call);
-  const [savedMemory, snapshots] = await Promise.all([
+  const root = parseXml(await domain.getXMLDesc(call));
+  const volumes = wanted === 'none' ? [] : volumesOf(root, wanted);
+  const hasVariables = findElement(root, 'os', 'nvram') !== undefined;
+  const [savedMemory, snapshots, checkpoints] = await Promise.all([
     domain.hasManagedSaveImage(call).catch(() => false),
     domain.snapshotNum(call).catch(() => 0),
+    domain.listAllCheckpoints(call).then(
+      ({ length }) => length,
+      () => 0, // not every driver has them
+    ),
   ]);
+  if (options.snapshots === 'refuse') assertNoHistory(domain.name, { snapshots, checkpoints });
   const files = wanted === 'none' || snapshots === 0 ? [] : await snapshotFiles(domain, call);
   let stopped: VmDeletion['stopped'] = 'was-off';
   let isGone = false;
@@ -49,12 +58,43 @@ export async function deleteDomain(host: LibvirtHost, domain: Domain, options: D
     isGone = !persistent; // a transient domain is gone with its end
   }
   // From here on it is finished, for a machine without its definition can't be asked to be deleted again.
-  if (!isGone) await undefineDomain(host, domain);
+  if (!isGone) await undefineDomain(host, domain, firmwareVariables);
   trail('undefined', domain.name);
   const report = await deleteVolumes(host, [...volumes, ...files.map((path) => ({ path }))], (volume) =>
     trail('volume-deleted', volume),
   );
-  return { vmId: domain.uuid, name: domain.name, stopped, savedMemory, snapshots, ...report };
+  const reservations = options.reservations ? await dropReservations(host, root, report.errors) : [];
+  for (const reservation of reservations) trail('reservation-removed', reservation);
+  return {
+    vmId: domain.uuid,
+    name: domain.name,
+    stopped,
+    savedMemory,
+    snapshots,
+    checkpoints,
+    firmwareVariables: !hasVariables ? 'none' : firmwareVariables === 'keep' ? 'kept' : 'deleted',
+    reservations,
+    ...report,
+  };
+}
+
+/** Removes what networks keep for a domain's cards; what can't be removed is filed. */
+async function dropReservations(host: LibvirtHost, root: XmlElement, errors: NovaError[]): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const device of findElement(root, 'devices')?.children ?? []) {
+    const network = findElement(device, 'source')?.attributes['network'];
+    const macAddress = findElement(device, 'mac')?.attributes['address'];
+    if (device.name !== 'interface' || network === undefined || macAddress === undefined) continue;
+    try {
+      const address = await host.again(() => dropReservation(host, network, macAddress, {}));
+      if (address !== undefined) gone.push(`${network}/${address}`);
+    } catch (error) {
+      const mapped = mapError(error);
+      if (!NovaError.isInstance(mapped)) throw error;
+      errors.push(mapped);
+    }
+  }
+  return gone;
 }
 
 async function bringDown(
@@ -72,25 +112,33 @@ async function bringDown(
 }
 
 /** Undefines a domain; one whose definition is gone already, perhaps by a call whose answer was lost, is as wanted. */
-export function undefineDomain(host: LibvirtHost, domain: Domain): Promise<void> {
+export function undefineDomain(
+  host: LibvirtHost,
+  domain: Domain,
+  firmwareVariables: DeleteVmOptions['firmwareVariables'] = 'delete',
+): Promise<void> {
   return host.again(() =>
-    domain.undefine(undefineOptions(host)).catch((error: unknown) => {
+    domain.undefine(undefineOptions(host, firmwareVariables)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
     }),
   );
 }
 
 /** All that belongs to a definition goes with it; the test driver knows fewer kinds of belongings. */
-function undefineOptions(host: LibvirtHost): Parameters<Domain['undefine']>[0] {
+function undefineOptions(
+  host: LibvirtHost,
+  firmwareVariables: DeleteVmOptions['firmwareVariables'],
+): Parameters<Domain['undefine']>[0] {
   const common = { managedSave: true, snapshotsMetadata: true };
-  return host.context.domainType === 'test' ? common : { ...common, checkpointsMetadata: true, nvram: true };
+  if (host.context.domainType === 'test') return common;
+  const nvram = firmwareVariables === 'keep' ? { keepNvram: true } : { nvram: true };
+  return { ...common, checkpointsMetadata: true, ...nvram };
 }
 
 type Origin = VolumeReference | { readonly path: string };
 
 /** Where the bytes of its disks are; media and read-only disks belong to others too. */
-async function volumesOf(domain: Domain, wanted: 'created' | 'all', call: CallOptions): Promise<readonly Origin[]> {
-  const root = parseXml(await domain.getXMLDesc(call));
+function volumesOf(root: XmlElement, wanted: 'created' | 'all'): readonly Origin[] {
   const created = (readMetadata(findElement(root, 'metadata')).volumes ?? []).map((volume) => {
     const slash = volume.indexOf('/');
     return { pool: volume.slice(0, slash), name: volume.slice(slash + 1) };
@@ -115,7 +163,7 @@ async function deleteVolumes(
   host: LibvirtHost,
   origins: readonly Origin[],
   onDeleted: (volume: string) => void,
-): Promise<Pick<VmDeletion, 'volumes' | 'errors'>> {
+): Promise<{ readonly volumes: readonly string[]; readonly errors: NovaError[] }> {
   const volumes: string[] = [];
   const errors: NovaError[] = [];
   for (const origin of origins) {

@@ -1,13 +1,36 @@
 import type { CallOptions } from '@novacron/core';
 import type { Domain } from 'node-libvirt';
 import { parseDomainXML, type DomainXML } from 'node-libvirt/xml';
-import type { VmDetails, VmDisk, VmNetworkInterface } from '../../spec/operations/vm-details.ts';
+import type {
+  VmDetails,
+  VmDetailsOptions,
+  VmDisk,
+  VmGuest,
+  VmNetworkInterface,
+} from '../../spec/operations/vm-details.ts';
+import { readGuestFile } from '../guests/guest-files.ts';
+import { readGuestAddresses, readGuestInfo } from '../guests/guests.ts';
 import type { LibvirtHost } from '../libvirt-host.ts';
 
 type Devices = NonNullable<DomainXML['devices']>;
 
+/** Reasons of a state that say that something went wrong. */
+const failures: ReadonlySet<string> = new Set([
+  'crashed',
+  'panicked',
+  'failed',
+  'ioerror',
+  'postcopy-failed',
+  'watchdog',
+]);
+
 /** All there is to know of a domain. A part that the hypervisor does not tell is absent. */
-export async function readDetails(host: LibvirtHost, domain: Domain, call: CallOptions): Promise<VmDetails> {
+export async function readDetails(
+  host: LibvirtHost,
+  domain: Domain,
+  { guest: asked }: Pick<VmDetailsOptions, 'guest'>,
+  call: CallOptions,
+): Promise<VmDetails> {
   const [{ vm }, xml, active, autostart, savedMemory, persistent] = await Promise.all([
     host.read(domain, call),
     domain.getXMLDesc(call),
@@ -18,17 +41,21 @@ export async function readDetails(host: LibvirtHost, domain: Domain, call: CallO
   ]);
   const root = parseDomainXML(xml);
   const { disk = [], interface: interfaces = [], graphics = [], channel = [] } = root.devices ?? {};
-  const [disks, networkInterfaces, cpuTimeNs, diskErrors] = await Promise.all([
+  const [disks, networkInterfaces, cpuTimeNs, diskErrors = [], guest] = await Promise.all([
     Promise.all(disk.map((each) => readDisk(domain, each, call))),
     Promise.all(interfaces.map((each) => readInterface(host, domain, each, call))),
     active ? orUndefined(domain.getInfo(call).then(({ cpuTimeNs }) => cpuTimeNs)) : undefined,
     active ? orUndefined(domain.getDiskErrors(call)) : undefined,
+    asked && active ? readGuest(domain, call) : undefined,
   ]);
   const agent = channel.find(({ target }) => target.name === 'org.qemu.guest_agent.0');
   const maximumKib = root.memory?.value;
+  const errors = diskErrors.map(({ disk: device, error }) => `${device}: ${error}`);
+  const { reason } = vm.native;
+  const lastError = errors.at(-1) ?? (failures.has(reason ?? '') ? reason : undefined);
   return {
     ...vm,
-    reason: vm.native.reason,
+    reason,
     autostart,
     savedMemory,
     persistent,
@@ -40,7 +67,25 @@ export async function readDetails(host: LibvirtHost, domain: Domain, call: CallO
     ...(graphics[0] === undefined ? {} : { graphics: screenOf(graphics[0]) }),
     ...(agent === undefined ? {} : { agentConnected: agent.target.state === 'connected' }),
     ...(cpuTimeNs === undefined ? {} : { cpuTimeSeconds: cpuTimeNs / 1e9 }),
-    diskErrors: (diskErrors ?? []).map(({ disk: device, error }) => `${device}: ${error}`),
+    ...(guest === undefined ? {} : { guest }),
+    ...(lastError === undefined ? {} : { lastError }),
+    diskErrors: errors,
+  };
+}
+
+/** What the guest's agent tells; nothing when it does not answer. */
+async function readGuest(domain: Domain, call: CallOptions): Promise<VmGuest | undefined> {
+  const info = await orUndefined(readGuestInfo(domain, call));
+  if (info === undefined) return undefined;
+  const [networkInterfaces, uptime] = await Promise.all([
+    orUndefined(readGuestAddresses(domain, call)),
+    orUndefined(readGuestFile(domain, '/proc/uptime', 1024, call)),
+  ]);
+  const uptimeSeconds = Number.parseFloat(Buffer.from(uptime ?? []).toString());
+  return {
+    ...info,
+    ...(networkInterfaces === undefined ? {} : { networkInterfaces }),
+    ...(Number.isFinite(uptimeSeconds) ? { uptimeSeconds } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { NovaError, type CallOptions } from '@novacron/core';
 import { queryVms } from '../../query-vms.ts';
 import type { VmList, VmQuery } from '../../spec/operations/vms.ts';
+import type { Vm } from '../../spec/vm.ts';
 import { isNotFound, type LibvirtHost } from '../libvirt-host.ts';
 import { mapError } from '../map-error.ts';
 
@@ -10,7 +11,11 @@ import { mapError } from '../map-error.ts';
  *
  * @throws {HypervisorError} NOVA_HYPERVISOR_UNAVAILABLE when the connection broke and none could be read.
  */
-export async function listVms(host: LibvirtHost, query: VmQuery | undefined, call: CallOptions): Promise<VmList> {
+export async function listVms<Field extends keyof Vm>(
+  host: LibvirtHost,
+  query: VmQuery<Field> | undefined,
+  call: CallOptions,
+): Promise<VmList<Field>> {
   const domains = await host.connection.listAllDomains(call);
   const results = await Promise.allSettled(domains.map((domain) => host.read(domain, call)));
   const vms = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.vm] : []));

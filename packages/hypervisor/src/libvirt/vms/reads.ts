@@ -11,7 +11,7 @@ export function libvirtReads(
   return {
     get: (vm, options) => host.call(options, vm, async (call) => (await host.read(await host.find(vm, call), call)).vm),
     details: (vm, options) =>
-      host.call(options, vm, async (call) => readDetails(host, await host.find(vm, call), call)),
+      host.call(options, vm, async (call) => readDetails(host, await host.find(vm, call), options ?? {}, call)),
     openConsole: (vm, options) =>
       host.call(options, vm, async (call) => {
         const domain = await host.find(vm, call);

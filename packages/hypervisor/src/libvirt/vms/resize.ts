@@ -3,6 +3,7 @@ import type { Domain } from 'node-libvirt';
 import { readXML } from 'node-libvirt/xml';
 import { notFound } from '../../error.ts';
 import type { VmResize, VmSize } from '../../spec/operations/vm-devices.ts';
+import { assertVolumeSize } from '../../validate/check-volume.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import { selectElements } from '../definition/select-elements.ts';
@@ -43,7 +44,7 @@ async function resizeCpus(
     }
   }
   const most = await domain.getVcpusFlags({ ...call, config: true, maximum: true });
-  if (vcpus > most || !isActive) await domain.setVcpus(vcpus, { ...call, config: true, maximum: true });
+  if (vcpus > most) await domain.setVcpus(vcpus, { ...call, config: true, maximum: true });
   await domain.setVcpus(vcpus, { ...call, config: true });
   return isActive ? 'next-start' : 'now';
 }
@@ -66,7 +67,8 @@ async function resizeMemory(
 /**
  * Makes a disk larger: by the machine while it is on, by its volume while it is off.
  *
- * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is no such disk, or its image is in no pool.
+ * @throws {HypervisorError} NOVA_HYPERVISOR_NOT_FOUND when there is no such disk, or its image is in no pool;
+ * NOVA_HYPERVISOR_INVALID when the size is none, or less than it has.
  */
 export async function resizeDisk(
   host: LibvirtHost,
@@ -74,8 +76,8 @@ export async function resizeDisk(
   { device, sizeBytes }: { readonly device: string; readonly sizeBytes: number },
   call: CallOptions,
 ): Promise<void> {
+  assertVolumeSize(sizeBytes);
   const checks = new Checks();
-  checks.whole(sizeBytes, 'sizeBytes', [1, Number.MAX_SAFE_INTEGER]);
   const root = readXML(await domain.getXMLDesc(call));
   const disk = selectElements(root, '/domain/devices/disk').find(({ element }) =>
     element.children.some(

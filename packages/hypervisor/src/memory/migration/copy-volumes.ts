@@ -3,11 +3,10 @@ import type { Machine } from '../machine.ts';
 import type { MemoryHost } from '../memory-host.ts';
 import { activePool, findVolume } from '../storage/find-pool.ts';
 import { allocationOf, assertRoom, type MemoryPool } from '../storage/memory-pool.ts';
-import { deviceOf, volumeOf } from '../storage/new-volumes.ts';
 
 /** The volumes of a machine's disks and media. */
 export function volumesOf({ spec }: Machine): readonly VolumeReference[] {
-  return (spec.disks ?? []).flatMap((disk, index) => volumeOf(spec.name, disk, deviceOf(spec, index)) ?? []);
+  return (spec.disks ?? []).flatMap(({ volume }) => volume ?? []);
 }
 
 /**

@@ -23,13 +23,14 @@ export function handOver(
   if (keepDefinition) {
     kept.state = 'stopped';
     kept.reason = 'migrated';
-    source.machines.set(kept.id, kept);
+    kept.startedMs = undefined;
+    kept.console = undefined;
+    source.machines.add(kept);
   } else source.transition(machine, 'deleted', 'migrated', 'deleted');
   const poolOf = (pool: string): string => (storage === 'copy' ? (pools[pool] ?? pool) : pool);
   const disks = machine.spec.disks?.map((disk) => ({
     ...disk,
     ...(disk.volume === undefined ? {} : { volume: { ...disk.volume, pool: poolOf(disk.volume.pool) } }),
-    ...(disk.create === undefined ? {} : { create: { ...disk.create, pool: poolOf(disk.create.pool) } }),
   }));
   machine.spec = { ...machine.spec, name: destinationName, ...(disks === undefined ? {} : { disks }) };
   machine.volumes = machine.volumes.map((each) => {
@@ -37,7 +38,7 @@ export function handOver(
     return `${poolOf(each.slice(0, slash))}/${each.slice(slash + 1)}`;
   });
   machine.countedMs = destination.clock.now();
-  destination.machines.set(machine.id, machine);
+  destination.machines.add(machine);
   destination.transition(machine, 'stopped', 'migrated', 'created');
   if (isOn) destination.transition(machine, state, 'migrated', 'started');
   return machine;

@@ -30,7 +30,7 @@ export function migrationProblems(
   if (machine.snapshots.size > 0)
     report('state', `it has ${machine.snapshots.size} snapshots, which do not move`, 'delete them');
   if (source.migrating.has(machine.id)) report('state', 'another job is under way on it', 'wait until it has ended');
-  if (destination.named(destinationName) !== undefined && !destination.machines.has(machine.id))
+  if (destination.machines.named(destinationName) !== undefined && destination.machines.get(machine.id) === undefined)
     report(
       'name',
       `the destination has another VM named ${JSON.stringify(destinationName)}`,
@@ -38,8 +38,7 @@ export function migrationProblems(
     );
   if (vcpus > destination.capacity.cpus)
     report('cpu', `it has ${vcpus} CPUs; the destination has ${destination.capacity.cpus}`, 'choose a larger host');
-  let freeBytes = destination.capacity.memoryBytes;
-  for (const other of destination.machines.values()) freeBytes -= other.memoryBytes;
+  const freeBytes = destination.capacity.memoryBytes - destination.machines.memoryBytes;
   if (memoryBytes > freeBytes)
     report('memory', `it needs ${memoryBytes} bytes; ${freeBytes} are free at the destination`, 'choose a larger host');
   for (const name of new Set((spec.networks ?? []).flatMap(({ network }) => network ?? [])))

@@ -1,5 +1,5 @@
 import { withDeadline, type CallOptions } from '@novacron/core';
-import { driverHost } from '../../driver-host.ts';
+import { driverHost, received } from '../../driver-host.ts';
 import { assertCanMigrate, foreignDestination, migrationCheck } from '../../migration-error.ts';
 import type {
   MigrateVmOptions,
@@ -25,7 +25,7 @@ export function memoryMigrations(host: MemoryHost): MigrationOperations {
         validateMigrationOptions(options);
         return migrationCheck(migrationProblems(host, destinationOf(to), host.find(vm), options));
       }),
-    migrate: (vm, to, options = {}) => migrateMachine(host, vm, to, options),
+    migrate: (vm, to, options = {}) => received(to, vm, options, () => migrateMachine(host, vm, to, options)),
   };
 }
 

@@ -24,26 +24,35 @@ export function memoryNetworks(host: MemoryHost): NetworkOperations {
       task(network);
       return mapNetwork(network);
     });
+  const setActive = (network: MemoryNetwork, active: boolean): void => {
+    if (network.active !== active) host.tell('network', network.spec.name, active ? 'started' : 'stopped');
+    network.active = active;
+  };
   return {
     create: (spec, options) =>
       host.call(options, async (signal) => {
         assertNoProblems(networkProblems(spec), 'The network');
         await host.disturb('network', spec.name, signal);
         if (host.networks.has(spec.name)) throw taken('network', spec.name);
-        return mapNetwork(addNetwork(host, { ...spec }));
+        const network = addNetwork(host, { ...spec });
+        host.tell('network', spec.name, 'defined');
+        host.tell('network', spec.name, 'started');
+        return mapNetwork(network);
       }),
     get: (name, options) => host.call(options, async () => mapNetwork(findNetwork(host, name))),
     list: (options) =>
       host.call(options, async () =>
         Array.from(host.networks.values(), mapNetwork).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       ),
-    start: (name, options) => change(name, options, (network) => (network.active = true)),
-    stop: (name, options) => change(name, options, (network) => (network.active = false)),
+    start: (name, options) => change(name, options, (network) => setActive(network, true)),
+    stop: (name, options) => change(name, options, (network) => setActive(network, false)),
     delete: (name, options) =>
       host.call(options, async (signal) => {
         const network = findNetwork(host, name);
         await host.disturb('network', network.spec.name, signal);
+        setActive(network, false);
         host.networks.delete(network.spec.name);
+        host.tell('network', network.spec.name, 'deleted');
       }),
     addReservation: (name, reservation, options) =>
       change(name, options, (network) => {

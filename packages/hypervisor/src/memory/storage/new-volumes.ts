@@ -2,73 +2,74 @@ import { seedFiles } from '../../cloud-init/seed-files.ts';
 import { isoImage } from '../../iso/iso-image.ts';
 import { osPreset } from '../../os-presets.ts';
 import { deviceName } from '../../device-name.ts';
-import type { DiskSpec, VolumeReference } from '../../spec/definition/disk-spec.ts';
+import type { DiskSpec, NewDiskSpec, VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { VmSpec } from '../../spec/definition/vm-spec.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, MachineDisk, MachineSpec } from '../machine.ts';
 import type { MemoryHost } from '../memory-host.ts';
 import { addVolume, fill } from './volumes.ts';
 
-/** The device of a disk as the guest counts it. */
-export function deviceOf({ disks = [], os }: VmSpec, index: number): string {
-  const bus = disks[index]?.bus ?? (disks[index]?.device === 'cdrom' ? 'sata' : osPreset(os)?.diskBus);
-  return deviceName(bus === 'virtio' ? 'vd' : 'sd', index);
+/** How the devices of disks begin that are plugged in as this one is. */
+export function prefixOf({ bus, device }: DiskSpec, os: VmSpec['os']): string {
+  const plugged = bus ?? (device === 'cdrom' ? 'sata' : osPreset(os)?.diskBus);
+  return plugged === 'virtio' ? 'vd' : 'sd';
 }
 
-/** The volume that a disk is, or will be. */
-export function volumeOf(
-  vmName: string,
-  { volume, create, format = 'qcow2' }: DiskSpec,
-  device: string,
-): VolumeReference | undefined {
-  if (create === undefined) return volume;
-  return { pool: create.pool, name: create.name ?? `${vmName}-${device}.${format}` };
+/** A disk as its machine has it, once its device is known: on the volume that is made for it, if one is. */
+export function machineDisk(vmName: string, { create, ...disk }: DiskSpec, target: string): MachineDisk {
+  if (create === undefined) return { ...disk, target };
+  const name = create.name ?? `${vmName}-${target}.${disk.format ?? 'qcow2'}`;
+  return { ...disk, target, volume: { pool: create.pool, name } };
+}
+
+/** What a machine is that is made from a specification. Disks of a definition keep the devices that they have. */
+export function machineSpec({ disks, ...spec }: VmSpec | MachineSpec): MachineSpec {
+  if (disks === undefined) return spec;
+  const known = (disk: DiskSpec | MachineDisk): string | undefined => ('target' in disk ? disk.target : undefined);
+  return {
+    ...spec,
+    disks: disks.map((disk, index) =>
+      machineDisk(spec.name, disk, known(disk) ?? deviceName(prefixOf(disk, spec.os), index)),
+    ),
+  };
 }
 
 /** Makes the volumes of a machine's new disks and its image for cloud-init, and notes them. */
-export async function makeVolumes(host: MemoryHost, machine: Machine): Promise<readonly VolumeReference[]> {
+export async function makeVolumes(
+  host: MemoryHost,
+  machine: Machine,
+  asked: readonly DiskSpec[] = [],
+): Promise<readonly VolumeReference[]> {
   const { spec } = machine;
   const made: VolumeReference[] = [];
   const disks = [...(spec.disks ?? [])];
   for (const [index, disk] of disks.entries()) {
-    const reference = volumeOf(spec.name, disk, deviceOf(spec, index));
-    if (disk.create === undefined || reference === undefined) continue;
-    disks[index] = await makeVolume(host, machine, reference, disk);
-    made.push(reference);
+    const create = asked[index]?.create;
+    if (create === undefined || disk.volume === undefined) continue;
+    disks[index] = { ...disk, ...(await makeVolume(host, machine, disk.volume, { create, format: disk.format })) };
+    made.push(disk.volume);
   }
   if (spec.disks !== undefined) machine.spec = { ...spec, disks };
   if (spec.cloudInit === undefined) return made;
   const reference = { pool: spec.cloudInit.pool, name: `${spec.name}-cloud-init.iso` };
   const image = isoImage('cidata', seedFiles(spec.name, machine.id, spec.cloudInit), host.clock.now());
-  const upload = [image];
-  await makeVolume(host, machine, reference, {
-    create: { pool: reference.pool, sizeBytes: image.length, upload },
-    format: 'raw',
-  });
+  const create = { pool: reference.pool, sizeBytes: image.length, upload: [image] };
+  await makeVolume(host, machine, reference, { create, format: 'raw' });
   return [...made, reference];
 }
 
-/** Makes one volume for a machine and notes it. @returns the disk as it is kept: without a passphrase. */
+/** Makes one volume for a machine and notes it. @returns what its disk has of it: the secret that opens it, if any. */
 export async function makeVolume(
   host: MemoryHost,
   machine: Machine,
   reference: VolumeReference,
-  disk: DiskSpec,
-): Promise<DiskSpec> {
-  const { create, format } = disk;
+  { create, format }: Pick<DiskSpec, 'format'> & { readonly create: NewDiskSpec },
+): Promise<Pick<MachineDisk, 'encryptionSecret'>> {
   await host.disturb('volume', reference.name, new AbortController().signal);
-  const volume = addVolume(host, {
-    ...reference,
-    format,
-    sizeBytes: create?.sizeBytes,
-    image: create?.image,
-    backing: create?.backing,
-    encryption: create?.encryption,
-  });
+  const { sizeBytes, image, backing, encryption, upload } = create;
+  const volume = addVolume(host, { ...reference, format, sizeBytes, image, backing, encryption });
   machine.volumes.push(`${reference.pool}/${reference.name}`);
-  if (create?.upload !== undefined) await fill(host, reference.pool, volume, create.upload, {});
-  if (create?.encryption === undefined) return disk;
-  const { encryption: _, ...kept } = create;
-  return { ...disk, create: kept, encryptionSecret: volume.secret };
+  if (upload !== undefined) await fill(host, reference.pool, volume, upload, {});
+  return volume.secret === undefined ? {} : { encryptionSecret: volume.secret };
 }
 
 /** Deletes the volumes that were made with a machine. @returns those that are gone, as `pool/name`. */

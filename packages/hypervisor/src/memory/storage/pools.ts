@@ -19,12 +19,21 @@ export function memoryPools(host: MemoryHost): PoolOperations {
       task(pool);
       return mapPool(pool);
     });
+  const setActive = (pool: MemoryPool, active: boolean): void => {
+    if (pool.active !== active) host.tell('pool', pool.spec.name, active ? 'started' : 'stopped');
+    pool.active = active;
+  };
   return {
     create: (spec, options) =>
       host.call(options, async (signal) => {
         assertNoProblems(poolProblems(spec), 'The pool');
         await host.disturb('volume', spec.name, signal);
-        if (!host.pools.has(spec.name)) return mapPool(addPool(host, { ...spec }));
+        if (!host.pools.has(spec.name)) {
+          const pool = addPool(host, { ...spec });
+          host.tell('pool', spec.name, 'defined');
+          host.tell('pool', spec.name, 'started');
+          return mapPool(pool);
+        }
         throw new HypervisorError({
           kind: 'already-exists',
           message: `A pool named ${JSON.stringify(spec.name)} exists`,
@@ -36,14 +45,16 @@ export function memoryPools(host: MemoryHost): PoolOperations {
       host.call(options, async () =>
         Array.from(host.pools.values(), mapPool).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       ),
-    start: (name, options) => change(name, options, (pool) => (pool.active = true)),
-    stop: (name, options) => change(name, options, (pool) => (pool.active = false)),
+    start: (name, options) => change(name, options, (pool) => setActive(pool, true)),
+    stop: (name, options) => change(name, options, (pool) => setActive(pool, false)),
     refresh: (name, options) => change(name, options, () => {}),
     delete: (name, options) =>
       host.call(options, async (signal) => {
         const pool = findPool(host, name);
         await host.disturb('volume', pool.spec.name, signal);
+        setActive(pool, false);
         host.pools.delete(pool.spec.name);
+        host.tell('pool', pool.spec.name, 'deleted');
       }),
   };
 }

@@ -3,7 +3,7 @@ import { HypervisorError } from '../../error.ts';
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
 import type { UploadSource } from '../../spec/definition/upload-source.ts';
 import type { TransferOptions, Volume, VolumeOperations, VolumeSpec } from '../../spec/operations/volumes.ts';
-import { volumeProblems } from '../../validate/check-volume.ts';
+import { assertVolumeSize, volumeProblems } from '../../validate/check-volume.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
 import type { MemoryHost } from '../memory-host.ts';
 import { activePool, findVolume } from './find-pool.ts';
@@ -38,6 +38,7 @@ export function memoryVolumes(host: MemoryHost): VolumeOperations {
       ),
     resize: (reference, sizeBytes, options) =>
       onVolume(reference, options, (volume) => {
+        assertVolumeSize(sizeBytes);
         if (sizeBytes < volume.sizeBytes && !options?.shrink) {
           throw new HypervisorError({
             kind: 'invalid',

@@ -2,18 +2,19 @@ import { assertState } from '../../assert-allowed.ts';
 import { HypervisorError } from '../../error.ts';
 import type { CompleteVmOperations } from '../../spec/hypervisor.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
-import type { VmDetails } from '../../spec/operations/vm-details.ts';
+import type { VmDetails, VmDetailsOptions } from '../../spec/operations/vm-details.ts';
 import type { VmState } from '../../spec/vm-state.ts';
 import type { Vm } from '../../spec/vm.ts';
 import { trailOf } from '../../trail.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems, checkTags, specProblems } from '../../validate/validate-spec.ts';
 import { defineFrom, readDefinition } from './definitions.ts';
+import { addressesOf, infoOf } from './guests.ts';
 import { hostProblems } from './host-problems.ts';
 import { count, type Machine } from '../machine.ts';
 import { mapVm } from '../map-vm.ts';
 import type { MemoryHost } from '../memory-host.ts';
-import { deviceOf, volumeOf } from '../storage/new-volumes.ts';
+import { machineSpec } from '../storage/new-volumes.ts';
 import { findVolume, activePool } from '../storage/find-pool.ts';
 import { allocationOf, pathOf } from '../storage/memory-pool.ts';
 
@@ -57,8 +58,8 @@ export function memoryChanges(host: MemoryHost): Pick<CompleteVmOperations, Chan
           ofSpec.length > 0
             ? []
             : (spec.disks ?? []).flatMap((disk, index) => {
-                const reference = disk.create && volumeOf(spec.name, disk, deviceOf(spec, index));
-                return reference === undefined ? [] : [`create volume ${reference.name} in pool ${reference.pool}`];
+                const volume = disk.create && machineSpec(spec).disks?.[index]?.volume;
+                return volume === undefined ? [] : [`create volume ${volume.name} in pool ${volume.pool}`];
               });
         const actions = ofSpec.length > 0 ? [] : [...volumes, `define VM ${spec.name}`];
         return { ok: problems.length === 0, problems, actions, diff: [] };
@@ -66,7 +67,7 @@ export function memoryChanges(host: MemoryHost): Pick<CompleteVmOperations, Chan
     definition: (vm, options) => host.call(options, async () => readDefinition(host, host.find(vm))),
     define: (definition, options) =>
       host.call(options, (signal) => defineFrom(host, definition, options ?? {}, signal)),
-    details: (vm, options) => host.call(options, async () => details(host, host.find(vm))),
+    details: (vm, options) => host.call(options, async () => details(host, host.find(vm), options ?? {})),
     update: (vm, changes, options) =>
       change(vm, 'update', options, undefined, (machine) => {
         const { tags, description, owner, category, notes } = changes;
@@ -90,14 +91,14 @@ export function memoryChanges(host: MemoryHost): Pick<CompleteVmOperations, Chan
         const checks = new Checks();
         checks.name(name, 'name');
         assertNoProblems(checks.problems, 'The new name');
-        if (host.named(name) !== undefined) {
+        if (host.machines.named(name) !== undefined) {
           throw new HypervisorError({
             kind: 'already-exists',
             message: `A VM named ${JSON.stringify(name)} exists`,
             details: { vm: name },
           });
         }
-        machine.spec = { ...machine.spec, name };
+        host.machines.rename(machine, name);
       }),
     setAutostart: (vm, autostart, options) =>
       change(vm, 'autostart', options, undefined, (machine) => (machine.autostart = autostart)),
@@ -116,9 +117,10 @@ export function memoryChanges(host: MemoryHost): Pick<CompleteVmOperations, Chan
   };
 }
 
-function details(host: MemoryHost, machine: Machine): VmDetails {
-  const { spec, state, reason, vcpus, memoryBytes, autostart, usage } = machine;
-  count(machine, host.load, host.clock.now());
+function details(host: MemoryHost, machine: Machine, { guest }: VmDetailsOptions): VmDetails {
+  const { spec, state, reason, vcpus, memoryBytes, autostart, usage, startedMs } = machine;
+  const nowMs = host.clock.now();
+  count(machine, host.load, nowMs);
   const on = state === 'running' || state === 'paused';
   return {
     ...mapVm(machine),
@@ -129,9 +131,8 @@ function details(host: MemoryHost, machine: Machine): VmDetails {
     maximumVcpus: Math.max(vcpus, spec.cpu?.maximum ?? 1),
     maximumMemoryBytes: Math.max(memoryBytes, spec.memory?.maximumBytes ?? 0),
     firmware: spec.firmware?.type ?? 'bios',
-    disks: (spec.disks ?? []).map((disk, index) => {
-      const device = deviceOf(spec, index);
-      const reference = volumeOf(spec.name, disk, device);
+    disks: (spec.disks ?? []).map((disk) => {
+      const { target: device, volume: reference } = disk;
       const volume = reference === undefined ? undefined : present(() => findVolume(host, reference));
       const source =
         disk.source ?? (reference && present(() => pathOf(activePool(host, reference.pool), reference.name)));
@@ -158,6 +159,17 @@ function details(host: MemoryHost, machine: Machine): VmDetails {
       },
     ),
     ...(spec.guestAgent === false ? {} : { agentConnected: state === 'running' }),
+    ...(guest && state === 'running' && spec.guestAgent !== false
+      ? {
+          guest: {
+            ...infoOf(machine),
+            networkInterfaces: addressesOf(machine),
+            uptimeSeconds: (nowMs - (startedMs ?? nowMs)) / 1000,
+          },
+        }
+      : {}),
+    ...(startedMs === undefined ? {} : { startedMs }),
+    ...(state === 'crashed' ? { lastError: reason } : {}),
     ...(on ? { cpuTimeSeconds: usage.cpuSeconds } : {}),
     diskErrors: [],
   };

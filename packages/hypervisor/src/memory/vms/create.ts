@@ -8,15 +8,15 @@ import { assertNoProblems, validateSpec } from '../../validate/validate-spec.ts'
 import { change, start, undisturbed } from './change.ts';
 import { remove } from './delete.ts';
 import { hostProblems } from './host-problems.ts';
-import { noUsage, type Machine } from '../machine.ts';
+import { noUsage, type Machine, type MachineSpec } from '../machine.ts';
 import { mapVm } from '../map-vm.ts';
 import type { MemoryHost } from '../memory-host.ts';
-import { copyOf, makeVolumes, takeBack } from '../storage/new-volumes.ts';
+import { copyOf, machineSpec, makeVolumes, takeBack } from '../storage/new-volumes.ts';
 
 type CreateCall = CreateVmOptions & { readonly signal: AbortSignal };
 
 /** Makes a machine, or finds the one that was made under the same token. */
-export async function create(host: MemoryHost, spec: VmSpec, options: CreateCall): Promise<Vm> {
+export async function create(host: MemoryHost, spec: VmSpec | MachineSpec, options: CreateCall): Promise<Vm> {
   validateSpec(spec, options);
   const { clientToken } = options;
   if (clientToken === undefined) return mapVm(await createNew(host, spec, options));
@@ -33,7 +33,7 @@ export async function create(host: MemoryHost, spec: VmSpec, options: CreateCall
 
 async function createOnce(host: MemoryHost, spec: VmSpec, options: CreateCall, clientToken: string): Promise<Machine> {
   host.assertOpen();
-  const known = Array.from(host.machines.values()).find((machine) => machine.clientToken === clientToken);
+  const known = host.machines.madeUnder(clientToken);
   if (known === undefined) return createNew(host, spec, options);
   if (!options.start || !statesAllowing('start').includes(known.state)) return known;
   return change(host, known.id, start, options.signal);
@@ -44,10 +44,12 @@ async function createNew(host: MemoryHost, spec: VmSpec, options: CreateCall): P
   if (options.checkHost)
     assertNoProblems(hostProblems(host, spec), `VM ${JSON.stringify(spec.name)} does not fit the host: it`);
   const trail = trailOf('create', options, host.clock);
-  const machine = place(host, spec, options.clientToken);
+  const own = copyOf(spec);
+  const machine = place(host, machineSpec(own), options.clientToken);
   try {
     await undisturbed(machine, 'create', async () => {
-      for (const { pool, name } of await makeVolumes(host, machine)) trail('volume-created', `${pool}/${name}`);
+      for (const { pool, name } of await makeVolumes(host, machine, own.disks))
+        trail('volume-created', `${pool}/${name}`);
       await host.latency('create');
     });
   } catch (error) {
@@ -73,8 +75,8 @@ async function createNew(host: MemoryHost, spec: VmSpec, options: CreateCall): P
 }
 
 /** Takes the name and the room for a machine. */
-function place(host: MemoryHost, spec: VmSpec, clientToken: string | undefined): Machine {
-  if (host.named(spec.name) !== undefined) {
+function place(host: MemoryHost, spec: MachineSpec, clientToken: string | undefined): Machine {
+  if (host.machines.named(spec.name) !== undefined) {
     throw new HypervisorError({
       kind: 'already-exists',
       message: `A VM named ${JSON.stringify(spec.name)} exists`,
@@ -82,8 +84,7 @@ function place(host: MemoryHost, spec: VmSpec, clientToken: string | undefined):
     });
   }
   const { vcpus = 1, memoryBytes = 1024 ** 3 } = spec;
-  let usedBytes = 0;
-  for (const other of host.machines.values()) usedBytes += other.memoryBytes;
+  const usedBytes = host.machines.memoryBytes;
   if (usedBytes + memoryBytes > host.capacity.memoryBytes || vcpus > host.capacity.cpus) {
     throw new HypervisorError({
       kind: 'capacity',
@@ -94,7 +95,7 @@ function place(host: MemoryHost, spec: VmSpec, clientToken: string | undefined):
   const nowMs = host.clock.now();
   const machine: Machine = {
     id: host.newId(),
-    spec: copyOf(spec),
+    spec,
     vcpus,
     memoryBytes,
     createdMs: nowMs,
@@ -112,6 +113,6 @@ function place(host: MemoryHost, spec: VmSpec, clientToken: string | undefined):
     usage: noUsage(),
     countedMs: nowMs,
   };
-  host.machines.set(machine.id, machine);
+  host.machines.add(machine);
   return machine;
 }

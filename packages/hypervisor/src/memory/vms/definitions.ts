@@ -1,33 +1,25 @@
 import type { VolumeReference } from '../../spec/definition/disk-spec.ts';
-import type { VmSpec } from '../../spec/definition/vm-spec.ts';
 import type { DefineVmOptions, VmDefinition } from '../../spec/operations/definitions.ts';
 import type { Vm } from '../../spec/vm.ts';
 import { assertDefinition } from '../../validate/check-definition.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, MachineSpec } from '../machine.ts';
 import { mapVm } from '../map-vm.ts';
 import type { MemoryHost } from '../memory-host.ts';
 import { findVolume } from '../storage/find-pool.ts';
-import { deviceOf, volumeOf } from '../storage/new-volumes.ts';
+import { machineSpec } from '../storage/new-volumes.ts';
 import { create } from './create.ts';
 
 /** What a simulated machine is defined as: its specification, with the volumes that it has now. */
 export function readDefinition(host: MemoryHost, { spec, notes }: Machine): VmDefinition {
-  const devices = (spec.disks ?? []).map((disk, index) => {
-    const device = deviceOf(spec, index);
-    return { disk, device, volume: volumeOf(spec.name, disk, device) };
-  });
-  const { cloudInit: _, ...rest } = spec;
-  const disks = devices.map(({ disk: { create: __, ...disk }, volume }) => ({
-    ...disk,
-    ...(volume === undefined ? {} : { volume }),
-  }));
+  const { cloudInit: _, graphics, ...rest } = spec;
+  const screen = typeof graphics === 'object' ? { ...graphics, password: undefined } : graphics;
   return {
     driver: 'memory',
     name: spec.name,
-    text: JSON.stringify({ notes, spec: { ...rest, ...(spec.disks === undefined ? {} : { disks }) } }),
-    disks: devices
-      .filter(({ disk, volume }) => volume !== undefined || disk.source !== undefined)
-      .map(({ disk, device, volume }) => {
+    text: JSON.stringify({ notes, spec: { ...rest, graphics: screen } }),
+    disks: (spec.disks ?? [])
+      .filter(({ volume, source }) => volume !== undefined || source !== undefined)
+      .map(({ target: device, volume, ...disk }) => {
         const found = volume && host.pools.get(volume.pool)?.volumes.get(volume.name);
         return {
           device,
@@ -58,9 +50,11 @@ export async function defineFrom(
   signal: AbortSignal,
 ): Promise<Vm> {
   assertDefinition('memory', definition, { name, volumes });
-  const { notes, spec } = JSON.parse(definition.text) as { readonly notes: string; readonly spec: VmSpec };
-  const disks = spec.disks?.map((disk, index) => {
-    const volume = volumes[deviceOf(spec, index)];
+  const written = JSON.parse(definition.text) as { readonly notes: string; readonly spec: MachineSpec };
+  const { notes } = written;
+  const spec = machineSpec(written.spec);
+  const disks = spec.disks?.map((disk) => {
+    const volume = volumes[disk.target];
     if (volume === undefined) return disk;
     const { source: _, encryptionSecret: __, ...rest } = disk;
     const { secret } = findVolume(host, volume);

@@ -1,16 +1,19 @@
 import { assertState } from '../../assert-allowed.ts';
+import { deviceName } from '../../device-name.ts';
 import { notFound } from '../../error.ts';
 import type { DiskSpec } from '../../spec/definition/disk-spec.ts';
 import type { CompleteVmOperations } from '../../spec/hypervisor.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
 import { checkDisk } from '../../validate/check-disks.ts';
 import { checkNetworkInterface } from '../../validate/check-networks.ts';
+import { assertVolumeSize } from '../../validate/check-volume.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, MachineDisk } from '../machine.ts';
 import type { MemoryHost } from '../memory-host.ts';
 import { findVolume } from '../storage/find-pool.ts';
-import { deviceOf, makeVolume, volumeOf } from '../storage/new-volumes.ts';
+import { openConsole } from './console.ts';
+import { machineDisk, makeVolume, prefixOf } from '../storage/new-volumes.ts';
 
 type Devices =
   | 'attachDisk'
@@ -41,9 +44,12 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
       return task(machine);
     });
   const indexOf = ({ spec }: Machine, device: string): number => {
-    const index = (spec.disks ?? []).findIndex((_, at) => deviceOf(spec, at) === device);
+    const index = (spec.disks ?? []).findIndex(({ target }) => target === device);
     if (index === -1) throw notFound('Device', device);
     return index;
+  };
+  const notify = (machine: Machine, type: 'device-added' | 'device-removed', subject: string): void => {
+    if (machine.startedMs !== undefined) host.notify(machine, { type, subject });
   };
   const refuse = (checks: Checks, what: string): void => assertNoProblems(checks.problems, what);
 
@@ -53,19 +59,33 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
         const checks = new Checks();
         checkDisk({ ...disk }, 'disk', checks);
         refuse(checks, 'The disk');
-        const disks = [...(machine.spec.disks ?? []), disk];
-        const device = deviceOf({ ...machine.spec, disks }, disks.length - 1);
-        const reference = volumeOf(machine.spec.name, disk, device);
-        if (disk.create !== undefined && reference !== undefined)
-          disks[disks.length - 1] = await makeVolume(host, machine, reference, disk);
-        else if (reference !== undefined) findVolume(host, reference);
-        machine.spec = { ...machine.spec, disks };
-        return device;
+        const target = freeTarget(machine, disk);
+        const own = machineDisk(machine.spec.name, disk, target);
+        const { volume, format } = own;
+        const { create } = disk;
+        if (create === undefined && volume !== undefined) findVolume(host, volume);
+        const others = (): readonly MachineDisk[] =>
+          (machine.spec.disks ?? []).filter((each) => each.target !== target);
+        machine.spec = { ...machine.spec, disks: [...others(), own] }; // nobody else gets its device meanwhile
+        if (create === undefined || volume === undefined) {
+          notify(machine, 'device-added', target);
+          return target;
+        }
+        try {
+          const made = await makeVolume(host, machine, volume, { create, format });
+          machine.spec = { ...machine.spec, disks: [...others(), { ...own, ...made }] };
+        } catch (error) {
+          machine.spec = { ...machine.spec, disks: others() };
+          throw error;
+        }
+        notify(machine, 'device-added', target);
+        return target;
       }),
     detachDisk: (vm, device, options) =>
       on(vm, 'detach a disk', options, (machine) => {
         const index = indexOf(machine, device);
         machine.spec = { ...machine.spec, disks: (machine.spec.disks ?? []).toSpliced(index, 1) };
+        notify(machine, 'device-removed', device);
       }),
     attachNetwork: (vm, network, options) =>
       on(vm, 'attach a network interface', options, (machine) => {
@@ -80,6 +100,7 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
             .replaceAll(/..(?=.)/g, '$&:')}`
         ).toLowerCase();
         machine.spec = { ...machine.spec, networks: [...(machine.spec.networks ?? []), { ...network, macAddress }] };
+        notify(machine, 'device-added', macAddress);
         return macAddress;
       }),
     detachNetwork: (vm, macAddress, options) =>
@@ -88,6 +109,7 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
         const left = networks.filter((each) => each.macAddress?.toLowerCase() !== macAddress.toLowerCase());
         if (left.length === networks.length) throw notFound('Device', macAddress);
         machine.spec = { ...machine.spec, networks: left };
+        notify(machine, 'device-removed', macAddress.toLowerCase());
       }),
     changeMedia: (vm, device, media, options) =>
       on(vm, 'change media', options, (machine) => {
@@ -95,7 +117,7 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
         const drive = machine.spec.disks?.[index];
         if (drive?.device !== 'cdrom') throw notFound('Device', device);
         const { source: _, volume: __, ...empty } = drive;
-        const filled: DiskSpec =
+        const filled: MachineDisk =
           media === undefined
             ? empty
             : typeof media === 'string'
@@ -114,8 +136,10 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
         const most = Math.max(machine.spec.cpu?.maximum ?? 1, machine.spec.vcpus ?? 1);
         const cpusNow = off || (vcpus ?? 0) <= most;
         const memoryNow = off || (memoryBytes ?? 0) <= (machine.spec.memoryBytes ?? 1024 ** 3);
-        if (vcpus !== undefined && cpusNow) machine.vcpus = vcpus;
-        if (memoryBytes !== undefined && memoryNow) machine.memoryBytes = memoryBytes;
+        host.machines.resize(machine, {
+          vcpus: cpusNow ? vcpus : undefined,
+          memoryBytes: memoryNow ? memoryBytes : undefined,
+        });
         machine.spec = off ? { ...machine.spec, vcpus: machine.vcpus, memoryBytes: machine.memoryBytes } : machine.spec;
         machine.nextSize = off
           ? undefined
@@ -127,31 +151,17 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
       }),
     resizeDisk: (vm, device, sizeBytes, options) =>
       on(vm, 'resize a disk', options, (machine) => {
-        const disk = machine.spec.disks?.[indexOf(machine, device)];
-        const reference = disk && volumeOf(machine.spec.name, disk, device);
+        const reference = machine.spec.disks?.[indexOf(machine, device)]?.volume;
         if (reference === undefined) throw notFound('Volume', device);
         const volume = findVolume(host, reference);
+        assertVolumeSize(sizeBytes);
         const checks = new Checks();
         checks.whole(sizeBytes, 'sizeBytes', [volume.sizeBytes, Number.MAX_SAFE_INTEGER]);
         refuse(checks, 'The size');
         volume.sizeBytes = sizeBytes;
       }),
     openConsole: (vm, options) =>
-      on(
-        vm,
-        'open the console',
-        options,
-        () => {
-          // The simulated guest gives back what is typed.
-          const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-          const close = async (): Promise<void> => {
-            await readable.cancel().catch(() => {}); // somebody reads it, and ends by the writer's end
-            await writable.abort().catch(() => {});
-          };
-          return { readable, writable, close, [Symbol.asyncDispose]: close };
-        },
-        ['running', 'paused'],
-      ),
+      on(vm, 'open the console', options, (machine) => openConsole(machine, options?.force), ['running', 'paused']),
     screenshot: (vm, options) =>
       on(
         vm,
@@ -161,4 +171,13 @@ export function memoryDevices(host: MemoryHost): Pick<CompleteVmOperations, Devi
         ['running', 'paused'],
       ),
   };
+}
+
+/** The first device that no disk of the machine has. */
+function freeTarget({ spec }: Machine, disk: DiskSpec): string {
+  const taken = new Set((spec.disks ?? []).map(({ target }) => target));
+  const prefix = prefixOf(disk, spec.os);
+  let index = 0;
+  while (taken.has(deviceName(prefix, index))) index++;
+  return deviceName(prefix, index);
 }

@@ -1,6 +1,6 @@
 import { assertState } from '../../assert-allowed.ts';
 import { HypervisorError } from '../../error.ts';
-import type { GuestOperations } from '../../spec/operations/guests.ts';
+import type { GuestInfo, GuestNetworkInterface, GuestOperations } from '../../spec/operations/guests.ts';
 import type { OperationOptions } from '../../spec/operations/options.ts';
 import { Checks } from '../../validate/checks.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
@@ -61,20 +61,8 @@ export function memoryGuests(host: MemoryHost): GuestOperations {
       on(vm, options, ({ files }) => {
         files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content.slice());
       }),
-    addresses: (vm, options) =>
-      on(vm, options, ({ spec }) =>
-        (spec.networks ?? []).map(({ macAddress }, index) => ({
-          name: `eth${index}`,
-          ...(macAddress === undefined ? {} : { macAddress: macAddress.toLowerCase() }),
-          addresses: [`192.168.122.${10 + index}/24`],
-        })),
-      ),
-    info: (vm, options) =>
-      on(vm, options, ({ spec }) => ({
-        hostname: spec.name,
-        osName: spec.os ?? 'linux',
-        fileSystems: [{ mountPoint: '/', type: 'ext4' }],
-      })),
+    addresses: (vm, options) => on(vm, options, addressesOf),
+    info: (vm, options) => on(vm, options, infoOf),
     freeze: (vm, options) => on(vm, options, () => 1),
     thaw: (vm, options) => on(vm, options, () => 1),
     trim: (vm, options) => on(vm, options, () => {}),
@@ -84,6 +72,21 @@ export function memoryGuests(host: MemoryHost): GuestOperations {
       on(vm, options, ({ id }) => void hostDifferenceMs.set(id, (timeMs ?? host.clock.now()) - host.clock.now())),
   };
 }
+
+/** The network interfaces of a simulated guest. */
+export const addressesOf = ({ spec }: Machine): readonly GuestNetworkInterface[] =>
+  (spec.networks ?? []).map(({ macAddress }, index) => ({
+    name: `eth${index}`,
+    ...(macAddress === undefined ? {} : { macAddress: macAddress.toLowerCase() }),
+    addresses: [`192.168.122.${10 + index}/24`],
+  }));
+
+/** What a simulated guest tells of itself. */
+export const infoOf = ({ spec }: Machine): GuestInfo => ({
+  hostname: spec.name,
+  osName: spec.os ?? 'linux',
+  fileSystems: [{ mountPoint: '/', type: 'ext4' }],
+});
 
 function silent(vm: string): HypervisorError {
   return new HypervisorError({

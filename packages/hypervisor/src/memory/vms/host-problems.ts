@@ -10,10 +10,9 @@ export function hostProblems(host: MemoryHost, spec: VmSpec): readonly SpecProbl
     problems.push({ step: 'host', path, message, ...(fix === undefined ? {} : { fix }) });
   };
   const { name, memoryBytes = 1024 ** 3, vcpus = 1, networks = [], disks = [], cloudInit } = spec;
-  if (host.named(name) !== undefined)
+  if (host.machines.named(name) !== undefined)
     problem('name', `is taken: a VM named ${JSON.stringify(name)} exists`, 'choose another name');
-  let freeBytes = host.capacity.memoryBytes;
-  for (const machine of host.machines.values()) freeBytes -= machine.memoryBytes;
+  const freeBytes = host.capacity.memoryBytes - host.machines.memoryBytes;
   if (memoryBytes > freeBytes)
     problem(
       'memoryBytes',

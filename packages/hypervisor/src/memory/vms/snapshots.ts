@@ -51,7 +51,7 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
         const storage = spec.storage ?? (active && !keepsMemory ? 'external' : 'internal');
         if (storage === 'external')
           assertNotEncrypted(machine.spec.name, encryptedDevices(host, machine), 'would go on in files that are not');
-        const { spec: own, vcpus, memoryBytes, state } = machine;
+        const { spec: own, vcpus, memoryBytes, state, files } = machine;
         const snapshot: MachineSnapshot = {
           name,
           ...(description === undefined || description === '' ? {} : { description }),
@@ -59,7 +59,14 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
           createdMs: host.clock.now(),
           memory: keepsMemory,
           storage,
-          saved: { spec: own, vcpus, memoryBytes, state: keepsMemory ? state : 'stopped' },
+          saved: {
+            spec: own,
+            vcpus,
+            memoryBytes,
+            state: keepsMemory ? state : 'stopped',
+            files: new Map(files),
+            disks: contentsOf(host, machine),
+          },
         };
         machine.snapshots.set(name, snapshot);
         machine.currentSnapshot = name;
@@ -81,6 +88,7 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
           machine.currentSnapshot = [...machine.snapshots.keys()].at(-1);
         const after = chain.slice(-1);
         tell(options?.onProgress, { processedBytes: 1, totalBytes: 1 });
+        host.notify(machine, { type: 'block-job', subject: device, reason: 'active-commit completed' });
         return after;
       }),
     revert: (vm, name, options) =>
@@ -88,9 +96,14 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
         const { saved } = find(machine, name);
         const { name: nameNow } = machine.spec;
         machine.spec = { ...saved.spec, name: nameNow };
-        machine.vcpus = saved.vcpus;
-        machine.memoryBytes = saved.memoryBytes;
+        host.machines.resize(machine, saved);
         machine.currentSnapshot = name;
+        machine.files.clear();
+        for (const [path, content] of saved.files) machine.files.set(path, content);
+        for (const { pool, name: volumeName, content, sizeBytes } of saved.disks) {
+          const volume = host.pools.get(pool)?.volumes.get(volumeName);
+          if (volume !== undefined) Object.assign(volume, { content, sizeBytes });
+        }
         host.transition(machine, saved.state, 'reverted', 'changed');
         if (options?.start && saved.state === 'stopped') await change(host, machine.id, start, signal);
         if (options?.start && saved.state === 'paused') host.transition(machine, 'running', 'reverted', 'resumed');
@@ -109,6 +122,16 @@ export function memorySnapshots(host: MemoryHost): SnapshotOperations {
           machine.currentSnapshot = gone.parent;
       }),
   };
+}
+
+/** What stands in the volumes of a machine's disks; media and disks that are only read stay as they are. */
+function contentsOf(host: MemoryHost, { spec }: Machine): MachineSnapshot['saved']['disks'] {
+  return (spec.disks ?? []).flatMap(({ device, readOnly, volume }) => {
+    const found = volume && host.pools.get(volume.pool)?.volumes.get(volume.name);
+    if (volume === undefined || found === undefined || device === 'cdrom' || readOnly) return [];
+    const { content, sizeBytes } = found;
+    return [{ ...volume, content, sizeBytes }];
+  });
 }
 
 /** Each external snapshot lets the disks go on in a new image. */

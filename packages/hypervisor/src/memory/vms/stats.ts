@@ -22,7 +22,7 @@ export function memoryStats(host: MemoryHost): VmOperations['stats'] {
         const errors: NovaError[] = [];
         const timeMs = host.clock.now();
         for (const vm of options?.vms ?? running.map(({ id }) => id)) {
-          const machine = host.machines.get(vm) ?? host.named(vm);
+          const machine = host.machines.get(vm) ?? host.machines.named(vm);
           if (machine === undefined) {
             errors.push(notFoundError(vm));
             continue;

@@ -49,6 +49,7 @@ function off(host: MemoryHost, machine: Machine, reason: string): Machine {
   host.transition(machine, 'stopped', reason, 'stopped');
   machine.usage = noUsage();
   const { vcpus = machine.vcpus, memoryBytes = machine.memoryBytes } = machine.nextSize ?? {};
-  Object.assign(machine, { vcpus, memoryBytes, nextSize: undefined, spec: { ...machine.spec, vcpus, memoryBytes } });
+  host.machines.resize(machine, { vcpus, memoryBytes });
+  Object.assign(machine, { nextSize: undefined, spec: { ...machine.spec, vcpus, memoryBytes } });
   return machine;
 }

@@ -139,7 +139,8 @@ export interface MigrationOperations {
    *
    * An abort or a timeout ends the job and waits until it is known where the machine is (some 100 ms); one that comes
    * when it has arrived does nothing. Whatever goes wrong, volumes that were made for it are taken back when the machine
-   * is not there, and the error's `details.where` says where it is: `source`, `destination`, `both`, `unknown`.
+   * is not there, and the error's `details.where` says where it is: `source`, `destination`, `both`, `unknown`. Middleware
+   * around the destination is asked too: to one that is read-only no machine comes.
    *
    * @param to - The destination: a hypervisor of the same driver.
    * @throws {HypervisorError} NOVA_HYPERVISOR_INVALID when the check finds what can't work (`details.problems`), or an

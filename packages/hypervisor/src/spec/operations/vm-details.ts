@@ -1,4 +1,6 @@
+import type { CallOptions } from '@novacron/core';
 import type { Vm } from '../vm.ts';
+import type { GuestInfo, GuestNetworkInterface } from './guests.ts';
 
 /** What people say of a machine. What is absent stays as it is. */
 export interface VmChanges {
@@ -12,6 +14,20 @@ export interface VmChanges {
   readonly category?: string | undefined;
   /** Notes of any length, in lines; empty removes them. */
   readonly notes?: string | undefined;
+}
+
+/** How much is told of a machine. */
+export interface VmDetailsOptions extends CallOptions {
+  /** Ask the agent in its guest too, which takes its time. Needs `capabilities.guestAgent`. @default false */
+  readonly guest?: boolean | undefined;
+}
+
+/** What a machine's guest tells of itself; what its agent does not tell is absent. */
+export interface VmGuest extends GuestInfo {
+  /** As the guest sees them. */
+  readonly networkInterfaces?: readonly GuestNetworkInterface[] | undefined;
+  /** How long its system has been up, in seconds; of Linux. */
+  readonly uptimeSeconds?: number | undefined;
 }
 
 /** All there is to know of a machine. What can't be known is absent. */
@@ -38,6 +54,12 @@ export interface VmDetails extends Vm {
   readonly graphics?: { readonly type: string; readonly address?: string; readonly port?: number } | undefined;
   /** Whether the guest's agent is there; absent when the machine has no channel for it. */
   readonly agentConnected?: boolean | undefined;
+  /** What the guest tells; absent when it is not asked, or its agent does not answer. */
+  readonly guest?: VmGuest | undefined;
+  /** Since when it is on, epoch milliseconds; absent on libvirt, which does not keep it: see `guest.uptimeSeconds`. */
+  readonly startedMs?: number | undefined;
+  /** What went wrong with it last, in the hypervisor's words: `vda: no-space`, `crashed`; absent when nothing is known. */
+  readonly lastError?: string | undefined;
   /** CPU seconds it has used since it started. */
   readonly cpuTimeSeconds?: number | undefined;
   /** What went wrong last with its disks: `vda: no-space`. */

@@ -1,5 +1,5 @@
-import type { CallOptions } from '@novacron/core';
 import type { VolumeReference } from '../definition/disk-spec.ts';
+import type { OperationOptions } from './options.ts';
 
 /** How much a machine shall have; what is absent stays as it is. */
 export interface VmSize {
@@ -21,7 +21,7 @@ export interface VmResize {
 export type MediaSource = string | VolumeReference;
 
 /** How a console is opened. */
-export interface ConsoleOptions extends CallOptions {
+export interface ConsoleOptions extends OperationOptions {
   /** Take it from whoever has it open. @default false: then it is NOVA_HYPERVISOR_CONFLICT */
   readonly force?: boolean | undefined;
 }

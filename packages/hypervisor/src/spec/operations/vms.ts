@@ -6,7 +6,7 @@ import type { VmState } from '../vm-state.ts';
 import type { VmStats } from '../vm-stats.ts';
 import type { Vm } from '../vm.ts';
 import type { DefineVmOptions, VmDefinition } from './definitions.ts';
-import type { VmChanges, VmDetails } from './vm-details.ts';
+import type { VmChanges, VmDetails, VmDetailsOptions } from './vm-details.ts';
 import type { OperationOptions } from './options.ts';
 import type { PlanOptions, VmPlan } from './plan.ts';
 import type { ConsoleOptions, ConsoleStream, MediaSource, Screenshot, VmResize, VmSize } from './vm-devices.ts';
@@ -35,17 +35,17 @@ export interface VmOperations {
   /** The machine as it is now. */
   get(vm: string, options?: CallOptions): Promise<Vm>;
   /** The machines that match, sorted. Items and errors come together: a part that can't be reached hides no other. */
-  list(query?: VmQuery, options?: CallOptions): Promise<VmList>;
+  list<Field extends keyof Vm = keyof Vm>(query?: VmQuery<Field>, options?: CallOptions): Promise<VmList<Field>>;
   /** Starts it; returns when it runs. */
-  start(vm: string, options?: CallOptions): Promise<Vm>;
+  start(vm: string, options?: OperationOptions): Promise<Vm>;
   /** Shuts it down; returns when it is off. */
   stop(vm: string, options?: StopVmOptions): Promise<Vm>;
   /** Restarts the guest. */
   reboot(vm: string, options?: RebootVmOptions): Promise<Vm>;
   /** Stops its CPUs and keeps its memory: `paused`. Needs `capabilities.suspend`. */
-  suspend(vm: string, options?: CallOptions): Promise<Vm>;
+  suspend(vm: string, options?: OperationOptions): Promise<Vm>;
   /** Lets its CPUs go on. Needs `capabilities.suspend`. */
-  resume(vm: string, options?: CallOptions): Promise<Vm>;
+  resume(vm: string, options?: OperationOptions): Promise<Vm>;
   /**
    * Takes it away. A machine that is on, or whose memory is saved, must be stopped first, or `force` or `stop` given.
    *
@@ -58,7 +58,7 @@ export interface VmOperations {
   /** What `create` would do, and all that speaks against it. Needs `capabilities.plan`. */
   plan?(spec: VmSpec, options?: PlanOptions): Promise<VmPlan>;
   /** All there is to know of it. Needs `capabilities.details`. */
-  details?(vm: string, options?: CallOptions): Promise<VmDetails>;
+  details?(vm: string, options?: VmDetailsOptions): Promise<VmDetails>;
   /** Changes what people say of it, on or off. Needs `capabilities.metadata`. */
   update?(vm: string, changes: VmChanges, options?: OperationOptions): Promise<Vm>;
   /** Gives it another name while it is off. Needs `capabilities.rename`. */
@@ -154,10 +154,25 @@ export interface DeleteVmOptions extends OperationOptions {
    * @default 'none'
    */
   readonly volumes?: 'none' | 'created' | 'all' | undefined;
+  /** What becomes of the variables of its UEFI firmware. Needs `capabilities.details`. @default 'delete' */
+  readonly firmwareVariables?: 'delete' | 'keep' | undefined;
+  /**
+   * What becomes of its snapshots and checkpoints: they go with it, or it stays because of them, with
+   * NOVA_HYPERVISOR_CONFLICT. Needs `capabilities.snapshots`.
+   *
+   * @default 'delete'
+   */
+  readonly snapshots?: 'delete' | 'refuse' | undefined;
+  /**
+   * Remove the addresses that its networks keep for it, too; leases run out by themselves. Needs `capabilities.networks`.
+   *
+   * @default false
+   */
+  readonly reservations?: boolean | undefined;
 }
 
 /** Which machines, in which order. */
-export interface VmQuery {
+export interface VmQuery<Field extends keyof Vm = keyof Vm> {
   /** Only those in one of these states. @default all but `deleted` */
   readonly states?: readonly VmState[] | undefined;
   /** Only those whose name begins so. */
@@ -175,11 +190,13 @@ export interface VmQuery {
   readonly offset?: number | undefined;
   /** At most so many. @default all */
   readonly limit?: number | undefined;
+  /** Only these fields of each, and its id. @default all */
+  readonly fields?: readonly Field[] | undefined;
 }
 
 /** Machines, and what could not be asked. */
-export interface VmList {
-  readonly items: readonly Vm[];
+export interface VmList<Field extends keyof Vm = keyof Vm> {
+  readonly items: readonly Pick<Vm, Field | 'id'>[];
   readonly errors: readonly NovaError[];
 }
 
@@ -196,7 +213,7 @@ export interface VmStatsList {
   readonly errors: readonly NovaError[];
 }
 
-/** What went with a machine. */
+/** What went with a machine, besides its definition and all that is kept in it: tags, owner, category, notes. */
 export interface VmDeletion {
   readonly vmId: string;
   readonly name: string;
@@ -206,6 +223,12 @@ export interface VmDeletion {
   readonly savedMemory: boolean;
   /** How many snapshots went from the hypervisor's books. */
   readonly snapshots: number;
+  /** How many checkpoints went from the hypervisor's books. */
+  readonly checkpoints: number;
+  /** What became of the variables of its firmware, if it had any. */
+  readonly firmwareVariables: 'none' | 'deleted' | 'kept';
+  /** The addresses that are no longer kept for it, as `network/address`. */
+  readonly reservations: readonly string[];
   /** The volumes that were deleted, as `pool/name`. */
   readonly volumes: readonly string[];
   /** What could not be deleted; the machine is gone all the same. */
