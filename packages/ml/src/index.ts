@@ -32,7 +32,7 @@ export { holtWinters, type HoltWintersOptions } from './forecast/holt-winters.ts
 export { naive } from './forecast/naive.ts';
 export { seasonalNaive, type SeasonalNaiveOptions } from './forecast/seasonal-naive.ts';
 export type { FittedEts } from './forecast/ets-fitted.ts';
-export type { SimulateOptions } from './forecast/simulate-ets.ts';
+export type { SimulateOptions } from './forecast/simulation.ts';
 export { simpleExponentialSmoothing } from './forecast/simple-exponential-smoothing.ts';
 
 export { mstlForecast, type MstlForecastOptions } from './forecast/seasonal/mstl-forecast.ts';
@@ -64,6 +64,8 @@ export { windowAverage, type WindowAverageOptions } from './forecast/simple/wind
 export { ces, type CesOptions } from './forecast/ces/ces.ts';
 export type { FittedCes } from './forecast/ces/ces-fitted.ts';
 export type { CesSeason } from './forecast/ces/ces-recursion.ts';
+export { conformal, type ConformalOptions } from './forecast/conformal/conformal.ts';
+export type { FittedConformal } from './forecast/conformal/conformal-fitted.ts';
 export { theta, type ThetaOptions } from './forecast/theta.ts';
 export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
@@ -111,10 +113,13 @@ export { inverseErrorWeights, stackingWeights } from './combine/stacking-weights
 export { gradientBoosting, type BoostingLoss, type BoostingOptions } from './boosting/gradient-boosting.ts';
 export { FittedBoosting } from './boosting/boosting-fitted.ts';
 export { calendarFeatures } from './features/calendar-features.ts';
+export { selectFeatures, type SelectedFeature, type SelectFeaturesOptions } from './features/select-features.ts';
 export { seriesFeatures, type SeriesFeatures, type SeriesFeaturesOptions } from './features/series-features.ts';
 
+export { changepoints, type Changepoint, type ChangepointOptions } from './decompose/changepoints.ts';
 export { detectSeasons, type DetectedSeason, type DetectSeasonsOptions } from './decompose/detect-seasons.ts';
 export { mstl, type MstlOptions, type MstlParts } from './decompose/mstl.ts';
+export { seasonalAdjustment, type SeasonalAdjustmentOptions } from './decompose/seasonal-adjustment.ts';
 export { seasonalStrength } from './decompose/seasonal-strength.ts';
 export { stl, type StlOptions, type StlParts } from './decompose/stl.ts';
 
@@ -158,7 +163,8 @@ export {
 } from './validate/rolling-origin.ts';
 
 export { searchOptions } from './search/search-options.ts';
-export type { SearchOptions, SearchResult, SearchSpace, Trial } from './search/search-plan.ts';
+export type { SearchSpace } from './search/search-grid.ts';
+export type { SearchOptions, SearchResult, Trial } from './search/search-plan.ts';
 export {
   searchOptionsInWorkers,
   type ForecasterModule,

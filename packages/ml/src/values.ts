@@ -3,20 +3,38 @@ import { invalid } from './error.ts';
 /** Values of a larger magnitude are refused: their sums would leave the range of numbers. */
 export const largestMagnitude = 1e300;
 
+/** Longer series are refused before memory is asked for. */
+const longestSeries = 100_000_000;
+
 /**
  * Copies what a caller hands in to an array of numbers, checked once so that no model has to. NaN means missing.
  *
- * @throws {MlError} NOVA_ML_INVALID when a value is no number, infinite, or beyond ±1e300; `details.index` says where.
+ * @throws {MlError} NOVA_ML_INVALID when it is no array of up to 100,000,000 values, or a value is no number, infinite,
+ * or beyond ±1e300; `details.index` says where.
  */
 export function toValues(values: ArrayLike<number>): Float64Array {
-  if (typeof values !== 'object' || values === null || !Number.isSafeInteger(values.length) || values.length < 0) {
-    throw invalid('Values must be an array of numbers', { type: typeof values });
-  }
+  checkValues(values, 1);
   const copy = new Float64Array(values.length);
   for (let index = 0; index < copy.length; index++) {
     copy[index] = checkedValue(values[index], index);
   }
   return copy;
+}
+
+/**
+ * Checks values that are not copied, all of them before the first one counts.
+ *
+ * @param count - How many of them, from the first, are looked at. @default all
+ * @throws {MlError} NOVA_ML_INVALID when it is no array of up to 100,000,000 values, or a value is no number, infinite,
+ * or beyond ±1e300; `details.index` says where.
+ */
+export function checkValues(values: ArrayLike<number>, count: number = Infinity): void {
+  if (typeof values !== 'object' || values === null || !Number.isSafeInteger(values.length) || values.length < 0) {
+    throw invalid('Values must be an array of numbers', { type: typeof values });
+  }
+  const { length } = values;
+  if (length > longestSeries) throw invalid(`There may be up to ${longestSeries} values, not ${length}`, { length });
+  for (let index = 0; index < Math.min(count, length); index++) checkedValue(values[index], index);
 }
 
 /**
@@ -50,6 +68,16 @@ export function checkedInteger(value: unknown, name: string, minimum: number, ma
     option: name,
     value,
   });
+}
+
+/**
+ * Refuses a call that was made without its options.
+ *
+ * @throws {MlError} NOVA_ML_INVALID when they are no object.
+ */
+export function checkOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw invalid(`There must be an object of options, not ${String(options)}`, { type: typeof options });
 }
 
 /** The longest season: a year of minutes. */

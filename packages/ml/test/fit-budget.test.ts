@@ -28,6 +28,17 @@ describe('fitBudget', () => {
     expect(() => fitBudget({ timeoutMs })).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
   });
 
+  it('gives to what it runs the time that is left, and none when there is none', async () => {
+    const clock = new ManualClock();
+    const { signal } = new AbortController();
+    const check = fitBudget({ timeoutMs: 100, clock, signal });
+    await clock.advance(30);
+    expect(check.rest()).toEqual({ clock, signal, timeoutMs: 70 });
+    await clock.advance(70.5);
+    expect(() => check.rest()).toThrow(expect.objectContaining({ code: 'NOVA_ML_TIMEOUT' }));
+    expect(fitBudget({ clock }).rest().timeoutMs).toBeUndefined();
+  });
+
   it('has no limit by default', () => {
     expect(fitBudget()).not.toThrow();
     expect(fitBudget({ timeoutMs: Infinity })).not.toThrow();

@@ -21,7 +21,7 @@ describe('toValues', () => {
     expect(() => toValues(Array.from({ length: 3 }))).toThrow(expect.objectContaining({ details: { index: 0 } }));
   });
 
-  it.each([undefined, null, 7, 'text', {}, { length: -1 }, { length: NaN }, { length: 1e300 }])(
+  it.each([undefined, null, 7, 'text', {}, { length: -1 }, { length: NaN }, { length: 1e300 }, { length: 2 ** 40 }])(
     'refuses %j',
     (values) => {
       expect(() => toValues(values as unknown as number[])).toThrow(

@@ -4,7 +4,7 @@ import { fitBudget, type FitOptions } from '../fit-budget.ts';
 import { checkedInteger, toValues } from '../values.ts';
 import { binTable } from './binned-table.ts';
 import { FittedBoosting } from './boosting-fitted.ts';
-import { growTree, leafOf, type Tree } from './tree.ts';
+import { growTree, leafOf, type Tree, type TreeLimits } from './tree.ts';
 
 /** What the trees make small: squared errors (the mean), absolute ones (the median), or pinball loss (a quantile). */
 export type BoostingLoss = 'squared' | 'absolute' | { readonly quantile: number };
@@ -68,7 +68,7 @@ export function gradientBoosting(
   options: BoostingOptions & FitOptions = {},
 ): FittedBoosting {
   const check = fitBudget(options);
-  const settings = checked(options);
+  const settings = checkedBoosting(options);
   const { quantile, rate, categories } = settings;
   const y = toValues(target);
   if (y.some(Number.isNaN)) throw invalid('The target must have no missing value', { option: 'target' });
@@ -126,7 +126,21 @@ export function gradientBoosting(
   });
 }
 
-function checked(options: BoostingOptions) {
+/** What a boosting is asked for, with its defaults. */
+interface BoostingSettings extends TreeLimits {
+  /** The quantile of the pinball loss; undefined for squares. */
+  readonly quantile: number | undefined;
+  readonly rate: number;
+  readonly subsample: number;
+  readonly validation: number;
+  readonly trees: number;
+  readonly patience: number;
+  readonly seed: number;
+  readonly categories: ReadonlySet<number>;
+}
+
+/** @throws {MlError} NOVA_ML_INVALID when an option is out of range. */
+export function checkedBoosting(options: BoostingOptions): BoostingSettings {
   const { loss = 'squared', learningRate = 0.1, regularisation = 1, subsample = 1, validation = 0.15 } = options;
   const quantile = loss === 'squared' ? undefined : loss === 'absolute' ? 0.5 : loss?.quantile;
   const ratios: readonly (readonly [string, unknown, boolean])[] = [

@@ -1,5 +1,8 @@
 import { invalid, MlError } from '../error.ts';
+import { checkOptions } from '../values.ts';
 import type { CalendarEvent } from './calendar-event.ts';
+import { durationOf, timeOf } from './icalendar-time.ts';
+import { recurrences } from './recurrences.ts';
 
 /** Which part of a calendar is wanted. */
 export interface ParseICalendarOptions {
@@ -9,21 +12,18 @@ export interface ParseICalendarOptions {
   readonly toMs: number;
 }
 
+/** The lines of an event, by their names. */
+type Fields = ReadonlyMap<string, readonly string[]>;
+
 const dayMs = 86_400_000;
 const longestText = 20_000_000;
 const mostEvents = 100_000;
-const periods: Readonly<Record<string, (date: Date, count: number) => Date | undefined>> = {
-  DAILY: (date, count) => new Date(date.getTime() + count * dayMs),
-  WEEKLY: (date, count) => new Date(date.getTime() + 7 * count * dayMs),
-  MONTHLY: (date, count) => sameDay(date, date.getUTCFullYear(), date.getUTCMonth() + count),
-  YEARLY: (date, count) => sameDay(date, date.getUTCFullYear() + count, date.getUTCMonth()),
-};
 
 /**
- * Reads events from an iCalendar text (RFC 5545), such as a calendar of holidays: `VEVENT` with `DTSTART`, `DTEND` or
- * whole days, and `RRULE` by `FREQ` (DAILY to YEARLY), `INTERVAL`, `COUNT` and `UNTIL`, less `EXDATE`. Times with a zone
- * of their own are read as UTC: good enough for days and hours, not for minutes. A rule of other parts is an error, not
- * a wrong date.
+ * Reads events from an iCalendar text (RFC 5545), such as a calendar of holidays: `VEVENT` with `DTSTART` and `DTEND`,
+ * `DURATION` or whole days; `RRULE` by `FREQ` (DAILY to YEARLY), `INTERVAL`, `COUNT` and `UNTIL`; `RDATE`, less `EXDATE`;
+ * single repetitions that were moved (`RECURRENCE-ID`). What was cancelled is left out. Times with a zone of their own are
+ * read as UTC: good enough for days and hours, not for minutes. A rule of other parts is an error, not a wrong date.
  *
  * @returns events in the order of their start.
  * @throws {MlError} NOVA_ML_INVALID when it is no iCalendar text, or there are more than 100,000 events.
@@ -45,6 +45,7 @@ const periods: Readonly<Record<string, (date: Date, count: number) => Date | und
  * ```
  */
 export function parseICalendar(text: string, options: ParseICalendarOptions): CalendarEvent[] {
+  checkOptions(options);
   const { fromMs, toMs } = options;
   if (!(fromMs <= toMs && Math.abs(fromMs) <= 8.64e15 && Math.abs(toMs) <= 8.64e15)) {
     throw invalid('fromMs and toMs must be times in order', { fromMs, toMs });
@@ -52,97 +53,115 @@ export function parseICalendar(text: string, options: ParseICalendarOptions): Ca
   if (typeof text !== 'string' || text.length > longestText || !/^\s*BEGIN:VCALENDAR/i.test(text)) {
     throw invalid('It must be an iCalendar text that begins with BEGIN:VCALENDAR', {});
   }
+  const found = [...eventFields(text)];
+  const moved = movedStarts(found);
   const events: CalendarEvent[] = [];
-  let fields: Map<string, string[]> | undefined;
-  for (const line of text.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    const [name = ''] = line.slice(0, colon).trim().toUpperCase().split(';');
-    const value = line.slice(colon + 1).trim();
-    if (name === 'BEGIN' && value.toUpperCase() === 'VEVENT') fields = new Map();
-    else if (name === 'END' && value.toUpperCase() === 'VEVENT' && fields !== undefined) {
-      for (const event of occurrences(fields, fromMs, toMs)) {
-        events.push(event);
-        if (events.length > mostEvents) throw invalid(`There are more than ${mostEvents} events`, {});
-      }
-      fields = undefined;
-    } else fields?.set(name, [...(fields.get(name) ?? []), value]);
+  const steps = { left: mostSteps };
+  for (const fields of found) {
+    const without = first(fields, 'RECURRENCE-ID') === undefined ? moved.get(uidOf(fields)) : undefined;
+    for (const event of occurrences(fields, fromMs, toMs, without, steps)) {
+      events.push(event);
+      if (events.length > mostEvents) throw invalid(`There are more than ${mostEvents} events`, {});
+    }
   }
   return events.sort((a, b) => a.startMs - b.startMs);
 }
 
+/** Far more than any calendar needs; a text of nothing but endless rules must come to an end. */
+const mostSteps = 5_000_000;
+
+/** The fields of each VEVENT; those of what lies inside of it, such as an alarm, are not its own. */
+function* eventFields(text: string): Generator<Fields> {
+  let fields: Map<string, string[]> | undefined;
+  let inside = 0;
+  for (const line of text.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
+    const colon = line.indexOf(':');
+    const head = line.slice(0, colon).trim().toUpperCase();
+    const [name = '', ...parameters] = head.split(';');
+    const value = line.slice(colon + 1).trim();
+    const component = value.toUpperCase();
+    if (fields === undefined) {
+      if (name === 'BEGIN' && component === 'VEVENT') fields = new Map();
+    } else if (name === 'BEGIN') inside++;
+    else if (name === 'END' && inside > 0) inside--;
+    else if (name === 'END') {
+      yield fields;
+      fields = undefined;
+    } else if (inside === 0) {
+      if (name === 'EXRULE' || (name === 'RECURRENCE-ID' && parameters.includes('RANGE=THISANDFUTURE'))) {
+        throw new MlError({ kind: 'unsupported', message: `${head} is not known here` });
+      }
+      const before = fields.get(name);
+      if (before === undefined) fields.set(name, [value]);
+      else before.push(value);
+    }
+  }
+}
+
+function first(fields: Fields, name: string): string | undefined {
+  return fields.get(name)?.[0];
+}
+
+function uidOf(fields: Fields): string {
+  return first(fields, 'UID') ?? '';
+}
+
+/** Of each event, by its UID, the starts of repetitions that have an event of their own instead. */
+function movedStarts(found: readonly Fields[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const moved = new Map<string, Set<number>>();
+  for (const fields of found) {
+    const original = first(fields, 'RECURRENCE-ID');
+    if (original === undefined) continue;
+    const starts = moved.get(uidOf(fields)) ?? new Set<number>();
+    starts.add(timeOf(original));
+    moved.set(uidOf(fields), starts);
+  }
+  return moved;
+}
+
 function* occurrences(
-  fields: ReadonlyMap<string, readonly string[]>,
+  fields: Fields,
   fromMs: number,
   toMs: number,
+  moved: ReadonlySet<number> | undefined,
+  steps: { left: number },
 ): Generator<CalendarEvent> {
-  const field = (name: string): string | undefined => fields.get(name)?.[0];
-  const startText = field('DTSTART');
-  if (startText === undefined) return;
+  const startText = first(fields, 'DTSTART');
+  if (startText === undefined || first(fields, 'STATUS')?.toUpperCase() === 'CANCELLED') return;
   const start = timeOf(startText);
-  const endText = field('DTEND');
-  const lengthMs = endText === undefined ? (startText.includes('T') ? 0 : dayMs) : Math.max(0, timeOf(endText) - start);
-  const name = (field('SUMMARY') ?? 'event').replaceAll(/\\([,;\\])/g, '$1');
-  const without = new Set(fields.get('EXDATE')?.flatMap((value) => value.split(',').map(timeOf)));
-  for (const startMs of startsOf(start, field('RRULE'), toMs, fromMs - lengthMs)) {
-    const endMs = startMs + lengthMs;
-    if (endMs >= fromMs && startMs < toMs && !without.has(startMs)) yield { name, startMs, endMs };
+  const lengthMs = Math.max(0, lengthOf(fields, start, startText.includes('T') ? 0 : dayMs));
+  const name = (first(fields, 'SUMMARY') ?? 'event').replaceAll(/\\([,;\\])/g, '$1');
+  const without = new Set(listed(fields, 'EXDATE').map(timeOf));
+  const given = new Set<number>();
+  const event = (startMs: number, endMs: number): CalendarEvent[] => {
+    if (!(endMs >= fromMs && startMs < toMs) || given.has(startMs)) return [];
+    if (without.has(startMs) || moved?.has(startMs) === true) return [];
+    given.add(startMs);
+    return [{ name, startMs, endMs }];
+  };
+  const rules = fields.get('RRULE') ?? [];
+  if (rules.length > 1) throw new MlError({ kind: 'unsupported', message: 'An event may have one RRULE' });
+  for (const startMs of recurrences(start, rules[0], fromMs - lengthMs, toMs, steps)) {
+    yield* event(startMs, startMs + lengthMs);
+  }
+  for (const date of listed(fields, 'RDATE')) {
+    const [startText = '', endText] = date.split('/');
+    const startMs = timeOf(startText);
+    const ownMs = endText === undefined ? lengthMs : (durationOf(endText) ?? timeOf(endText) - startMs);
+    yield* event(startMs, startMs + Math.max(0, ownMs));
   }
 }
 
-function* startsOf(start: number, rule: string | undefined, toMs: number, fromMs: number): Generator<number> {
-  if (rule === undefined) {
-    yield start;
-    return;
-  }
-  const parts = new Map(
-    rule
-      .toUpperCase()
-      .split(';')
-      .map((part): [string, string] => {
-        const [key = '', value = ''] = part.split('=');
-        return [key, value];
-      }),
-  );
-  const step = periods[parts.get('FREQ') ?? ''];
-  const unknown = [...parts.keys()].filter((key) => !['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'WKST'].includes(key));
-  const interval = Number(parts.get('INTERVAL') ?? 1);
-  const count = Number(parts.get('COUNT') ?? Infinity);
-  if (step === undefined || unknown.length > 0 || !(interval >= 1) || !Number.isInteger(interval) || !(count >= 1)) {
-    throw new MlError({
-      kind: 'unsupported',
-      message: `The rule ${JSON.stringify(rule.slice(0, 200))} is not known here`,
-    });
-  }
-  const until = parts.get('UNTIL');
-  const last = Math.min(toMs, until === undefined ? Infinity : timeOf(until) + (until.includes('T') ? 0 : dayMs - 1));
-  // Far from a rule without count the steps before are jumped over.
-  const shortest = dayMs * interval * (parts.get('FREQ') === 'DAILY' ? 1 : 7);
-  const jumped =
-    count === Infinity && /DAILY|WEEKLY/.test(parts.get('FREQ') ?? '')
-      ? Math.max(0, Math.floor((fromMs - start) / shortest))
-      : 0;
-  let given = 0;
-  for (let i = jumped; given < count; i++) {
-    const next = step(new Date(start), i * interval);
-    if (next === undefined) continue; // a month without that day
-    if (!(next.getTime() <= last)) return;
-    given++;
-    yield next.getTime();
-  }
+function lengthOf(fields: Fields, start: number, usualMs: number): number {
+  const endText = first(fields, 'DTEND');
+  if (endText !== undefined) return timeOf(endText) - start;
+  const text = first(fields, 'DURATION');
+  if (text === undefined) return usualMs;
+  const lengthMs = durationOf(text);
+  if (lengthMs === undefined) throw invalid(`${JSON.stringify(text.slice(0, 40))} is no duration of iCalendar`, {});
+  return lengthMs;
 }
 
-/** The same day in another month, where there is one. */
-function sameDay(date: Date, year: number, month: number): Date | undefined {
-  const moved = new Date(date);
-  moved.setUTCFullYear(year, month, date.getUTCDate());
-  return Number.isNaN(moved.getTime()) || moved.getUTCDate() === date.getUTCDate() ? moved : undefined;
-}
-
-function timeOf(text: string): number {
-  const match = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?$/.exec(text.trim());
-  if (match === null) throw invalid(`${JSON.stringify(text.slice(0, 40))} is no time of iCalendar`, {});
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+function listed(fields: Fields, name: string): string[] {
+  return fields.get(name)?.flatMap((value) => value.split(',')) ?? [];
 }

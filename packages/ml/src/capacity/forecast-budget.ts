@@ -1,4 +1,12 @@
-import { checkedNumber, forecastPaths, quantileOf, type ForecastSource, type PathOptions } from './forecast-paths.ts';
+import {
+  checkedNumber,
+  forecastPaths,
+  overflow,
+  quantileOf,
+  type ForecastSource,
+  type PathOptions,
+} from './forecast-paths.ts';
+import { checkOptions } from '../values.ts';
 
 /** What is known of a budget. */
 export interface ForecastBudgetOptions extends PathOptions {
@@ -25,7 +33,7 @@ export interface BudgetForecast {
  * What will the month cost, and will the budget last? Adds up possible futures of a series of costs, one a step.
  *
  * @param source - A model fitted to costs, with `minimum: 0` where nothing is ever paid back.
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or the source gives numbers that are no forecast.
  * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
  *
  * @example
@@ -44,6 +52,7 @@ export interface BudgetForecast {
  * ```
  */
 export function forecastBudget(source: ForecastSource, options: ForecastBudgetOptions): BudgetForecast {
+  checkOptions(options);
   const budget = checkedNumber(options.budget, 'budget');
   const spent = checkedNumber(options.spent ?? 0, 'spent');
   const paths = forecastPaths(source, options);
@@ -54,6 +63,7 @@ export function forecastBudget(source: ForecastSource, options: ForecastBudgetOp
       total += cost;
       if (total > budget && usedUp[p] === Infinity) usedUp[p] = step + 1;
     }
+    if (!Number.isFinite(total)) throw overflow();
     return total;
   });
   const step = quantileOf(usedUp, 0.5);

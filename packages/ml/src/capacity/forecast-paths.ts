@@ -1,8 +1,9 @@
-import { seededRandom } from '@novacron/core';
-import { invalid } from '../error.ts';
-import type { Forecast, ForecastOptions } from '../forecast/contract.ts';
-import { normalQuantile } from '../statistics/normal-quantile.ts';
-import { checkedInteger } from '../values.ts';
+import { invalid, MlError } from '../error.ts';
+import { checkForecast, checkLevel } from '../forecast/build-forecast.ts';
+import type { Forecast, ForecastInterval, ForecastOptions } from '../forecast/contract.ts';
+import { drawnLevel, drawPaths } from '../forecast/draw-paths.ts';
+import { mostNumbers } from '../forecast/simulation.ts';
+import { checkedInteger, checkOptions } from '../values.ts';
 
 /** Anything that forecasts: a fitted model of this package or your own. */
 export interface ForecastSource {
@@ -24,51 +25,56 @@ export interface PathOptions {
   readonly maximum?: number | undefined;
 }
 
-const spreadLevel = 0.8;
-/** One number a path and step; more would not fit. */
-const mostNumbers = 50_000_000;
-
 /**
- * Draws possible futures from the intervals of a forecast. What the variance of the first step says is fresh noise at
- * every step; what later steps have more is an error that adds up, so that a path that is high stays high. Either side
- * of the mean keeps the width of its own half of the interval.
+ * Draws possible futures from the intervals of a forecast, within limits.
  *
  * @returns a row a path.
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or what the source says is no forecast.
+ * @throws {MlError} NOVA_ML_OVERFLOW when a future would leave the range of numbers.
  */
 export function forecastPaths(source: ForecastSource, options: PathOptions): Float64Array[] {
+  checkOptions(options);
   const horizon = checkedInteger(options.horizon, 'horizon', 1, 100_000);
   const count = checkedInteger(options.paths ?? 1_000, 'paths', 10, 100_000);
   if (horizon * count > mostNumbers) throw invalid(`That is more than ${mostNumbers} values`, { horizon, count });
   const { minimum = -Infinity, maximum = Infinity } = options;
-  const { mean, intervals } = source.forecast(horizon, { levels: [spreadLevel] });
-  const [interval] = intervals;
-  if (interval === undefined) throw invalid('The forecast must have intervals', { option: 'source' });
-  const quantile = normalQuantile(0.5 + spreadLevel / 2);
-  const random = seededRandom(checkedInteger(options.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER));
-  const normal = (): number => normalQuantile(Math.min(1 - 1e-12, Math.max(1e-12, random())));
-  const widthAt = (step: number): number =>
-    ((interval.upper[step] as number) - (interval.lower[step] as number)) / (2 * quantile);
-  return Array.from({ length: count }, () => {
-    const path = new Float64Array(horizon);
-    let added = 0;
-    let reached = 0;
-    for (let step = 0; step < horizon; step++) {
-      const width = widthAt(step);
-      const fresh = Math.min(widthAt(0), width);
-      const more = Math.max(reached, width * width - fresh * fresh);
-      added += normal() * Math.sqrt(more - reached);
-      reached = more;
-      const error = fresh * normal() + added;
-      const half =
-        error > 0
-          ? (interval.upper[step] as number) - (mean[step] as number)
-          : (mean[step] as number) - (interval.lower[step] as number);
-      const skew = width > 0 ? half / (quantile * width) : 0;
-      path[step] = Math.min(maximum, Math.max(minimum, (mean[step] as number) + error * skew));
+  checkForecast(horizon, { minimum, maximum });
+  const seed = checkedInteger(options.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER);
+  if (typeof source?.forecast !== 'function') throw invalid('There must be a forecast()', { option: 'source' });
+  const { mean, interval } = checkedAnswer(source.forecast(horizon, { levels: [drawnLevel] }), horizon);
+  return Array.from(drawPaths(mean, interval, count, seed), (path) => {
+    for (let step = 0; step < path.length; step++) {
+      path[step] = Math.min(maximum, Math.max(minimum, path[step] as number));
+      if (!Number.isFinite(path[step])) throw overflow();
     }
     return path;
   });
+}
+
+/** The error of futures that are too large. */
+export function overflow(): MlError {
+  return new MlError({
+    kind: 'invalid',
+    code: 'NOVA_ML_OVERFLOW',
+    message: 'The futures leave the range of numbers; scale the series down',
+  });
+}
+
+/** What a model says that may be anybody's. */
+function checkedAnswer(forecast: Forecast, horizon: number): { mean: Float64Array; interval: ForecastInterval } {
+  const interval = forecast?.intervals?.[0];
+  if (interval === undefined) throw invalid('The forecast must have intervals', { option: 'source' });
+  const { level, lower, upper } = interval;
+  checkLevel(level);
+  for (let step = 0; step < horizon; step++) {
+    const row = [lower[step], forecast.mean[step], upper[step]];
+    if (row.every(Number.isFinite) && (row[0] as number) <= (row[2] as number)) continue;
+    throw invalid(`The forecast must have finite numbers and bounds in order, but step ${step + 1} has ${row.join()}`, {
+      option: 'source',
+      step: step + 1,
+    });
+  }
+  return { mean: forecast.mean, interval };
 }
 
 /** A quantile of numbers that are sorted here. */

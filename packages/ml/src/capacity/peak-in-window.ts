@@ -1,5 +1,5 @@
 import { invalid } from '../error.ts';
-import { checkedInteger } from '../values.ts';
+import { checkedInteger, checkOptions } from '../values.ts';
 import { checkedNumber, forecastPaths, quantileOf, type ForecastSource, type PathOptions } from './forecast-paths.ts';
 
 /** Where to look for the peak. */
@@ -25,7 +25,7 @@ export interface Peak {
  * low, but that of possible futures.
  *
  * @param source - A fitted model, of this package or your own.
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or the source gives numbers that are no forecast.
  * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
  *
  * @example
@@ -39,10 +39,14 @@ export interface Peak {
  * ```
  */
 export function peakInWindow(source: ForecastSource, options: PeakInWindowOptions): Peak {
+  const paths = forecastPaths(source, options);
+  return peakOf(paths, options);
+}
+
+function peakOf(paths: readonly Float64Array[], options: PeakInWindowOptions): Peak {
   const { probability = 0.95, horizon } = options;
   const from = checkedInteger(options.from ?? 1, 'from', 1, horizon);
   if (!(probability > 0 && probability < 1)) throw invalid('probability must be between 0 and 1', { probability });
-  const paths = forecastPaths(source, options);
   const counts = new Uint32Array(horizon);
   const peaks = Float64Array.from(paths, (path) => {
     let step = from - 1;
@@ -76,7 +80,7 @@ export interface Headroom {
  * How much room is left at the peak of what is to come, with the probability asked for?
  *
  * @param source - A fitted model, of this package or your own.
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or the source gives numbers that are no forecast.
  * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
  *
  * @example
@@ -89,11 +93,12 @@ export interface Headroom {
  * ```
  */
 export function saturationHeadroom(source: ForecastSource, options: SaturationHeadroomOptions): Headroom {
+  checkOptions(options);
   const capacity = checkedNumber(options.capacity, 'capacity');
   if (!(capacity > 0)) throw invalid('capacity must be above 0', { capacity });
-  const peak = peakInWindow(source, options);
-  const first = (options.from ?? 1) - 1;
   const paths = forecastPaths(source, options);
+  const peak = peakOf(paths, options);
+  const first = (options.from ?? 1) - 1;
   const full = paths.filter((path) => path.subarray(first).some((value) => value >= capacity)).length;
   const headroom = capacity - peak.high;
   return { headroom, ratio: headroom / capacity, saturation: full / paths.length, peak };

@@ -1,5 +1,6 @@
 import { invalid } from '../error.ts';
 import { checkedNumber, forecastPaths, quantileOf, type ForecastSource, type PathOptions } from './forecast-paths.ts';
+import { checkOptions } from '../values.ts';
 
 /** What is asked of a threshold. */
 export interface TimeToThresholdOptions extends PathOptions {
@@ -28,7 +29,7 @@ export interface TimeToThreshold {
  * futures drawn from the intervals of a forecast. A threshold that is crossed once counts as crossed.
  *
  * @param source - A fitted model, of this package or your own.
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or the source gives numbers that are no forecast.
  * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
  *
  * @example
@@ -43,6 +44,7 @@ export interface TimeToThreshold {
  * ```
  */
 export function timeToThreshold(source: ForecastSource, options: TimeToThresholdOptions): TimeToThreshold {
+  checkOptions(options);
   const threshold = checkedNumber(options.threshold, 'threshold');
   const { direction = 'above', horizon } = options;
   if (direction !== 'above' && direction !== 'below') throw invalid('direction must be above or below', { direction });

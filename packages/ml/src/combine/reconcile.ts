@@ -1,5 +1,5 @@
-import { invalid } from '../error.ts';
-import { solveCholesky } from '../optimise/cholesky.ts';
+import { invalid, MlError } from '../error.ts';
+import { choleskySolver } from '../optimise/cholesky.ts';
 import { toValues } from '../values.ts';
 
 /** A series that is the sum of others: a host of its machines, a cluster of its hosts. */
@@ -31,7 +31,9 @@ const mostSeries = 1_000;
  * @param forecasts - The forecast of every series, bottom ones and totals, by name.
  * @param totals - Which are sums of which.
  * @returns a forecast a name, which add up.
- * @throws {MlError} NOVA_ML_INVALID when a series is missing or its own part, lengths differ, or there are over 1,000.
+ * @throws {MlError} NOVA_ML_INVALID when a series is missing, its own part or a total twice, lengths differ, or there are
+ * over 1,000.
+ * @throws {MlError} NOVA_ML_OVERFLOW when a sum would leave the range of numbers.
  *
  * @example
  * ```ts
@@ -58,71 +60,94 @@ export function reconcile(
   if (rows.some((row) => row.length !== horizon || row.some(Number.isNaN))) {
     throw invalid('Forecasts must be equally long and complete', { option: 'forecasts' });
   }
-  const bottom = names.filter((name) => !totals.some((total) => total.name === name));
-  const sums = names.map((name) => sumsOf(name, totals, bottom, []));
+  if (totals.length > mostSeries) throw invalid(`There are more than ${mostSeries} totals`, { count: totals.length });
+  const partsOf = new Map(totals.map(({ name, parts }) => [name, parts]));
+  if (partsOf.size < totals.length) throw invalid('Totals must differ in name', { option: 'totals' });
+  const bottom = names.filter((name) => !partsOf.has(name));
+  const sums = sumsOf(names, partsOf, bottom);
   const n = names.length;
   const b = bottom.length;
   if (n === 0) return new Map();
   if (b === 0) throw invalid('There must be a series that is no total', { option: 'totals' });
-  // The weight of a series' own forecast: the inverse covariance of all their errors.
-  const precision = method === 'mint' ? inverse(shrunkCovariance(names, residuals), n) : identity(n);
-  const left = new Float64Array(b * b);
-  const weighted = new Float64Array(b * n);
-  for (let i = 0; i < b; i++) {
-    for (let k = 0; k < n; k++) {
-      let sum = 0;
-      for (let j = 0; j < n; j++) sum += ((sums[j] as Float64Array)[i] as number) * (precision[j * n + k] as number);
-      weighted[i * n + k] = sum;
-    }
-    for (let j = 0; j < b; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += (weighted[i * n + k] as number) * ((sums[k] as Float64Array)[j] as number);
-      left[i * b + j] = sum;
-    }
-  }
+  const bases = bottom.map((name) => rows[names.indexOf(name)] as Float64Array);
+  const parts =
+    method === 'bottom-up'
+      ? (step: number) => Float64Array.from(bases, (row) => row[step] as number)
+      : leastMoved(rows, sums, method === 'mint' ? shrunkCovariance(names, residuals) : undefined);
   const answer = new Map(names.map((name) => [name, new Float64Array(horizon)]));
   for (let step = 0; step < horizon; step++) {
-    const base = rows.map((row) => row[step] as number);
-    const right = bottom.map((_, i) =>
-      base.reduce((sum, value, k) => sum + (weighted[i * n + k] as number) * value, 0),
-    );
-    const parts =
-      method === 'bottom-up'
-        ? bottom.map((name) => base[names.indexOf(name)] as number)
-        : solveCholesky(left, right, 0);
-    for (const [k, name] of names.entries()) {
-      const row = answer.get(name) as Float64Array;
-      for (let i = 0; i < b; i++)
-        row[step] = (row[step] as number) + ((sums[k] as Float64Array)[i] as number) * (parts[i] as number);
+    const values = parts(step);
+    for (const [k, row] of [...answer.values()].entries()) {
+      const counts = sums[k] as Float64Array;
+      let sum = 0;
+      for (let i = 0; i < b; i++) sum += (counts[i] as number) * (values[i] as number);
+      if (!Number.isFinite(sum)) {
+        throw new MlError({ kind: 'invalid', code: 'NOVA_ML_OVERFLOW', message: 'A sum leaves the range of numbers' });
+      }
+      row[step] = sum;
     }
   }
   return answer;
 }
 
-/** How often each bottom series is part of one. */
-function sumsOf(
-  name: string,
-  totals: readonly Total[],
-  bottom: readonly string[],
-  above: readonly string[],
-): Float64Array {
-  if (above.includes(name)) throw invalid(`${name} must not be a part of itself`, { name });
-  const row = new Float64Array(bottom.length);
-  const place = bottom.indexOf(name);
-  const total = totals.find((one) => one.name === name);
-  if (place !== -1) row[place] = 1;
-  else if (total === undefined) throw invalid(`There is no forecast of ${name}`, { name });
-  for (const part of total?.parts ?? []) {
-    for (const [i, count] of sumsOf(part, totals, bottom, [...above, name]).entries())
-      row[i] = (row[i] as number) + count;
+/** The bottom series of a step, from the forecasts of all by generalised least squares. */
+function leastMoved(
+  rows: readonly Float64Array[],
+  sums: readonly Float64Array[],
+  covariance: Float64Array | undefined,
+): (step: number) => Float64Array {
+  const n = rows.length;
+  const b = (sums[0] as Float64Array).length;
+  // How much each forecast counts in each bottom series: columns of sums, weighted by the inverse covariance.
+  const columns = Array.from({ length: b }, (_, i) => Float64Array.from(sums, (row) => row[i] as number));
+  const solve = covariance === undefined ? undefined : choleskySolver(covariance, n, 1e-9);
+  const weighted = columns.map((column) => solve?.(column) ?? column);
+  const left = new Float64Array(b * b);
+  for (let i = 0; i < b; i++) {
+    for (let j = 0; j <= i; j++) left[i * b + j] = product(weighted[i] as Float64Array, columns[j] as Float64Array);
   }
-  return row;
+  const together = choleskySolver(left, b, 0);
+  const base = new Float64Array(n);
+  return (step) => {
+    for (let k = 0; k < n; k++) base[k] = (rows[k] as Float64Array)[step] as number;
+    return together(weighted.map((weights) => product(weights, base)));
+  };
 }
 
-function identity(n: number): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * n + i] = 1;
-  return matrix;
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** How often each bottom series is part of each series. */
+function sumsOf(
+  names: readonly string[],
+  partsOf: ReadonlyMap<string, readonly string[]>,
+  bottom: readonly string[],
+): Float64Array[] {
+  const places = new Map(bottom.map((name, place) => [name, place]));
+  const known = new Map<string, Float64Array>();
+  const above = new Set<string>();
+  const sumOf = (name: string): Float64Array => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (above.has(name)) throw invalid(`${name} must not be a part of itself`, { name });
+    above.add(name);
+    const row = new Float64Array(bottom.length);
+    const place = places.get(name);
+    const parts = partsOf.get(name);
+    if (place !== undefined) row[place] = 1;
+    else if (parts === undefined) throw invalid(`There is no forecast of ${name}`, { name });
+    for (const part of parts ?? []) {
+      const counts = sumOf(part);
+      for (let i = 0; i < row.length; i++) row[i] = (row[i] as number) + (counts[i] as number);
+    }
+    above.delete(name);
+    known.set(name, row);
+    return row;
+  };
+  return names.map(sumOf);
 }
 
 /** The covariance of residuals, shrunk towards its diagonal by the rule of Schäfer and Strimmer (2005). */
@@ -166,14 +191,4 @@ function shrunkCovariance(names: readonly string[], residuals: ReconcileOptions[
     }
   }
   return covariance;
-}
-
-function inverse(matrix: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) {
-    const unit = new Float64Array(n);
-    unit[j] = 1;
-    for (const [i, x] of solveCholesky(matrix, unit, 1e-9).entries()) out[i * n + j] = x;
-  }
-  return out;
 }

@@ -24,7 +24,7 @@ export function inverseErrorWeights(errors: readonly number[], power: number = 1
   ) {
     throw invalid('There must be errors from 0, and a power from 0 to 100', { option: 'errors' });
   }
-  const least = Math.min(...errors);
+  const least = errors.reduce((a, b) => Math.min(a, b));
   const shares = errors.map((error) => (least === 0 ? Number(error === 0) : (least / error) ** power));
   const sum = shares.reduce((total, share) => total + share, 0);
   return shares.map((share) => share / sum);
@@ -57,17 +57,16 @@ export function stackingWeights(forecasts: readonly ArrayLike<number>[], actual:
     throw invalid('There must be forecasts, each as long as what came', { option: 'forecasts' });
   }
   const errors = rows.map((row) => known.map((t) => (row[t] as number) - (truth[t] as number)));
-  const scale = Math.max(...errors.flat().map(Math.abs));
+  const scale = errors.flat().reduce((most, error) => Math.max(most, Math.abs(error)), 0);
   let weights = rows.map(() => 1 / rows.length);
   if (scale === 0) return weights;
+  // All that a round needs of the errors: how they go together.
+  const products = errors.map((a) =>
+    errors.map((b) => a.reduce((sum, error, k) => sum + (error / scale) * ((b[k] as number) / scale), 0) / a.length),
+  );
   for (let round = 0; round < rounds; round++) {
-    const together = known.map((_, k) =>
-      errors.reduce((sum, row, i) => sum + ((weights[i] as number) * (row[k] as number)) / scale, 0),
-    );
-    const slopes = errors.map((row) => {
-      return row.reduce((sum, error, k) => sum + (2 * (error / scale) * (together[k] as number)) / known.length, 0);
-    });
-    const least = Math.min(...slopes);
+    const slopes = products.map((row) => 2 * row.reduce((sum, one, j) => sum + one * (weights[j] as number), 0));
+    const least = slopes.reduce((a, b) => Math.min(a, b));
     const grown = weights.map((weight, i) => weight * Math.exp(-(((slopes[i] as number) - least) * 10)));
     const sum = grown.reduce((total, share) => total + share, 0);
     weights = grown.map((share) => share / sum);

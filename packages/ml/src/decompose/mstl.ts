@@ -1,11 +1,14 @@
-import { checkedInteger, longestSeason, toValues } from '../values.ts';
+import { invalid } from '../error.ts';
+import { checkedInteger, checkOptions, longestSeason, toValues } from '../values.ts';
 import { fillMissing } from './fill-missing.ts';
 import { Loess } from './loess.ts';
 import { stlFit } from './stl-fit.ts';
 
+const mostSeasons = 20;
+
 /** How a series with several seasons is taken apart. */
 export interface MstlOptions {
-  /** Steps in each season, each from 2; those longer than half of the series are left out. */
+  /** Steps in each of up to 20 seasons, each from 2; those longer than half of the series are left out. */
   readonly seasonLengths: readonly number[];
   /** Window of each seasonal smooth, shortest season first, odd. @default 11, 15, 19 and so on, as in R */
   readonly seasonWindows?: readonly number[] | undefined;
@@ -43,10 +46,10 @@ export interface MstlParts {
  * ```
  */
 export function mstl(values: ArrayLike<number>, options: MstlOptions): MstlParts {
+  checkOptions(options);
   const series = toValues(values);
   const { robust = false } = options;
-  const seasonLengths = [...new Set(options.seasonLengths)]
-    .map((length) => checkedInteger(length, 'seasonLengths', 2, longestSeason))
+  const seasonLengths = [...new Set(checkedSeasonLengths(options.seasonLengths))]
     .sort((a, b) => a - b)
     .filter((length) => 2 * length < series.length);
   const windows = seasonLengths.map((_, i) => {
@@ -79,4 +82,15 @@ export function mstl(values: ArrayLike<number>, options: MstlOptions): MstlParts
     return value - known;
   });
   return { seasonLengths, seasons, trend, remainder };
+}
+
+/**
+ * @throws {MlError} NOVA_ML_INVALID when it is no list of up to 20 whole numbers from 2.
+ * @returns the list.
+ */
+export function checkedSeasonLengths(lengths: readonly number[]): readonly number[] {
+  if (!Array.isArray(lengths) || lengths.length > mostSeasons) {
+    throw invalid(`seasonLengths must be a list of up to ${mostSeasons}`, { option: 'seasonLengths' });
+  }
+  return lengths.map((length: number) => checkedInteger(length, 'seasonLengths', 2, longestSeason));
 }

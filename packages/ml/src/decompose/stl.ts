@@ -1,5 +1,5 @@
 import { MlError } from '../error.ts';
-import { checkedInteger, longestSeason, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, longestSeason, toValues } from '../values.ts';
 import { fillMissing } from './fill-missing.ts';
 import { stlFit } from './stl-fit.ts';
 
@@ -58,6 +58,7 @@ export interface StlParts {
  * ```
  */
 export function stl(values: ArrayLike<number>, options: StlOptions): StlParts {
+  checkOptions(options);
   const { seasonWindow = 13, seasonDegree = 0, robust = false, exact = false } = options;
   const seasonLength = checkedInteger(options.seasonLength, 'seasonLength', 2, longestSeason);
   const series = toValues(values);

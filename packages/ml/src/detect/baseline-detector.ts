@@ -1,6 +1,6 @@
 import { encodeFloats } from '../json/floats.ts';
 import type { SavedModel } from '../forecast/contract.ts';
-import { checkedValue } from '../values.ts';
+import { checkValues } from '../values.ts';
 import { anomalyAt, scoreOf, type Baseline, type Limits } from './baseline.ts';
 import type { Anomaly, DetectorDescription, FittedDetector } from './contract.ts';
 
@@ -75,7 +75,7 @@ export class BaselineDetector implements FittedDetector {
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number.
    */
   score(values: ArrayLike<number>): Float64Array {
-    checkAll(values);
+    checkValues(values);
     const baseline = this.#fit.baseline.clone();
     const scores = new Float64Array(values.length);
     for (let i = 0; i < values.length; i++) {
@@ -130,7 +130,7 @@ export class BaselineDetector implements FittedDetector {
   }
 
   #judge(values: ArrayLike<number>, baseline: Baseline): Anomaly[] {
-    checkAll(values);
+    checkValues(values);
     const found: Anomaly[] = [];
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
@@ -149,8 +149,4 @@ export function anomaliesFrom(columns: Float64Array): Anomaly[] {
     const [index, value, expected, score, lower, upper] = columns.subarray(row * width, row * width + width);
     return { index, value, expected, score, lower, upper } as Anomaly;
   });
-}
-
-function checkAll(values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
 }

@@ -2,7 +2,7 @@ import { MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
 import type { Forecaster } from '../forecast/contract.ts';
 import { SortedWindow } from '../statistics/sorted-window.ts';
-import { checkedInteger, longestSeason, observedCount, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
 import { checkedLimits, type Baseline } from './baseline.ts';
 import { BaselineDetector } from './baseline-detector.ts';
 import type { Detector, DetectorOptions, FittedDetector } from './contract.ts';
@@ -49,6 +49,7 @@ const largestResidualWindow = 5_000;
  * ```
  */
 export function seasonalResidual(options: SeasonalResidualOptions): Detector {
+  checkOptions(options);
   const limits = checkedLimits(options);
   const { seasonLength, forecaster, seasons = 7 } = options;
   if ((seasonLength === undefined) === (forecaster === undefined)) {
@@ -60,12 +61,12 @@ export function seasonalResidual(options: SeasonalResidualOptions): Detector {
   return {
     name,
     fit(values, fitOptions): FittedDetector {
-      fitBudget(fitOptions);
+      const check = fitBudget(fitOptions);
       const series = toValues(values);
       const [expected, makeBaseline] =
         forecaster === undefined
           ? learnProfile(series, seasonLength as number, seasons)
-          : learnForecaster(series, forecaster, limits.threshold, fitOptions);
+          : learnForecaster(series, forecaster, limits.threshold, check.rest());
       const residuals = series.map((value, i) => value - (expected[i] as number)).filter((r) => !Number.isNaN(r));
       if (residuals.length < fewestResiduals) {
         const observed = observedCount(series);

@@ -1,5 +1,6 @@
 import { invalid } from '../error.ts';
-import { checkedInteger, longestSeason, toValues } from '../values.ts';
+import { windowColumns } from './window-columns.ts';
+import { checkedInteger, checkOptions, longestSeason, toValues } from '../values.ts';
 
 /** What is told of the past of each value. */
 export interface SeriesFeaturesOptions {
@@ -23,19 +24,23 @@ export interface SeriesFeatures {
   readonly columns: readonly Float64Array[];
 }
 
-/** Computes one feature of the step `t` from the values before it. */
-export interface Feature {
-  /** What it is. */
-  readonly name: string;
-  /** Its value at a step, from `values[0]` to `values[t - 1]`. */
-  at(values: Float64Array, t: number): number;
+/** Features that are computed together. */
+interface FeatureGroup {
+  readonly names: readonly string[];
+  /** Their columns, from the values before each step. */
+  readonly columns: (values: Float64Array) => readonly Float64Array[];
 }
+
+const mostFeatures = 10_000;
+/** More would not fit into memory. */
+const mostNumbers = 100_000_000;
 
 /**
  * What can be known of each value before it comes: every feature of step `t` is computed from the steps before `t` and
  * from `t` itself, never from the value there or one after it.
  *
- * @throws {MlError} NOVA_ML_INVALID when an option or a value is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option or a value is out of range, or there are more than 10,000 features or
+ * 100,000,000 numbers in them.
  *
  * @example
  * ```ts
@@ -49,68 +54,57 @@ export interface Feature {
  */
 export function seriesFeatures(values: ArrayLike<number>, options: SeriesFeaturesOptions): SeriesFeatures {
   const series = toValues(values);
-  const features = featuresOf(options);
-  return {
-    names: features.map(({ name }) => name),
-    columns: features.map((feature) => Float64Array.from(series, (_, t) => feature.at(series, t))),
-  };
+  const groups = groupsOf(options);
+  const names = groups.flatMap((group) => group.names);
+  if (names.length > mostFeatures || names.length * series.length > mostNumbers) {
+    throw invalid(`There are more than ${mostFeatures} features, or ${mostNumbers} numbers in them`, {
+      count: names.length,
+    });
+  }
+  return { names, columns: groups.flatMap(({ columns }) => columns(series)) };
 }
 
-/**
- * The features that options ask for.
- *
- * @throws {MlError} NOVA_ML_INVALID when one is out of range, or there are more than 10,000.
- */
-export function featuresOf(options: SeriesFeaturesOptions): readonly Feature[] {
+function groupsOf(options: SeriesFeaturesOptions): readonly FeatureGroup[] {
+  checkOptions(options);
   const { lags = [], windows = [], differences = [], waves = [], phases = [] } = options;
+  for (const [option, list] of Object.entries({ lags, windows, differences, waves, phases })) {
+    if (!Array.isArray(list) || list.length > mostFeatures) throw invalid(`${option} must be a list`, { option });
+  }
   const steps = (value: unknown, name: string): number => checkedInteger(value, name, 1, longestSeason);
-  const features: Feature[] = [
-    ...lags.map((lag): Feature => {
+  return [
+    ...lags.map((lag) => {
       steps(lag, 'lags');
-      return { name: `lag${lag}`, at: (values, t) => values[t - lag] ?? NaN };
+      return single(`lag${lag}`, (values, t) => values[t - lag] ?? NaN);
     }),
-    ...windows.flatMap((window) => windowFeatures(steps(window, 'windows'))),
-    ...differences.map((lag): Feature => {
+    ...windows.map((window) => {
+      steps(window, 'windows');
+      const names = ['mean', 'deviation', 'least', 'largest'].map((name) => `${name}${window}`);
+      return { names, columns: (values: Float64Array) => windowColumns(values, window) };
+    }),
+    ...differences.map((lag) => {
       steps(lag, 'differences');
-      return { name: `difference${lag}`, at: (values, t) => (values[t - 1] ?? NaN) - (values[t - 1 - lag] ?? NaN) };
+      return single(`difference${lag}`, (values, t) => (values[t - 1] ?? NaN) - (values[t - 1 - lag] ?? NaN));
     }),
-    ...phases.map((length): Feature => {
+    ...phases.map((length) => {
       steps(length, 'phases');
-      return { name: `phase${length}`, at: (_, t) => t % length };
+      return single(`phase${length}`, (_, t) => t % length);
     }),
     ...waves.flatMap(({ seasonLength, harmonics }) => waveFeatures(steps(seasonLength, 'waves'), harmonics)),
   ];
-  if (features.length > 10_000) throw invalid('There are more than 10,000 features', { count: features.length });
-  return features;
 }
 
-function windowFeatures(window: number): Feature[] {
-  const over = (values: Float64Array, t: number, summary: (part: Float64Array) => number): number =>
-    t < window ? NaN : summary(values.subarray(t - window, t));
-  return [
-    { name: `mean${window}`, at: (values, t) => over(values, t, mean) },
-    { name: `deviation${window}`, at: (values, t) => over(values, t, deviation) },
-    { name: `least${window}`, at: (values, t) => over(values, t, (part) => part.reduce((a, b) => Math.min(a, b))) },
-    { name: `largest${window}`, at: (values, t) => over(values, t, (part) => part.reduce((a, b) => Math.max(a, b))) },
-  ];
+/** One feature, from `values[0]` to `values[t - 1]`. */
+function single(name: string, at: (values: Float64Array, t: number) => number): FeatureGroup {
+  return { names: [name], columns: (values) => [Float64Array.from(values, (_, t) => at(values, t))] };
 }
 
-function waveFeatures(seasonLength: number, harmonics: number): Feature[] {
-  checkedInteger(harmonics, 'harmonics', 1, Math.max(1, seasonLength >> 1));
+function waveFeatures(seasonLength: number, harmonics: number): FeatureGroup[] {
+  checkedInteger(harmonics, 'harmonics', 1, Math.min(mostFeatures, Math.max(1, seasonLength >> 1)));
   return Array.from({ length: harmonics }, (_, k) => k + 1).flatMap((k) => {
     const angle = (t: number): number => (2 * Math.PI * k * (t % seasonLength)) / seasonLength;
     return [
-      { name: `sin${seasonLength}.${k}`, at: (_: Float64Array, t: number) => Math.sin(angle(t)) },
-      { name: `cos${seasonLength}.${k}`, at: (_: Float64Array, t: number) => Math.cos(angle(t)) },
+      single(`sin${seasonLength}.${k}`, (_, t) => Math.sin(angle(t))),
+      single(`cos${seasonLength}.${k}`, (_, t) => Math.cos(angle(t))),
     ];
   });
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value / values.length, 0);
-}
-
-function deviation(values: Float64Array): number {
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2 / values.length, 0));
 }

@@ -61,7 +61,7 @@ export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
       const scaled = series.map((value) => value / scale);
       const latest = latestOf(scaled);
       const chosen = chooseEts(latest, seasonLength, trend, check, quick);
-      if (chosen === undefined) return ets({ trend: 'none' }).fit(series, fitOptions) as FittedEts;
+      if (chosen === undefined) return ets({ trend: 'none' }).fit(series, check.rest()) as FittedEts;
       const { structure, point } = chosen;
       const initial = latest.length === scaled.length ? stateOf(point) : readStart(scaled, structure);
       return completeEts(series, scaled, scale, structure, parametersOf(point), initial);

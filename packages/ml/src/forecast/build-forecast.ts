@@ -1,6 +1,6 @@
 import { invalid, MlError } from '../error.ts';
 import { normalQuantile } from '../statistics/normal-quantile.ts';
-import { checkedInteger } from '../values.ts';
+import { checkedInteger, checkOptions } from '../values.ts';
 import type { Forecast, ForecastInterval, ForecastOptions } from './contract.ts';
 
 const longestHorizon = 1_000_000;
@@ -37,8 +37,10 @@ export function buildForecast(
  * @throws {MlError} NOVA_ML_INVALID when the horizon, a level or a limit is out of range.
  */
 export function checkForecast(horizon: number, options?: ForecastOptions): void {
+  if (options !== undefined) checkOptions(options);
   const { levels = defaultLevels, minimum = -Infinity, maximum = Infinity } = options ?? {};
   checkedInteger(horizon, 'horizon', 1, longestHorizon);
+  if (!Array.isArray(levels)) throw invalid('levels must be a list, like [0.95]', { option: 'levels' });
   for (const level of levels) checkLevel(level);
   if (!(minimum <= maximum)) {
     throw invalid(`minimum must not be above maximum, but they are ${minimum} and ${maximum}`, { minimum, maximum });

@@ -1,4 +1,5 @@
 import type { FitOptions } from '../fit-budget.ts';
+import type { SimulateOptions } from './simulation.ts';
 
 /**
  * A forecasting method with its options, ready to be fitted to any number of series. It holds no state: the same
@@ -39,6 +40,16 @@ export interface FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options?: ForecastOptions): Forecast;
+  /**
+   * Possible futures: what a question needs that a mean and its intervals do not answer, such as a sum or a peak.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[];
   /**
    * Moves on by new values without another fit, in constant time a value. Parameters, the spread of the intervals,
    * `fittedValues` and `residuals` stay those of the fit. All values are checked before the first one counts.

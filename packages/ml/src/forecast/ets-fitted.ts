@@ -1,5 +1,5 @@
 import { encodeFloats } from '../json/floats.ts';
-import { checkedValue } from '../values.ts';
+import { checkValues } from '../values.ts';
 import { buildForecast } from './build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
 import type { EtsState } from './ets-filter.ts';
@@ -12,7 +12,8 @@ import {
   type EtsStructure,
 } from './ets-structure.ts';
 import { etsVariance } from './ets-variance.ts';
-import { simulateEts, type SimulateOptions } from './simulate-ets.ts';
+import { simulateEts } from './simulate-ets.ts';
+import type { SimulateOptions } from './simulation.ts';
 
 /** All that a fitted ETS model knows. */
 export interface EtsFit {
@@ -109,7 +110,8 @@ export class FittedEts implements FittedForecaster {
    * @param horizon - How many steps; 1 to 1,000,000.
    * @param options - How many paths, and the seed.
    * @returns one array a path.
-   * @throws {MlError} NOVA_ML_INVALID when the horizon or the number of paths is out of range.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
    */
   simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
     const { structure, parameters, sigma } = this.#fit;
@@ -126,7 +128,7 @@ export class FittedEts implements FittedForecaster {
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { alpha, beta, gamma, phi } = this.#fit.parameters;
     const { structure } = this.#fit;
     const relative = hasRelativeSeason(structure);

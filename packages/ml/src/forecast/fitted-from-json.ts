@@ -8,6 +8,7 @@ import { FittedBayesianStructural } from './bayesian/bayesian-fitted.ts';
 import { savedBayesianFit } from './bayesian/bayesian-fit.ts';
 import { boostedFromJSON } from './trees/fitted-boosted.ts';
 import { cesFromJSON } from './ces/ces-fitted.ts';
+import { conformalFromJSON } from './conformal/conformal-fitted.ts';
 import { etsFromJSON } from './ets-from-json.ts';
 import { lagRegressionFromJSON } from './lags/fitted-lag-regression.ts';
 import { logarithmicFromJSON } from './logarithmic-fitted.ts';
@@ -26,6 +27,7 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
   ['bayesian-structural', (saved) => new FittedBayesianStructural(savedBayesianFit(saved))],
   ['boosted-trees', boostedFromJSON],
   ['ces', cesFromJSON],
+  ['conformal', (saved) => conformalFromJSON(saved, read)],
   ['ets', (saved) => etsFromJSON(saved)],
   ['relative-ets', (saved) => etsFromJSON(saved, true)],
   ['auto', (saved) => autoFromJSON(saved, read)],

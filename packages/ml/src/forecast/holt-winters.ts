@@ -1,4 +1,4 @@
-import { checkedInteger, longestSeason } from '../values.ts';
+import { checkedInteger, checkOptions, longestSeason } from '../values.ts';
 import type { Forecaster } from './contract.ts';
 import { ets, type EtsOptions } from './ets.ts';
 
@@ -29,6 +29,7 @@ export interface HoltWintersOptions extends Omit<EtsOptions, 'trend' | 'seasonLe
  * ```
  */
 export function holtWinters(options: HoltWintersOptions): Forecaster {
+  checkOptions(options);
   const { damped = false, ...rest } = options;
   checkedInteger(options.seasonLength, 'seasonLength', 2, longestSeason);
   return {

@@ -1,9 +1,10 @@
 import { MlError } from '../error.ts';
 import { damaged, encodeFloats } from '../json/floats.ts';
 import type { SavedReader } from '../json/saved-reader.ts';
-import { checkedValue } from '../values.ts';
-import { buildForecast } from './build-forecast.ts';
+import { checkValues } from '../values.ts';
+import { buildForecast, checkForecast } from './build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
+import { checkedPath, type SimulateOptions } from './simulation.ts';
 
 /** A model of logarithms that speaks in the unit of the series. */
 export class FittedLogarithmic implements FittedForecaster {
@@ -37,6 +38,7 @@ export class FittedLogarithmic implements FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options: ForecastOptions = {}): Forecast {
+    checkForecast(horizon, options);
     const { minimum = -Infinity, maximum = Infinity } = options;
     const checked = buildForecast(horizon, { ...options, levels: [] }, () => {});
     const { mean, intervals } = this.#inner.forecast(horizon, { levels: options.levels });
@@ -57,12 +59,25 @@ export class FittedLogarithmic implements FittedForecaster {
   }
 
   /**
+   * Possible futures, those of the inner model, back from logarithms.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return this.#inner.simulate(horizon, options).map((path) => checkedPath(path.map(Math.exp)));
+  }
+
+  /**
    * Moves on by logarithms; what has none counts as missing.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     this.#inner.update(Float64Array.from(values, (value) => (value > 0 ? Math.log(value) : NaN)));
   }
 

@@ -1,8 +1,11 @@
 import { encodeFloats } from '../json/floats.ts';
 import type { SavedReader } from '../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../values.ts';
+import { checkValues, longestSeason } from '../values.ts';
 import { buildForecast } from './build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
+import { seededRandom } from '@novacron/core';
+import { randomDraws } from '../statistics/random-draws.ts';
+import { checkedPath, checkedSimulation, type SimulateOptions } from './simulation.ts';
 
 /** All that a fitted seasonal naive model knows. */
 export interface SeasonalNaiveFit {
@@ -69,12 +72,38 @@ export class FittedSeasonalNaive implements FittedForecaster {
   }
 
   /**
+   * Possible futures, each phase a random walk from season to season.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    const { paths, seed } = checkedSimulation(horizon, options);
+    const { seasonLength, last, age, sigma } = this.#fit;
+    const { normal } = randomDraws(seededRandom(seed));
+    return Array.from({ length: paths }, () => {
+      const path = new Float64Array(horizon);
+      for (let step = 0; step < horizon; step++) {
+        const phase = (this.#position + step) % seasonLength;
+        const isFirst = step < seasonLength;
+        const before = isFirst ? (last[phase] as number) : (path[step - seasonLength] as number);
+        const seasons = isFirst ? 1 + (age[phase] as number) : 1;
+        path[step] = before + sigma * Math.sqrt(seasons) * normal();
+      }
+      return checkedPath(path);
+    });
+  }
+
+  /**
    * Replaces the oldest values of the season.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { seasonLength, last, age } = this.#fit;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;

@@ -1,6 +1,6 @@
 import { MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
-import { checkedInteger, longestSeason, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, longestSeason, toValues } from '../values.ts';
 import type { Forecaster } from './contract.ts';
 import { FittedSeasonalNaive } from './seasonal-naive-fitted.ts';
 
@@ -31,6 +31,7 @@ export interface SeasonalNaiveOptions {
  * ```
  */
 export function seasonalNaive(options: SeasonalNaiveOptions): Forecaster {
+  checkOptions(options);
   const seasonLength = checkedInteger(options.seasonLength, 'seasonLength', 1, longestSeason);
   const name = seasonLength === 1 ? 'Naive' : 'Seasonal naive';
   return {

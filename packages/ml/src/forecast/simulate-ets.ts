@@ -1,20 +1,13 @@
 import { seededRandom } from '@novacron/core';
-import { checkedInteger } from '../values.ts';
 import type { EtsState } from './ets-filter.ts';
 import { hasRelativeError, hasRelativeSeason, type EtsParameters, type EtsStructure } from './ets-structure.ts';
-
-/** How many futures to make, and which. */
-export interface SimulateOptions {
-  /** How many futures, 1 to 100,000. @default 1000 */
-  readonly paths?: number | undefined;
-  /** The same seed gives the same futures. @default 1 */
-  readonly seed?: number | undefined;
-}
+import { checkedPath, checkedSimulation, type SimulateOptions } from './simulation.ts';
 
 /**
  * Runs an ETS model on with random normal errors.
  *
- * @throws {MlError} NOVA_ML_INVALID when the horizon or the number of paths is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+ * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
  */
 export function simulateEts(
   model: {
@@ -25,10 +18,9 @@ export function simulateEts(
     readonly position: number;
   },
   horizon: number,
-  { paths = 1_000, seed = 1 }: SimulateOptions = {},
+  options?: SimulateOptions,
 ): Float64Array[] {
-  checkedInteger(horizon, 'horizon', 1, 1_000_000);
-  checkedInteger(paths, 'paths', 1, 100_000);
+  const { paths, seed } = checkedSimulation(horizon, options);
   const { structure, parameters, sigma } = model;
   const { alpha, beta, gamma, phi } = parameters;
   const relativeError = hasRelativeError(structure);
@@ -55,6 +47,6 @@ export function simulateEts(
       state[index] = season + (relativeSeason ? (gamma * error) / level : gamma * error);
       if (++index === state.length) index = 2;
     }
-    return path;
+    return checkedPath(path);
   });
 }

@@ -1,9 +1,11 @@
 import { damaged, encodeFloats } from '../json/floats.ts';
 import type { SavedReader } from '../json/saved-reader.ts';
-import { checkedValue } from '../values.ts';
+import { checkValues } from '../values.ts';
 import { buildForecast } from './build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
 import type { ThetaKind } from './theta-pass.ts';
+import { simulateByForecast } from './draw-paths.ts';
+import type { SimulateOptions } from './simulation.ts';
 
 /** Where a theta model stands after the values that it has seen. */
 export interface ThetaState {
@@ -121,12 +123,25 @@ export class FittedTheta implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves level and line on; the season stays.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { alpha, share, kind, season, relative } = this.#fit;
     for (let i = 0; i < values.length; i++) {
       const index = season[this.#state.count % season.length] as number;

@@ -73,7 +73,7 @@ export function theta(options: ThetaOptions = {}): Forecaster<FittedTheta> {
       const seasonal = isSeasonal(scaled, seasonLength);
       const season = seasonal ? classicalSeason(scaled, seasonLength, relative) : Float64Array.of(relative ? 1 : 0);
       const adjusted = adjustedFor(season, scaled, relative);
-      if (adjusted === undefined) return theta({ kind }).fit(series, fitOptions);
+      if (adjusted === undefined) return theta({ kind }).fit(series, check.rest());
       const { alpha, share, level } = estimateTheta(adjusted, kind, check);
       const fittedValues = new Float64Array(series.length);
       const residuals = new Float64Array(series.length);

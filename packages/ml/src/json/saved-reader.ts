@@ -1,17 +1,24 @@
 import { MlError } from '../error.ts';
 import { damaged, decodeFloats } from './floats.ts';
 
+/** How deep objects may lie in one another; the models of this package need six. */
+const deepest = 32;
+
 /**
  * Reads the fields of saved JSON one by one and believes none of them.
  */
 export class SavedReader {
   readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #depth: number;
 
   /**
    * @param saved - A parsed value or its JSON text.
-   * @throws {MlError} NOVA_ML_DAMAGED when it is no object.
+   * @param depth - In how many objects it lies.
+   * @throws {MlError} NOVA_ML_DAMAGED when it is no object, or lies deeper than any model.
    */
-  constructor(saved: unknown) {
+  constructor(saved: unknown, depth: number = 0) {
+    if (depth > deepest) throw damaged(`objects must not lie more than ${deepest} deep`);
+    this.#depth = depth;
     let value = saved;
     if (typeof saved === 'string') {
       try {
@@ -52,12 +59,12 @@ export class SavedReader {
   /**
    * A field that is an object.
    *
-   * @throws {MlError} NOVA_ML_DAMAGED when it is something else.
+   * @throws {MlError} NOVA_ML_DAMAGED when it is something else, or lies too deep.
    */
   object(field: string): SavedReader {
     const value = this.raw(field);
     if (typeof value === 'string') throw damaged(`${field} must be an object`);
-    return new SavedReader(value);
+    return new SavedReader(value, this.#depth + 1);
   }
 
   /**

@@ -18,5 +18,5 @@ import { scaleOf, type ScaleOptions } from './scale-of.ts';
  * ```
  */
 export function rmsse(actual: ArrayLike<number>, forecast: ArrayLike<number>, options: ScaleOptions): number {
-  return rmse(actual, forecast) / Math.sqrt(scaleOf(options, 2));
+  return rmse(actual, forecast) / scaleOf(options, 2);
 }

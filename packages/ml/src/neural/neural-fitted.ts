@@ -1,6 +1,7 @@
 import { encodeFloats } from '../json/floats.ts';
-import { checkedValue } from '../values.ts';
+import { checkValues } from '../values.ts';
 import { buildForecast } from '../forecast/build-forecast.ts';
+import { rootMeanSquare } from '../forecast/root-mean-square.ts';
 import type {
   FittedForecaster,
   Forecast,
@@ -9,6 +10,8 @@ import type {
   SavedModel,
 } from '../forecast/contract.ts';
 import type { NetworkShape } from './network.ts';
+import { simulateByForecast } from '../forecast/draw-paths.ts';
+import type { SimulateOptions } from '../forecast/simulation.ts';
 
 /** What a trained network can say. */
 export interface TrainedNetwork {
@@ -99,12 +102,25 @@ export class NeuralFitted implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves the window on; a missing value is taken as predicted.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     for (let i = 0; i < values.length; i++) {
       const value = (values[i] as number) / this.#state.unit;
       const next = value === value ? value : (this.#path(1)[0] as number);
@@ -122,19 +138,12 @@ export class NeuralFitted implements FittedForecaster {
   describe(): ModelDescription {
     const { observed, residuals, deviations, unit } = this.#state;
     const { inputLength, outputLength, hidden, layers, heads, patchLength } = this.#network.shape;
-    let squares = 0;
-    let count = 0;
-    for (const residual of residuals) {
-      if (residual !== residual) continue;
-      squares += residual * residual;
-      count++;
-    }
     return {
       name: this.name,
       parameters: { inputLength, outputLength, hidden, layers, heads, patchLength, weights: this.#network.weightCount },
       seasonLength: this.#network.seasonLength,
       observations: observed,
-      rmse: Math.sqrt(squares / Math.max(1, count)),
+      rmse: rootMeanSquare(residuals),
       sigma: (deviations[0] as number) * unit,
     };
   }

@@ -5,6 +5,7 @@ import type { Forecaster, SavedModel } from '../forecast/contract.ts';
 import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { encodeFloats } from '../json/floats.ts';
 import { observedCount, toValues } from '../values.ts';
+import { windowsAtOnce } from './forward-in-parts.ts';
 import { NeuralFitted, type TrainedNetwork } from './neural-fitted.ts';
 import type { Network, NetworkShape } from './network.ts';
 import { baseOf, scaleWindow, type WindowScale } from './scaled-window.ts';
@@ -15,7 +16,6 @@ import type { NeuralProgress } from './train-network.ts';
 const mostOrigins = 2_000;
 /** With fewer origins of its own, a series has the errors that the network made on all. */
 const enoughOrigins = 20;
-const windowsAtOnce = 128;
 /** A forecast may leave the range of the values before by this part of it. */
 const reach = 0.25;
 

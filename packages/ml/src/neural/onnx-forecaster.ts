@@ -3,7 +3,7 @@ import { fillMissing } from '../decompose/fill-missing.ts';
 import { invalid, MlError } from '../error.ts';
 import { buildForecast } from '../forecast/build-forecast.ts';
 import type { Forecast, ForecastOptions } from '../forecast/contract.ts';
-import { checkedInteger, longestSeason, observedCount, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
 import { baseOf, scaleWindow } from './scaled-window.ts';
 
 /** A model that onnxruntime has loaded: its `InferenceSession` fits. */
@@ -71,6 +71,7 @@ const longestHorizon = 100_000;
  * ```
  */
 export function onnxForecaster(options: OnnxForecasterOptions): OnnxForecaster {
+  checkOptions(options);
   const { session, Tensor, features = [], scaling = 'none' } = options;
   const inputLength = checkedInteger(options.inputLength, 'inputLength', 1, 100_000);
   const outputLength = checkedInteger(options.outputLength, 'outputLength', 1, 10_000);

@@ -1,5 +1,5 @@
-import type { Clock } from '@novacron/core';
 import { Adam } from './adam.ts';
+import { forwardInParts } from './forward-in-parts.ts';
 import { huberLoss } from './huber-loss.ts';
 import type { Batch, LearningSet } from './learning-set.ts';
 import type { Network } from './network.ts';
@@ -25,14 +25,12 @@ export interface Training {
   /** Epochs without a better checked loss after which it ends. */
   readonly patience: number;
   readonly random: () => number;
-  readonly clock: Clock;
-  /** Throws when there is no time left. */
-  readonly check: () => void;
+  /** Awaited between steps: throws when there is no time left, and lets others work. */
+  readonly turn: () => Promise<void>;
   readonly onProgress: ((progress: NeuralProgress) => void) | undefined;
 }
 
 const mostBatches = 200;
-const turnMs = 20;
 
 /** One step of learning: forward, back, and the parameters moved. @returns the loss */
 export function trainStep(network: Network, adam: Adam, batch: Batch, learningRate: number): number {
@@ -45,7 +43,7 @@ export function trainStep(network: Network, adam: Adam, batch: Batch, learningRa
 
 /** Learns until the checked loss gets no better, and leaves the network as it was when that was lowest. */
 export async function trainNetwork(network: Network, set: LearningSet, training: Training): Promise<NeuralProgress[]> {
-  const { epochs, batchSize, patience, random, clock, check, onProgress } = training;
+  const { epochs, batchSize, patience, random, turn, onProgress } = training;
   const adam = new Adam(network.parameters);
   const checks = set.checks();
   const batches = Math.max(1, Math.min(mostBatches, Math.ceil(set.size / batchSize)));
@@ -53,20 +51,15 @@ export async function trainNetwork(network: Network, set: LearningSet, training:
   let best = Infinity;
   let kept = network.parameters.map(({ data }) => data.slice());
   let worse = 0;
-  let turnStartedMs = clock.monotonic();
   for (let epoch = 1; epoch <= epochs && worse < patience; epoch++) {
     // From the full rate to a tenth of it along half a cosine (Loshchilov and Hutter 2017).
     const rate = training.learningRate * (0.55 + 0.45 * Math.cos((Math.PI * (epoch - 1)) / epochs));
     let total = 0;
     for (let i = 0; i < batches; i++) {
-      check();
+      await turn();
       total += trainStep(network, adam, set.draw(batchSize, random) as Batch, rate);
-      if (clock.monotonic() - turnStartedMs > turnMs) {
-        await clock.sleep(0);
-        turnStartedMs = clock.monotonic();
-      }
     }
-    const checkedLoss = checks === undefined ? Number.NaN : lossOf(network, checks);
+    const checkedLoss = checks === undefined ? Number.NaN : await lossOf(network, checks, turn);
     const progress = { epoch, epochs, loss: total / batches, checkedLoss };
     history.push(progress);
     onProgress?.(progress);
@@ -80,7 +73,14 @@ export async function trainNetwork(network: Network, set: LearningSet, training:
   return history;
 }
 
-function lossOf(network: Network, { windows, targets, count }: Batch): number {
-  const tape = new Tape((length) => new Float32Array(length), false);
-  return huberLoss(tape, network.forward(tape, windows, count), targets);
+/** The mean loss over windows that nothing is learned from. */
+async function lossOf(network: Network, batch: Batch, turn: () => Promise<void>): Promise<number> {
+  let total = 0;
+  let count = 0;
+  await forwardInParts(network, batch, turn, (tape, predicted, targets) => {
+    const known = targets.reduce((sum, target) => sum + (target === target ? 1 : 0), 0);
+    total += known * huberLoss(tape, predicted, targets);
+    count += known;
+  });
+  return total / Math.max(1, count);
 }

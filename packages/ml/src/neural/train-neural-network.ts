@@ -4,12 +4,13 @@ import { invalid, MlError } from '../error.ts';
 import { fitBudget, type FitOptions } from '../fit-budget.ts';
 import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { checkedInteger, longestSeason, observedCount, toValues } from '../values.ts';
+import { forwardInParts } from './forward-in-parts.ts';
 import { LearningSet, type Batch, type LearningSeries } from './learning-set.ts';
 import { architectures, Network, type Architecture, type NetworkShape } from './network.ts';
 import { checkedShape } from './network-shape.ts';
 import { NeuralNetwork } from './neural-network.ts';
-import { Tape } from './tensor.ts';
 import { trainNetwork, type NeuralProgress } from './train-network.ts';
+import { turns } from './turns.ts';
 
 /** What a network is like and how it learns. */
 export interface NeuralOptions extends FitOptions {
@@ -89,10 +90,12 @@ export async function trainNeuralNetwork(
   const random = seededRandom(checkedInteger(seed, 'seed', 0, 2 ** 32 - 1));
   const network = new Network(shape, (length) => new Float32Array(length), random);
   const { clock = systemClock, onProgress } = options;
-  const training = { epochs, batchSize, learningRate, patience, random, clock, check, onProgress };
+  const turn = turns(clock, check);
+  const training = { epochs, batchSize, learningRate, patience, random, turn, onProgress };
   const history = await trainNetwork(network, set, training);
   const batch = set.checks() ?? set.draw(256, random);
-  const deviations = batch === undefined ? new Float64Array(shape.outputLength) : deviationsOf(network, batch);
+  const deviations =
+    batch === undefined ? new Float64Array(shape.outputLength) : await deviationsOf(network, batch, turn);
   return new NeuralNetwork(network, seasonLength, deviations, history);
 }
 
@@ -132,17 +135,18 @@ function prepared(
 }
 
 /** The spread of the errors at each step, in that of the windows. */
-function deviationsOf(network: Network, { windows, targets, count }: Batch): Float64Array {
+async function deviationsOf(network: Network, batch: Batch, turn: () => Promise<void>): Promise<Float64Array> {
   const { outputLength } = network.shape;
-  const { data } = network.forward(new Tape((length) => new Float32Array(length), false), windows, count);
   const squares = new Float64Array(outputLength);
   const counts = new Float64Array(outputLength);
-  for (let i = 0; i < data.length; i++) {
-    const error = (targets[i] as number) - (data[i] as number);
-    if (error !== error) continue;
-    (squares[i % outputLength] as number) += error * error;
-    (counts[i % outputLength] as number)++;
-  }
+  await forwardInParts(network, batch, turn, (_, { data }, targets) => {
+    for (let i = 0; i < data.length; i++) {
+      const error = (targets[i] as number) - (data[i] as number);
+      if (error !== error) continue;
+      (squares[i % outputLength] as number) += error * error;
+      (counts[i % outputLength] as number)++;
+    }
+  });
   return squares.map((square, step) => Math.sqrt(square / Math.max(1, counts[step] as number)));
 }
 

@@ -6,10 +6,17 @@
  * @param damping - 0 or more; above 0 it also makes a singular A solvable.
  */
 export function solveCholesky(matrix: Float64Array, right: ArrayLike<number>, damping: number): Float64Array {
-  const size = right.length;
+  return choleskySolver(matrix, right.length, damping)(right);
+}
+
+/** The same for any number of right sides: A is decomposed once. */
+export function choleskySolver(
+  matrix: Float64Array,
+  size: number,
+  damping: number,
+): (right: ArrayLike<number>) => Float64Array {
   const factor = matrix.slice();
   const at = (row: number, column: number): number => factor[row * size + column] as number;
-  const x = Float64Array.from(right);
   for (let j = 0; j < size; j++) {
     const diagonal = at(j, j) * (1 + damping);
     let pivot = diagonal;
@@ -23,15 +30,18 @@ export function solveCholesky(matrix: Float64Array, right: ArrayLike<number>, da
       factor[i * size + j] = usable ? sum / root : 0;
     }
   }
-  for (let i = 0; i < size; i++) {
-    let sum = x[i] as number;
-    for (let k = 0; k < i; k++) sum -= at(i, k) * (x[k] as number);
-    x[i] = at(i, i) > 0 ? sum / at(i, i) : 0;
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = x[i] as number;
-    for (let k = i + 1; k < size; k++) sum -= at(k, i) * (x[k] as number);
-    x[i] = at(i, i) > 0 ? sum / at(i, i) : 0;
-  }
-  return x;
+  return (right) => {
+    const x = Float64Array.from(right);
+    for (let i = 0; i < size; i++) {
+      let sum = x[i] as number;
+      for (let k = 0; k < i; k++) sum -= at(i, k) * (x[k] as number);
+      x[i] = at(i, i) > 0 ? sum / at(i, i) : 0;
+    }
+    for (let i = size - 1; i >= 0; i--) {
+      let sum = x[i] as number;
+      for (let k = i + 1; k < size; k++) sum -= at(k, i) * (x[k] as number);
+      x[i] = at(i, i) > 0 ? sum / at(i, i) : 0;
+    }
+    return x;
+  };
 }

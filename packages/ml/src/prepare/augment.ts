@@ -47,9 +47,7 @@ export function jitter(values: ArrayLike<number>, options: JitterOptions = {}): 
   const { strength = 0.5 } = options;
   if (!(strength >= 0 && strength < Infinity)) throw invalid('strength must be a number from 0', { strength });
   const changes = series.map((value, i) => value - (series[i - 1] ?? NaN)).filter((change) => change === change);
-  const window = new SortedWindow(Math.max(1, changes.length));
-  for (const change of changes) window.push(change);
-  const deviation = changes.length > 0 ? strength * robustScale(window) : 0;
+  const deviation = changes.length > 0 ? strength * robustScale(SortedWindow.of(changes)) : 0;
   return Array.from({ length: copies }, () => series.map((value) => value + deviation * random.normal()));
 }
 

@@ -3,6 +3,7 @@ import { invalid } from '../error.ts';
 import { robustScale } from '../statistics/robust-scale.ts';
 import { SortedWindow } from '../statistics/sorted-window.ts';
 import { checkedInteger, toValues } from '../values.ts';
+import { FreePlaces } from './free-places.ts';
 import { labelSteps } from './learning-windows.ts';
 
 /** A rare event that is made up. */
@@ -77,11 +78,15 @@ export function injectEvents(values: ArrayLike<number>, options: InjectEventsOpt
   const height = size * spreadOf(series);
   const taken = new Uint8Array(series.length);
   const events: SyntheticEvent[] = [];
+  let places = new FreePlaces(taken, duration);
+  let fitting = duration;
   // The long ones first, while there is room.
   for (const kind of wanted.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
     const length = lengthOf(kind);
-    const start = freePlace(taken, length, random);
+    if (length !== fitting) places = new FreePlaces(taken, (fitting = length));
+    const start = places.draw(random);
     if (start === undefined) continue;
+    places.take(start - 1, start + length + 1);
     taken.fill(1, Math.max(0, start - 1), start + length + 1);
     events.push({ kind, start, length });
     const sign = random() < 0.5 ? -1 : 1;
@@ -97,18 +102,5 @@ export function injectEvents(values: ArrayLike<number>, options: InjectEventsOpt
 
 function spreadOf(series: Float64Array): number {
   const observed = series.filter((value) => value === value);
-  const window = new SortedWindow(Math.max(1, observed.length));
-  for (const value of observed) window.push(value);
-  return observed.length > 0 ? robustScale(window) : 0;
-}
-
-/** A place with nothing taken, drawn evenly from all there are. */
-function freePlace(taken: Uint8Array, length: number, random: () => number): number | undefined {
-  const places: number[] = [];
-  let free = 0;
-  for (let i = 0; i < taken.length; i++) {
-    free = taken[i] === 0 ? free + 1 : 0;
-    if (free >= length) places.push(i - length + 1);
-  }
-  return places[Math.floor(random() * places.length)];
+  return observed.length > 0 ? robustScale(SortedWindow.of(observed)) : 0;
 }

@@ -1,5 +1,5 @@
 import { invalid } from '../error.ts';
-import { checkedInteger, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, toValues } from '../values.ts';
 
 /** What windows are cut. */
 export interface LearningWindowsOptions {
@@ -37,6 +37,7 @@ export interface LearningWindow {
  * ```
  */
 export function learningWindows(values: ArrayLike<number>, options: LearningWindowsOptions): readonly LearningWindow[] {
+  checkOptions(options);
   const series = toValues(values);
   const size = checkedInteger(options.inputs, 'inputs', 1, 1e9);
   const horizon = checkedInteger(options.horizon ?? 1, 'horizon', 1, 1e9);

@@ -36,7 +36,7 @@ export interface QualityReport {
   readonly outliers: readonly Outlier[];
   /** Places from which on values are 60, 100, 1000 or more times larger or smaller: another unit. */
   readonly unitJumps: readonly UnitJump[];
-  /** The usual time between values, in milliseconds; missing without times. */
+  /** The usual time between values, in milliseconds; missing without times that rise. */
   readonly stepMs?: number | undefined;
   /** Places whose time is that of the value before. */
   readonly duplicates: readonly number[];
@@ -112,9 +112,10 @@ function judgeTimes(times: ArrayLike<number> | undefined, length: number): Times
   const stepMs = usualStep(times);
   const places = Array.from({ length: Math.max(0, length - 1) }, (_, i) => i + 1);
   const distance = (i: number): number => (times[i] as number) - (times[i - 1] as number);
+  const step = stepMs ?? Infinity;
   const timeGaps = places
-    .filter((i) => distance(i) > 1.5 * stepMs)
-    .map((index) => ({ index, steps: Math.round(distance(index) / stepMs) - 1 }));
+    .filter((i) => distance(i) > 1.5 * step)
+    .map((index) => ({ index, steps: Math.round(distance(index) / step) - 1 }));
   return {
     stepMs,
     duplicates: places.filter((i) => distance(i) === 0),
@@ -125,7 +126,7 @@ function judgeTimes(times: ArrayLike<number> | undefined, length: number): Times
 
 function findingsOf(found: Omit<QualityReport, 'length' | 'findings'>): string[] {
   const { missing, gaps, constants, outliers, unitJumps, duplicates, fallingTimes, timeGaps } = found;
-  const longest = (list: readonly Stretch[]): number => Math.max(...list.map(({ length }) => length));
+  const longest = (list: readonly Stretch[]): number => list.reduce((most, { length }) => Math.max(most, length), 0);
   const lines: [boolean, () => string][] = [
     [
       gaps.length > 0,

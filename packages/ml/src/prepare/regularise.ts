@@ -56,7 +56,7 @@ export function regularise(
     throw invalid(`There must be as many times as values, but they are ${times.length} and ${series.length}`, {});
   }
   const { originMs = 0, combine = 'mean' } = options;
-  const stepMs = checkedInteger(options.stepMs ?? Math.round(usualStep(times)), 'stepMs', 1, 1e15);
+  const stepMs = checkedInteger(options.stepMs ?? risingStep(times), 'stepMs', 1, 1e15);
   if (!Number.isFinite(originMs)) throw invalid('originMs must be epoch milliseconds', { originMs });
   let first = Infinity;
   let last = -Infinity;
@@ -82,6 +82,12 @@ export function regularise(
     combined[step] = count === 1 ? value : together(combined[step] as number, value, count);
   }
   return { startMs: length === 0 ? originMs : originMs + first * stepMs, stepMs, values: combined, counts };
+}
+
+function risingStep(times: ArrayLike<number>): number {
+  const step = usualStep(times);
+  if (step === undefined) throw invalid('There must be two times that rise, or stepMs', { count: times.length });
+  return Math.round(step);
 }
 
 const combiners: Readonly<

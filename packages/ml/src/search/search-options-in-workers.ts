@@ -1,6 +1,7 @@
 import { systemClock, withDeadline } from '@novacron/core';
 import { invalid, MlError } from '../error.ts';
-import { checkedInteger, toValues } from '../values.ts';
+import { fitBudget } from '../fit-budget.ts';
+import { checkedInteger, checkOptions, toValues } from '../values.ts';
 import type { ForecasterLike } from '../validate/rolling-origin.ts';
 import { deadlineError } from '../workers/deadline-error.ts';
 import { startWorkers, type WorkerPool } from '../workers/worker-pool.ts';
@@ -77,13 +78,14 @@ export async function searchOptionsInWorkers<Options extends object>(
   values: ArrayLike<number>,
   search: WorkerSearchOptions<Options>,
 ): Promise<SearchResult<Options>> {
+  checkOptions(search);
   const { signal, timeoutMs, clock = systemClock, concurrency, onProgress, ...rest } = search;
   const series = toValues(values);
   const module = addressOf(make);
   const wanted = checkedInteger(concurrency ?? globalThis.navigator?.hardwareConcurrency ?? 1, 'concurrency', 1, 1_024);
+  const budget = fitBudget({ signal, timeoutMs, clock });
   const plan = searchPlan(rest);
   const first = plan.next();
-  const made = await exportOf(module, make.export);
   let done = 0;
 
   const shared = async (pool: WorkerPool<Request, Answer>, stop: AbortSignal): Promise<SearchResult<Options>> => {
@@ -119,9 +121,11 @@ export async function searchOptionsInWorkers<Options extends object>(
     return await withDeadline(
       { signal, timeoutMs },
       async (stop) => {
+        const made = await exportOf(module, make.export);
+        stop.throwIfAborted(); // nobody waits any more, so that no worker is started
         const pool = startWorkers<Request, Answer>(wanted, answer);
         if (pool !== undefined) return shared(pool, stop);
-        return searchOptions(made, series, { ...rest, signal: stop });
+        return searchOptions(made, series, { ...rest, ...budget.rest(), signal: stop });
       },
       clock,
     );

@@ -1,6 +1,6 @@
 import { MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
-import { toValues } from '../values.ts';
+import { checkOptions, toValues } from '../values.ts';
 import { rollingOrigin, type ForecasterLike } from '../validate/rolling-origin.ts';
 import { searchPlan, type SearchOptions, type SearchResult, type SearchTask } from './search-plan.ts';
 
@@ -10,7 +10,7 @@ import { searchPlan, type SearchOptions, type SearchResult, type SearchTask } fr
  * Deterministic for a seed.
  *
  * @param make - Makes a forecaster of options.
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or there are more than 100,000 to try.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or a grid has more than 100,000 to try.
  * @throws {MlError} NOVA_ML_TOO_SHORT when there is no room for one origin.
  * @throws {MlError} NOVA_ML_TIMEOUT when the time budget ran out.
  * @throws {MlError} NOVA_ML_ABORTED when the signal had fired.
@@ -31,16 +31,16 @@ export function searchOptions<Options extends object>(
   values: ArrayLike<number>,
   search: SearchOptions<Options>,
 ): SearchResult<Options> {
+  checkOptions(search);
   const check = fitBudget(search);
   const series = toValues(values);
-  const { horizon, clock, signal, timeoutMs } = search;
+  const { horizon } = search;
   const plan = searchPlan(search);
   let round = plan.next();
   rollingOrigin({ fit: () => nothing }, series, { horizon, origins: 1 }); // refuses a series that is too short
   const errorOf = ({ options, origins }: SearchTask<Options>): number => {
-    check();
+    const budget = check.rest();
     try {
-      const budget = { clock, signal, timeoutMs };
       const folds = rollingOrigin(make(options), series, { ...budget, horizon, origins, forecast: { levels: [] } });
       return meanError(folds);
     } catch (error) {

@@ -3,9 +3,7 @@ import { invalid } from '../error.ts';
 import type { FitOptions } from '../fit-budget.ts';
 import { checkedInteger } from '../values.ts';
 import { parzenChoice, type JudgedPlaces } from './parzen-choice.ts';
-
-/** The values that each option may take. */
-export type SearchSpace<Options> = { readonly [Key in keyof Options]?: readonly Options[Key][] };
+import { mostListed, SearchGrid, type SearchSpace } from './search-grid.ts';
 
 /** How options are searched for. */
 export interface SearchOptions<Options> extends FitOptions {
@@ -18,9 +16,9 @@ export interface SearchOptions<Options> extends FitOptions {
   /** How many origins. @default 3 */
   readonly origins?: number | undefined;
   /**
-   * `'grid'` tries all, `'random'` so many of them, `'halving'` all on the last origin, the better half on two, and so
-   * on (Jamieson and Talwalkar 2016), `'bayesian'` so many of them, each chosen by those before (tree of Parzen
-   * estimators, Bergstra et al. 2011). @default 'grid'
+   * `'grid'` tries all, up to 100,000; `'random'` so many of any number; `'halving'` all, as many as a grid, on the last
+   * origin, the better half on two, and so on (Jamieson and Talwalkar 2016); `'bayesian'` so many of any number, each
+   * chosen by those before (tree of Parzen estimators, Bergstra et al. 2011). @default 'grid'
    */
   readonly method?: 'grid' | 'random' | 'halving' | 'bayesian' | undefined;
   /** How many a random or a Bayesian search tries. @default 20 */
@@ -56,12 +54,10 @@ export interface SearchTask<Options> {
 /** Hands out tasks in rounds, those of one round in any order, is told their errors, and ends with a result. */
 export type Plan<Options, Result> = Generator<readonly SearchTask<Options>[], Result, readonly number[]>;
 
-const mostTrials = 100_000;
-
 /**
  * What a search tries, and when: it need not know how that is done.
  *
- * @throws {MlError} NOVA_ML_INVALID at the first round when an option is out of range, or there are too many to try.
+ * @throws {MlError} NOVA_ML_INVALID at the first round when an option is out of range, or a grid has too many to try.
  */
 export function* searchPlan<Options extends object>(
   search: SearchOptions<Options>,
@@ -72,13 +68,13 @@ export function* searchPlan<Options extends object>(
   if (!['grid', 'random', 'halving', 'bayesian'].includes(method))
     throw invalid('method must be grid, random, halving or bayesian', { method });
   const random = seededRandom(checkedInteger(search.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER));
-  const trials = checkedInteger(search.trials ?? 20, 'trials', 1, mostTrials);
-  const grid = allOf(space, defaults);
+  const trials = checkedInteger(search.trials ?? 20, 'trials', 1, mostListed);
+  const grid = new SearchGrid(space, defaults);
   if (method === 'bayesian') {
     const [defaultError] = (yield [{ options: defaults, origins }]) as [number];
-    return best(defaults, defaultError, yield* bayesian(grid, space, trials, origins, random));
+    return best(defaults, defaultError, yield* bayesian(grid, trials, origins, random));
   }
-  let left: readonly Options[] = method === 'random' ? shuffled(grid, random).slice(0, trials) : grid;
+  let left: readonly Options[] = method === 'random' ? grid.sample(trials, random) : grid.all();
   const most = method === 'halving' ? origins : 1;
   for (let count = 1; count < most && left.length > 1; count *= 2) {
     left = ranked(yield* judged(left, count))
@@ -113,56 +109,26 @@ const firstTrials = 6;
 
 /** Tries what the trials so far make look good, one by one; at random at first, and where that has all been tried. */
 function* bayesian<Options extends object>(
-  grid: readonly Options[],
-  space: SearchSpace<Options>,
+  grid: SearchGrid<Options>,
   trials: number,
   origins: number,
   random: () => number,
 ): Plan<Options, readonly Trial<Options>[]> {
-  const choices = Object.values<readonly unknown[] | undefined>(space).map((list) => list ?? []);
-  const sizes = choices.map(({ length }) => length);
-  const ordered = choices.map((list) =>
-    list.every((choice, i) => typeof choice === 'number' && (i === 0 || choice > (list[i - 1] as number))),
-  );
-  // The grid counts its options like the digits of a number, the last the fastest.
-  const placesOf = (index: number): number[] => {
-    let rest = index;
-    return sizes
-      .toReversed()
-      .map((size) => {
-        const place = rest % size;
-        rest = Math.floor(rest / size);
-        return place;
-      })
-      .reverse();
+  const others = grid.shuffled(random);
+  const tried = new Map<string, Trial<Options> & JudgedPlaces>();
+  const untried = (): readonly number[] => {
+    for (;;) {
+      const places = others.next().value as readonly number[];
+      if (!tried.has(places.join())) return places;
+    }
   };
-  const indexOf = (places: readonly number[]): number =>
-    places.reduce((index, place, option) => index * (sizes[option] as number) + place, 0);
-  const order = shuffled([...grid.keys()], random);
-  const tried = new Map<number, Trial<Options> & JudgedPlaces>();
-  while (tried.size < Math.min(trials, grid.length)) {
-    const places = tried.size < firstTrials ? undefined : parzenChoice([...tried.values()], sizes, ordered, random);
-    const index = places === undefined ? (order.find((one) => !tried.has(one)) as number) : indexOf(places);
-    const options = grid[index] as Options;
+  while (tried.size < Math.min(trials, grid.count)) {
+    const better =
+      tried.size < firstTrials ? undefined : parzenChoice([...tried.values()], grid.sizes, grid.ordered, random);
+    const places = better ?? untried();
+    const options = grid.at(places);
     const [error] = (yield [{ options, origins }]) as [number];
-    tried.set(index, { options, error, places: placesOf(index) });
+    tried.set(places.join(), { options, error, places });
   }
   return [...tried.values()].map(({ options, error }) => ({ options, error }));
-}
-
-function allOf<Options extends object>(space: SearchSpace<Options>, defaults: Options): Options[] {
-  let all: Options[] = [defaults];
-  for (const [key, choices] of Object.entries(space) as [string, readonly unknown[]][]) {
-    if (!Array.isArray(choices) || choices.length === 0)
-      throw invalid(`There must be values for ${key}`, { option: key });
-    if (all.length * choices.length > mostTrials)
-      throw invalid(`There are more than ${mostTrials} to try`, { option: key });
-    all = all.flatMap((options) => choices.map((choice: unknown) => ({ ...options, [key]: choice })));
-  }
-  return all;
-}
-
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const order = list.map((item) => ({ item, place: random() }));
-  return order.sort((a, b) => a.place - b.place).map(({ item }) => item);
 }

@@ -1,3 +1,4 @@
+import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { checkedInteger, observedCount, toValues } from '../values.ts';
 import { tooShort } from './test-input.ts';
 
@@ -16,7 +17,9 @@ import { tooShort } from './test-input.ts';
  * ```
  */
 export function autocorrelation(values: ArrayLike<number>, lags: number): Float64Array {
-  const series = toValues(values);
+  const given = toValues(values);
+  const unit = powerOfTwoNear(given); // products of any numbers stay in range, and lose no digit
+  const series = given.map((value) => value / unit);
   const observed = observedCount(series);
   if (observed < 2) throw tooShort('Autocorrelations', 2, observed);
   checkedInteger(lags, 'lags', 0, series.length - 1);

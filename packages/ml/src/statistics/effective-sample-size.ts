@@ -1,4 +1,5 @@
 import { invalid } from '../error.ts';
+import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { toValues } from '../values.ts';
 
 /**
@@ -37,12 +38,16 @@ export function effectiveSampleSize(draws: ArrayLike<number>): number {
   return Math.min(length, Math.max(1, length / Math.max(sum, Number.MIN_VALUE)));
 }
 
-/** @throws {MlError} NOVA_ML_INVALID when there are fewer than four draws, or one is missing or infinite. */
+/**
+ * @throws {MlError} NOVA_ML_INVALID when there are fewer than four draws, or one is missing or infinite.
+ * @returns the draws, divided by a power of two near the largest, so that squares stay in the range of numbers.
+ */
 export function checkedDraws(draws: ArrayLike<number>): Float64Array {
   const chain = toValues(draws);
   if (chain.length < 4)
     throw invalid(`There must be at least four draws, not ${chain.length}`, { count: chain.length });
   const gap = chain.findIndex(Number.isNaN);
   if (gap >= 0) throw invalid(`Draws must be numbers, but draws[${gap}] is missing`, { index: gap });
-  return chain;
+  const unit = powerOfTwoNear(chain);
+  return chain.map((draw) => draw / unit);
 }

@@ -14,6 +14,15 @@ export class SortedWindow {
     this.#sorted = new Float64Array(capacity);
   }
 
+  /** A full window of all values, none of them NaN, sorted at once. */
+  static of(values: Float64Array): SortedWindow {
+    const window = new SortedWindow(Math.max(1, values.length));
+    window.#recent.set(values.map((value) => value + 0));
+    window.#sorted.set(window.#recent.slice().sort());
+    window.#count = values.length;
+    return window;
+  }
+
   /** How many values it can keep. */
   get capacity(): number {
     return this.#recent.length;
@@ -68,7 +77,10 @@ export class SortedWindow {
   /** The values, oldest first. */
   toArray(): Float64Array {
     if (this.#count < this.capacity) return this.#recent.slice(0, this.#count);
-    return Float64Array.of(...this.#recent.subarray(this.#next), ...this.#recent.subarray(0, this.#next));
+    const values = new Float64Array(this.capacity);
+    values.set(this.#recent.subarray(this.#next));
+    values.set(this.#recent.subarray(0, this.#next), this.capacity - this.#next);
+    return values;
   }
 
   /** A copy that goes its own way. */

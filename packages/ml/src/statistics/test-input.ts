@@ -1,4 +1,5 @@
 import { invalid, MlError } from '../error.ts';
+import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { toValues } from '../values.ts';
 
 /** What a statistical test says. */
@@ -20,7 +21,8 @@ export function tooShort(what: string, needed: number, observed: number): MlErro
 }
 
 /**
- * Copies values whose order matters to a test, so that none may be missing inside; missing ends are cut off.
+ * Copies values whose order matters to a test, so that none may be missing inside; missing ends are cut off. They
+ * are divided by a power of two near the largest, so that squares stay in the range of numbers.
  *
  * @throws {MlError} NOVA_ML_INVALID when a value is missing inside, infinite, or no number.
  * @throws {MlError} NOVA_ML_TOO_SHORT when there are too few, or all are equal.
@@ -35,5 +37,6 @@ export function wholeValues(values: ArrayLike<number>, what: string, needed: num
   }
   if (cut.length < needed) throw tooShort(what, needed, cut.length);
   if (cut.every((value) => value === cut[0])) throw invalid(`${what} need values that are not all equal`, {});
-  return cut;
+  const unit = powerOfTwoNear(cut);
+  return cut.map((value) => value / unit);
 }

@@ -116,6 +116,14 @@ export function describeDetector(name: string, make: () => Detector, options: De
       expect(fitted.score(next)).toEqual(before);
     });
 
+    it.each([7, 'a', null, undefined, {}])('refuses %j in place of values', (values) => {
+      const fitted = fit();
+      const before = JSON.stringify(fitted);
+      expect(typedError(() => fitted.update(values as never))).toMatchObject({ kind: 'invalid' });
+      expect(typedError(() => fitted.score(values as never))).toMatchObject({ kind: 'invalid' });
+      expect(JSON.stringify(fitted)).toBe(before);
+    });
+
     it.each(hostileSeries)('answers %s with finite scores or a typed error', (_, values) => {
       const error = thrownBy(() => {
         const scores = fit(values).score([0, 1, -1e300, 7.25]);

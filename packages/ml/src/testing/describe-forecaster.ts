@@ -118,8 +118,43 @@ export function describeForecaster(name: string, make: () => Forecaster, options
       expect(typedError(() => fit().forecast(horizon))).toMatchObject({ kind: 'invalid' });
     });
 
+    it.each([null, 7, 'a'])('refuses %j in place of options', (options) => {
+      expect(typedError(() => fit().forecast(3, options as never))).toMatchObject({ kind: 'invalid' });
+      expect(typedError(() => make().fit(series, options as never))).toMatchObject({ kind: 'invalid' });
+    });
+
     it.each(badLevels)('refuses a level of %d', (level) => {
       expect(typedError(() => fit().forecast(3, { levels: [level] }))).toMatchObject({ kind: 'invalid' });
+    });
+
+    it('draws futures that lie in its intervals as often as those say, the same for a seed', () => {
+      const fitted = fit();
+      const before = fitted.forecast(12, { levels: [0.8] });
+      const futures = fitted.simulate(12, { paths: 500, seed: 3 });
+      expect(futures).toHaveLength(500);
+      expect(futures.every((path) => path.length === 12 && path.every(Number.isFinite))).toBe(true);
+      for (const step of [0, 11]) {
+        const [low, high] = [before.intervals[0]?.lower[step], before.intervals[0]?.upper[step]] as [number, number];
+        const room = 1e-9 * Math.abs(high - low);
+        const inside = futures.filter((path) => {
+          const value = path[step] as number;
+          return value >= low - room && value <= high + room;
+        });
+        expect(inside.length / 500).toBeGreaterThan(0.7);
+        expect(inside.length / 500).toBeLessThan(0.9);
+      }
+      expect(fitted.simulate(12, { paths: 500, seed: 3 })).toEqual(futures);
+      expect(fitted.simulate(12, { paths: 500, seed: 4 })).not.toEqual(futures);
+      expect(fitted.forecast(12, { levels: [0.8] })).toEqual(before);
+    });
+
+    it.each([
+      [0, {}],
+      [3, { paths: 0 }],
+      [3, { seed: -1 }],
+      [1_000_000, { paths: 51 }],
+    ])('refuses futures of %d steps and %j', (horizon, wanted) => {
+      expect(typedError(() => fit().simulate(horizon, wanted))).toMatchObject({ kind: 'invalid' });
     });
 
     it('bears missing values', () => {
@@ -140,9 +175,21 @@ export function describeForecaster(name: string, make: () => Forecaster, options
       expect(fitted.forecast(5)).toEqual(before);
     });
 
+    it.each([7, 'a', null, undefined, {}, { length: 2 ** 40 }])('refuses %j in place of values', (values) => {
+      const broken = values as ArrayLike<number>;
+      expect(typedError(() => make().fit(broken))).toMatchObject({ kind: 'invalid' });
+      const fitted = fit();
+      const before = JSON.stringify(fitted);
+      expect(typedError(() => fitted.update(broken))).toMatchObject({ kind: 'invalid' });
+      expect(JSON.stringify(fitted)).toBe(before);
+    });
+
     it.each(hostileSeries)('answers %s with finite numbers or a typed error', (_, values) => {
       const error = thrownBy(() => {
-        const { mean, intervals } = fit(values).forecast(100);
+        const fitted = fit(values);
+        const { rmse, sigma } = fitted.describe();
+        expect([rmse, sigma].every((size) => Number.isFinite(size) && size >= 0)).toBe(true);
+        const { mean, intervals } = fitted.forecast(100);
         for (const bound of [mean, ...intervals.flatMap(({ lower, upper }) => [lower, upper])]) {
           expect(bound.every(Number.isFinite)).toBe(true);
         }

@@ -1,7 +1,7 @@
 import { invalid, MlError } from '../error.ts';
 import { fitBudget, type FitOptions } from '../fit-budget.ts';
 import type { Forecast, ForecastOptions } from '../forecast/contract.ts';
-import { checkedInteger, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, toValues } from '../values.ts';
 
 /** How a forecaster is tried on the past. */
 export interface RollingOriginOptions extends FitOptions {
@@ -38,7 +38,7 @@ export interface ForecasterLike {
 /**
  * Rolling-origin cross-validation (Tashman 2000): fits a forecaster to the start of a series, forecasts what follows,
  * moves on, and fits again. The forecaster is handed a copy of the values before the origin and nothing else, so that it
- * cannot see what it is judged by. The last origin leaves exactly `horizon` values.
+ * cannot see what it is judged by. The last origin leaves exactly `horizon` values. A time budget is one for all fits.
  *
  * @returns one fold for each origin, the earliest first; fewer than asked for when the series is short.
  * @throws {MlError} NOVA_ML_TOO_SHORT when there is no room for one origin.
@@ -59,7 +59,7 @@ export function rollingOrigin(
   values: ArrayLike<number>,
   options: RollingOriginOptions,
 ): RollingOriginFold[] {
-  const { clock, signal, timeoutMs } = options;
+  checkOptions(options);
   const check = fitBudget(options);
   const series = toValues(values);
   const horizon = checkedInteger(options.horizon, 'horizon', 1, 1_000_000);
@@ -78,10 +78,9 @@ export function rollingOrigin(
   }
   const folds: RollingOriginFold[] = [];
   for (let k = Math.min(count - 1, Math.floor((last - least) / step)); k >= 0; k--) {
-    check();
     const origin = last - k * step;
     const training = series.slice(0, origin);
-    const fitted = forecaster.fit(training.slice(), { clock, signal, timeoutMs });
+    const fitted = forecaster.fit(training.slice(), check.rest());
     folds.push({
       origin,
       training,

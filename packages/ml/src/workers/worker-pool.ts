@@ -28,10 +28,21 @@ export function startWorkers<Request, Answer>(size: number, answer: string): Wor
     const ready = import(workerData);
     parentPort.on('message', async (request) => parentPort.postMessage(await answer(await ready, request)));`;
   const workers = Array.from({ length: size }, () => new threads.Worker(script, { eval: true, workerData, execArgv }));
+  // A worker may fail while nobody asks it anything: an error that nobody hears of would end the process.
+  const failures = new Map<number, unknown>();
+  for (const [index, worker] of workers.entries()) {
+    worker.on('error', (cause) => failures.set(index, cause));
+    worker.on('exit', () => failures.set(index, failures.get(index)));
+  }
+  const failure = (cause: unknown): MlError => new MlError({ kind: 'internal', message: 'A worker has failed', cause });
   return {
     size,
     ask: (index, request) =>
       new Promise((resolve, reject) => {
+        if (failures.has(index)) {
+          reject(failure(failures.get(index)));
+          return;
+        }
         const worker = workers[index] as (typeof workers)[number];
         const settle = (): void => {
           worker.off('message', answered).off('error', broken).off('exit', ended);
@@ -42,7 +53,7 @@ export function startWorkers<Request, Answer>(size: number, answer: string): Wor
         };
         const broken = (cause: unknown): void => {
           settle();
-          reject(new MlError({ kind: 'internal', message: 'A worker has failed', cause }));
+          reject(failure(cause));
         };
         const ended = (): void => broken(undefined);
         worker.on('message', answered).on('error', broken).on('exit', ended);

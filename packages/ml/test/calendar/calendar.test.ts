@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { additive, eventSteps, parseICalendar } from '@novacron/ml';
+import { cpuMs } from '../../src/testing/cpu-ms.ts';
 
 const day = 86_400_000;
 const year2026 = { fromMs: Date.UTC(2026, 0), toMs: Date.UTC(2027, 0) };
@@ -50,6 +51,79 @@ describe('parseICalendar', () => {
     expect(days(...lines)).toEqual(expected);
   });
 
+  it.each([
+    ['PT90M', 1.5 / 24],
+    ['P1DT12H', 1.5],
+    ['P2W', 14],
+    ['+PT30S', 30 / 86_400],
+    ['-P1D', 0],
+  ])('lets an event last %s', (duration, wanted) => {
+    const [event] = parseICalendar(calendar('DTSTART:20260301T100000Z', `DURATION:${duration}`), year2026);
+    expect((event?.endMs ?? NaN) - (event?.startMs ?? NaN)).toBeCloseTo(wanted * day, 6);
+  });
+
+  it('takes nothing from what lies inside of an event', () => {
+    const alarm = ['BEGIN:VALARM', 'DURATION:P9D', 'STATUS:CANCELLED', 'DTSTART:20260909', 'END:VALARM'];
+    expect(parseICalendar(calendar(...alarm, 'DTSTART:20260301'), year2026)).toEqual([
+      { name: 'x', startMs: Date.UTC(2026, 2, 1), endMs: Date.UTC(2026, 2, 2) },
+    ]);
+  });
+
+  it('leaves out what was cancelled', () => {
+    expect(days('DTSTART:20260301', 'STATUS:CANCELLED')).toEqual([]);
+    expect(days('DTSTART:20260301', 'STATUS:CONFIRMED')).toEqual(['2026-03-01']);
+  });
+
+  it('adds single dates and periods to a rule, each once', () => {
+    const rule = 'RRULE:FREQ=DAILY;COUNT=2';
+    expect(days('DTSTART:20260301', rule, 'RDATE:20260302,20260405', 'RDATE:20260501', 'EXDATE:20260405')).toEqual([
+      '2026-03-01',
+      '2026-03-02',
+      '2026-05-01',
+    ]);
+    const periods = 'RDATE;VALUE=PERIOD:20260401T000000Z/PT6H,20260402T000000Z/20260402T010000Z';
+    const found = parseICalendar(calendar('DTSTART:20260301T000000Z', 'DURATION:PT2H', periods), year2026);
+    expect(found.map(({ startMs, endMs }) => (endMs - startMs) / 3_600_000)).toEqual([2, 6, 1]);
+  });
+
+  it('moves and cancels single repetitions', () => {
+    const series = (...own: string[]): string[] => ['BEGIN:VEVENT', 'UID:a', ...own, 'END:VEVENT'];
+    const text = [
+      'BEGIN:VCALENDAR',
+      ...series('DTSTART:20260302', 'RRULE:FREQ=WEEKLY;COUNT=4', 'SUMMARY:patches'),
+      ...series('RECURRENCE-ID;VALUE=DATE:20260309', 'DTSTART:20260311', 'SUMMARY:late patches'),
+      ...series('RECURRENCE-ID:20260316', 'DTSTART:20260316', 'STATUS:CANCELLED'),
+      'BEGIN:VEVENT',
+      'UID:b',
+      'DTSTART:20260309',
+      'SUMMARY:another',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ].join('\n');
+    const found = parseICalendar(text, year2026);
+    expect(found.map(({ name, startMs }) => [name, new Date(startMs).getUTCDate()])).toEqual([
+      ['patches', 2],
+      ['another', 9],
+      ['late patches', 11],
+      ['patches', 23],
+    ]);
+  });
+
+  it('reads many values of one field, and many rules that lead nowhere, in time', () => {
+    const startedMs = cpuMs();
+    const dates = Array.from({ length: 50_000 }, (_, i) => `EXDATE:${20_260_101 + (i % 28)}`);
+    expect(days('DTSTART:20260101', 'RRULE:FREQ=DAILY;COUNT=30', ...dates)).toEqual(['2026-01-29', '2026-01-30']);
+    expect(cpuMs() - startedMs).toBeLessThan(2_000);
+    const rule = ['BEGIN:VEVENT', 'DTSTART:00010101', 'RRULE:FREQ=MONTHLY;COUNT=999999', 'END:VEVENT'].join('\n');
+    const text = `BEGIN:VCALENDAR\n${`${rule}\n`.repeat(20_000)}END:VCALENDAR`;
+    expect(() => parseICalendar(text, { fromMs: Date.UTC(3900, 0, 5), toMs: Date.UTC(3900, 0, 6) })).toThrow(
+      'too many steps',
+    );
+    const count = 'RRULE:FREQ=DAILY;COUNT=739250';
+    expect(days('DTSTART:20260101', count).at(-1)).toBe('2026-12-31');
+    expect(days('DTSTART:20251220', 'RRULE:FREQ=DAILY;COUNT=20').at(-1)).toBe('2026-01-08');
+  });
+
   it('reaches a rule of a thousand years ago at once', () => {
     expect(days('DTSTART:10000101', 'RRULE:FREQ=DAILY;INTERVAL=300').length).toBeGreaterThan(0);
   });
@@ -60,6 +134,12 @@ describe('parseICalendar', () => {
         expect.objectContaining({ code: 'NOVA_ML_UNSUPPORTED' }),
       );
     }
+    for (const line of ['EXRULE:FREQ=DAILY', 'RECURRENCE-ID;RANGE=THISANDFUTURE:20260101', 'RRULE:FREQ=DAILY']) {
+      expect(() => days('DTSTART:20260101', 'RRULE:FREQ=DAILY', line)).toThrow(
+        expect.objectContaining({ code: 'NOVA_ML_UNSUPPORTED' }),
+      );
+    }
+    expect(() => days('DTSTART:20260101', 'DURATION:P')).toThrow('duration');
     for (const bad of ['', 'hello', calendar('DTSTART:tomorrow'), 7 as never]) {
       expect(() => parseICalendar(bad, year2026)).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
     }

@@ -70,6 +70,78 @@ describe('forecastPaths', () => {
   });
 });
 
+describe('all questions', () => {
+  const questions: readonly (readonly [string, (source: ForecastSource, options: object) => unknown])[] = [
+    ['timeToThreshold', (source, options) => timeToThreshold(source, { threshold: 60, horizon: 5, ...options })],
+    ['forecastBudget', (source, options) => forecastBudget(source, { budget: 200, horizon: 5, ...options })],
+    ['peakInWindow', (source, options) => peakInWindow(source, { horizon: 5, ...options })],
+    ['saturationHeadroom', (source, options) => saturationHeadroom(source, { capacity: 60, horizon: 5, ...options })],
+  ];
+  const invalid: unknown = expect.objectContaining({ code: 'NOVA_ML_INVALID' });
+
+  it.each(questions)('%s refuses limits that are none', (_, ask) => {
+    for (const options of [{ minimum: NaN }, { maximum: NaN }, { minimum: 5, maximum: 4 }]) {
+      expect(() => ask(flat, options)).toThrow(invalid);
+    }
+  });
+
+  it.each(questions)('%s refuses a model that gives no numbers, or none at all', (_, ask) => {
+    const missing = known(
+      (step) => (step === 3 ? NaN : 50),
+      () => 4,
+    );
+    const endless = known(
+      () => 50,
+      () => Infinity,
+    );
+    const crossed = known(
+      () => 50,
+      () => -1,
+    );
+    const short: ForecastSource = { forecast: () => flat.forecast(2, { levels: [0.8] }) };
+    for (const source of [missing, endless, crossed, short, {}, undefined]) {
+      expect(() => ask(source as ForecastSource, {})).toThrow(invalid);
+    }
+  });
+
+  it.each(questions)('%s asks the model but once', (_, ask) => {
+    let asked = 0;
+    const counting: ForecastSource = { forecast: (...given) => (asked++, flat.forecast(...given)) };
+    ask(counting, {});
+    expect(asked).toBe(1);
+  });
+
+  it('draw futures of any size, or say that they are too large', () => {
+    const huge = known(
+      () => 1e200,
+      (step) => 1e199 * step,
+    );
+    const small = known(
+      () => 10,
+      (step) => step,
+    );
+    const peak = peakInWindow(huge, { horizon: 5 });
+    expect(peak.expected / 1e199).toBeCloseTo(peakInWindow(small, { horizon: 5 }).expected, 9);
+    const last = known(
+      () => 1e308,
+      () => 1e307,
+    );
+    const overflow: unknown = expect.objectContaining({ code: 'NOVA_ML_OVERFLOW' });
+    expect(() => forecastBudget(last, { horizon: 5, budget: 1 })).toThrow(overflow);
+    const nearlyLast = known(
+      () => 1.7e308,
+      () => 5e306,
+    );
+    expect(() => peakInWindow(nearlyLast, { horizon: 5 })).toThrow(overflow);
+  });
+
+  it('take the interval that the model gives', () => {
+    const wide: ForecastSource = { forecast: (horizon) => flat.forecast(horizon, { levels: [0.95] }) };
+    const asked = peakInWindow(flat, { horizon: 5 });
+    expect(peakInWindow(wide, { horizon: 5 }).high).toBeCloseTo(asked.high, 6);
+  });
+});
+
 describe('timeToThreshold', () => {
   it('knows when a line without doubt arrives, from either side', () => {
     const line = known(

@@ -2,6 +2,7 @@ import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
 import { combineForecasts, inverseErrorWeights, mae, reconcile, stackingWeights, type Forecast } from '@novacron/ml';
 import { at } from '../at.ts';
+import { cpuMs } from '../../src/testing/cpu-ms.ts';
 
 const forecast = (...mean: number[]): Forecast => ({
   mean: Float64Array.from(mean),
@@ -76,6 +77,17 @@ describe('weights', () => {
       )[0],
     ).toBeGreaterThan(0.95);
     for (const bad of [[], [[1]], [[NaN, NaN]]]) expect(() => stackingWeights(bad, [1, 2])).toThrow(/forecasts/);
+  });
+});
+
+describe('weights of much', () => {
+  it('bear a long validation, and many methods', () => {
+    const actual = Float64Array.from({ length: 100_000 }, (_, i) => i % 10);
+    const [good, bad] = stackingWeights([actual, actual.map((value) => value + 1)], actual);
+    expect(at([good ?? NaN], 0)).toBeGreaterThan(0.99);
+    expect(bad).toBeLessThan(0.01);
+    const errors = Array.from({ length: 200_000 }, () => 2);
+    expect(inverseErrorWeights(errors)[7]).toBeCloseTo(1 / 200_000, 12);
   });
 });
 
@@ -166,6 +178,59 @@ describe('reconcile', () => {
   ])('refuses %s', (_, forecasts, sums, options) => {
     expect(() => reconcile(forecasts, sums, options as never)).toThrow(
       expect.objectContaining({ code: 'NOVA_ML_INVALID' }),
+    );
+  });
+
+  it('refuses two totals of one name, and too many', () => {
+    const [first] = totals as [(typeof totals)[number]];
+    for (const sums of [
+      [...totals, first],
+      Array.from({ length: 1_001 }, (_, i) => ({ name: `${i}`, parts: ['a'] })),
+    ]) {
+      expect(() => reconcile(base, sums)).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
+    }
+  });
+
+  it('counts parts that many totals share but once', () => {
+    const shared = Array.from({ length: 60 }, (_, i) => ({
+      name: `total${i}`,
+      parts: i === 0 ? ['a', 'b'] : [`total${i - 1}`, `total${i - 1}`],
+    }));
+    const few = new Map([
+      ['a', [1]],
+      ['b', [2]],
+      ['total59', [4 * 2 ** 59]],
+    ]);
+    expect(value(reconcile(few, shared, { method: 'bottom-up' }), 'total59', 0)).toBe(3 * 2 ** 59);
+  });
+
+  it('reconciles hundreds of series over many steps in seconds', () => {
+    const machines = Array.from({ length: 240 }, (_, i) => `vm${i}`);
+    const hosts = Array.from({ length: 24 }, (_, h) => ({
+      name: `host${h}`,
+      parts: machines.slice(10 * h, 10 * h + 10),
+    }));
+    const all = [...hosts, { name: 'cluster', parts: hosts.map(({ name }) => name) }];
+    const random = seededRandom(3);
+    const row = (length: number): Float64Array => Float64Array.from({ length }, random);
+    const names = [...machines, ...all.map(({ name }) => name)];
+    const forecasts = new Map(names.map((name) => [name, row(100)]));
+    const residuals = new Map(names.map((name) => [name, row(20)]));
+    const startedMs = cpuMs();
+    const sums = reconcile(forecasts, all, { residuals });
+    expect(cpuMs() - startedMs).toBeLessThan(6_000);
+    const total = hosts.reduce((sum, { name }) => sum + value(sums, name, 99), 0);
+    expect(value(sums, 'cluster', 99)).toBeCloseTo(total, 6);
+  });
+
+  it('says so when a sum leaves the range of numbers', () => {
+    const huge = new Map(['a', 'b', 'c'].map((name) => [name, [1e300]]));
+    const many = Array.from({ length: 40 }, (_, i) => ({
+      name: `t${i}`,
+      parts: i === 0 ? ['a'] : [`t${i - 1}`, `t${i - 1}`],
+    }));
+    expect(() => reconcile(new Map([...huge, ['t39', [1]]]), many, { method: 'bottom-up' })).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_OVERFLOW' }),
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarFeatures, seriesFeatures } from '@novacron/ml';
+import { cpuMs } from '../../src/testing/cpu-ms.ts';
 import { at } from '../at.ts';
 
 const everything = {
@@ -41,6 +42,40 @@ describe('seriesFeatures', () => {
     expect(now['sin6.1']).toBeCloseTo(Math.sin((2 * Math.PI * 4) / 6), 12);
     expect(names).toHaveLength(2 + 8 + 2 + 1 + 6);
     expect(at(columns, 1).subarray(0, 3)).toEqual(Float64Array.of(NaN, NaN, NaN));
+  });
+
+  it('sums up every window as it would alone, gaps and sizes of all kinds included', () => {
+    const value = fc.oneof(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.constantFrom(NaN, 0, 7));
+    const size = fc.constantFrom(1, 2 ** 700, 2 ** -700);
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), size, (plain, window, unit) => {
+        const values = plain.map((x) => x * unit);
+        const [means, deviations, leasts, largests] = seriesFeatures(values, { windows: [window] }).columns;
+        for (let t = 0; t < values.length; t++) {
+          const part = t < window ? [NaN] : plain.slice(t - window, t);
+          const mean = part.reduce((sum, x) => sum + x / part.length, 0);
+          const deviation = Math.sqrt(part.reduce((sum, x) => sum + (x - mean) ** 2 / part.length, 0));
+          const near = (found: number, wanted: number): boolean =>
+            Number.isNaN(wanted) ? Number.isNaN(found) : Math.abs(found - wanted) < 1e-6;
+          expect(near(at(means ?? [], t) / unit, mean)).toBe(true);
+          expect(near(at(deviations ?? [], t) / unit, deviation)).toBe(true);
+          const raw = t < window ? [NaN] : values.slice(t - window, t);
+          expect(at(leasts ?? [], t)).toBe(Math.min(...raw));
+          expect(at(largests ?? [], t)).toBe(Math.max(...raw));
+        }
+      }),
+    );
+  });
+
+  it('takes no longer for a wide window, and refuses what would not fit into memory', () => {
+    const long = Float64Array.from({ length: 200_000 }, (_, i) => (i * 7_919) % 101);
+    const startedMs = cpuMs();
+    const { columns } = seriesFeatures(long, { windows: [50_000] });
+    expect(cpuMs() - startedMs).toBeLessThan(2_000);
+    expect(at(columns, 0)[199_999]).toBeCloseTo(50, 1);
+    const waves = [{ seasonLength: 2_000, harmonics: 1_000 }];
+    expect(() => seriesFeatures(long, { waves })).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
+    expect(() => seriesFeatures([1], { lags: 7 as never })).toThrow('lags');
   });
 
   it.each([

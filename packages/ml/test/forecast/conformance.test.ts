@@ -8,6 +8,7 @@ import {
   bayesianStructural,
   boostedForecaster,
   ces,
+  conformal,
   croston,
   drift,
   ets,
@@ -81,6 +82,7 @@ for (const season of ['none', 'simple', 'partial', 'full', 'auto'] as const) {
   describeForecaster(`ces with season ${season}`, () => ces({ season, seasonLength: 12 }), options);
 }
 describeForecaster('additive', () => additive({ seasons: [{ seasonLength: 12, harmonics: 3 }] }), options);
+describeForecaster('conformal', () => conformal(holtWinters({ seasonLength: 12 })), options);
 describeForecaster('autoForecaster', () => autoForecaster({ seasonLength: 12 }), options);
 describeForecaster('autoForecaster without a season', () => autoForecaster({ seasonLength: 1, horizon: 6 }), options);
 describeForecaster('autoForecaster that looks for a season', () => autoForecaster({ horizon: 24 }), {

@@ -9,6 +9,7 @@ import {
   bayesianStructural,
   boostedForecaster,
   ces,
+  conformal,
   croston,
   drift,
   ets,
@@ -59,6 +60,7 @@ const forecasters: readonly (readonly [string, Forecaster])[] = [
   ['bayesianStructural', bayesianStructural({ seasons: [{ seasonLength: 3 }], draws: 20, burnIn: 10 })],
   ['boostedForecaster', boostedForecaster({ seasonLength: 2, lags: [1, 3], trees: 10 })],
   ['ces', ces({ seasonLength: 3 })],
+  ['conformal', conformal(naive(), { horizon: 3 })],
   ['additive', additive({ seasons: [{ seasonLength: 4, harmonics: 2 }] })],
 ];
 
@@ -97,6 +99,7 @@ describe.each(forecasters)('%s, whatever short series it gets', (_, forecaster) 
                 expect(Number.isFinite(lower[i]) && Number.isFinite(upper[i])).toBe(true);
               }
             }
+            expect(fitted.simulate(horizon, { paths: 2 }).every((path) => path.every(Number.isFinite))).toBe(true);
             expect(fittedFromJSON(JSON.stringify(fitted)).forecast(horizon)).toEqual({ mean, intervals });
           } catch (error) {
             if (!MlError.isInstance(error)) throw error;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrapSeries, holtWinters, injectEvents, jitter, mae, seasonalStrength, stl } from '@novacron/ml';
+import { seededRandom } from '@novacron/core';
+import { FreePlaces } from '../../src/prepare/free-places.ts';
+import { cpuMs } from '../../src/testing/cpu-ms.ts';
 import { at } from '../at.ts';
 import { classic } from '../fixtures/read-fixture.ts';
 
@@ -90,6 +93,32 @@ describe('injectEvents', () => {
     expect(injectEvents([1, 2, 3], { counts: { drift: 1 } }).events).toEqual([]);
     expect(injectEvents([], {}).events).toEqual([]);
     expect(injectEvents([1, 2, 3, 4], { counts: { spike: 100 } }).events.length).toBeLessThanOrEqual(2);
+  });
+
+  it('draws places as evenly as a list of all that are free would', () => {
+    const random = seededRandom(5);
+    const drawn = seededRandom(5);
+    const taken = new Uint8Array(60);
+    const places = new FreePlaces(taken, 4);
+    for (let i = 0; i < 12; i++) {
+      const free = [...taken.keys()].filter(
+        (start) => start + 4 <= 60 && !taken.subarray(start, start + 4).includes(1),
+      );
+      const start = free[Math.floor(random() * free.length)];
+      expect(places.draw(drawn)).toBe(start);
+      if (start === undefined) break;
+      taken.fill(1, Math.max(0, start - 1), start + 5);
+      places.take(start - 1, start + 5);
+    }
+  });
+
+  it('fills a long series with many events, and adds noise to one, in seconds', () => {
+    const long = Float64Array.from({ length: 300_000 }, (_, i) => 50 + ((i * 7_919) % 101));
+    const startedMs = cpuMs();
+    const { events } = injectEvents(long, { counts: { spike: 20_000, outage: 2_000 }, duration: 3 });
+    expect(events).toHaveLength(22_000);
+    expect(jitter(long, { copies: 1 })).toHaveLength(1);
+    expect(cpuMs() - startedMs).toBeLessThan(3_000);
   });
 
   it('refuses what is no event', () => {

@@ -59,6 +59,28 @@ describe('a Bayesian search', () => {
   });
 });
 
+describe.each(['random', 'bayesian'] as const)('a %s search', (method) => {
+  it('draws from a space that is far too large to list', () => {
+    const huge = Object.fromEntries(upTo(400).map((i) => [`option${i}`, upTo(100)]));
+    const options = {
+      space: { ...huge, x: upTo(5_000), y: upTo(5_000), kind: ['a', 'b', 'c'] },
+      horizon: 2,
+      origins: 1,
+    };
+    const find = (seed: number) => searchOptions(hill, flat, { ...options, method, trials: 30, seed });
+    const found = find(1);
+    expect(found.trials).toHaveLength(31);
+    expect(new Set(found.trials.map(({ options: tried }) => JSON.stringify(tried))).size).toBe(31);
+    expect(find(1)).toEqual(found);
+    expect(find(2)).not.toEqual(found);
+    const kinds = new Set(found.trials.map(({ options: { kind } }) => kind));
+    expect([...kinds]).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+    for (const whole of ['grid', 'halving'] as const) {
+      expect(() => searchOptions(hill, flat, { ...options, method: whole })).toThrow('100000');
+    }
+  });
+});
+
 describe('parzenChoice', () => {
   it('prefers what good trials have in common, and gives up when all of that was tried', () => {
     const random = seededRandom(1);

@@ -52,6 +52,18 @@ describe('searchOptionsInWorkers', { timeout: 60_000 }, () => {
     await expect(late).rejects.toMatchObject({ code: 'NOVA_ML_TIMEOUT' });
   });
 
+  it('does not wait for a module that never finishes to load', async () => {
+    const hanging = { module: new URL('../fixtures/hanging-module.ts', import.meta.url), export: 'never' };
+    const startedMs = performance.now();
+    const late = searchOptionsInWorkers(hanging, load, { ...search, concurrency: 1, timeoutMs: 200 });
+    await expect(late).rejects.toMatchObject({ code: 'NOVA_ML_TIMEOUT' });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const stopped = searchOptionsInWorkers(hanging, load, { ...search, concurrency: 1, signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ code: 'NOVA_ML_ABORTED' });
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
+  });
+
   it('says when a forecaster throws something else', async () => {
     const broken = searchOptionsInWorkers({ module, export: 'broken' }, load, { ...search, concurrency: 2 });
     await expect(broken).rejects.toMatchObject({ code: 'NOVA_ML_INTERNAL', cause: { message: 'out of luck' } });

@@ -50,6 +50,24 @@ describe('rollingOrigin', () => {
     expect([...at(folds, 1).training]).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('gives all fits together the time that it has', () => {
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
+    const given: (number | undefined)[] = [];
+    const slow: ForecasterLike = {
+      fit(values, options) {
+        given.push(options?.timeoutMs);
+        now += 40;
+        return naive().fit(values);
+      },
+    };
+    const options = { horizon: 1, origins: 5, clock, timeoutMs: 100 };
+    expect(() => rollingOrigin(slow, [1, 2, 3, 4, 5, 6, 7, 8], options)).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_TIMEOUT' }),
+    );
+    expect(given).toEqual([100, 60, 20]);
+  });
+
   it('passes on what is asked of each forecast', () => {
     const [fold] = rollingOrigin(naive(), [1, 2, 1, 2], { horizon: 1, origins: 1, forecast: { levels: [0.5] } });
     expect(fold?.forecast.intervals.map(({ level }) => level)).toEqual([0.5]);

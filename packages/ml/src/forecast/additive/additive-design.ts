@@ -20,6 +20,9 @@ export interface AdditiveShape {
   readonly events: readonly AdditiveEvent[];
 }
 
+/** How much an additive model may consist of. */
+export const additiveLimits = { seasons: 10, harmonics: 50, changepoints: 200, events: 1_000 } as const;
+
 /** The columns from a step on: level, slope, the bend of each changepoint, waves, events. */
 export function additiveColumns(shape: AdditiveShape, length: number, from: number): Float64Array[] {
   const { changepoints, seasons, events } = shape;

@@ -1,10 +1,12 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkValues, longestSeason } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import { harmonicAngle, type FourierTerm } from '../arima/fourier-columns.ts';
-import { additiveNames, type AdditiveShape } from './additive-design.ts';
+import { additiveLimits, additiveNames, type AdditiveShape } from './additive-design.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** All that a fitted additive model knows. */
 export interface AdditiveFit {
@@ -153,12 +155,25 @@ export class FittedAdditive implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves on in time. The curve is one for the whole series and learns nothing from a few values: fit again for that.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     this.#seen += values.length;
   }
 
@@ -226,15 +241,17 @@ export function additiveFromJSON(saved: SavedReader): FittedAdditive {
   const shape: AdditiveShape = {
     length: fields.integer('length', 1, Number.MAX_SAFE_INTEGER),
     changepoints: [...fields.floats('changepoints')],
-    seasons: list(fields.raw('seasons')).map((term) => ({
-      seasonLength: term.integer('seasonLength', 2, longestSeason),
-      harmonics: term.integer('harmonics', 1, 1_000),
-    })),
-    events: list(fields.raw('events')).map((event) => ({
+    seasons: list(fields, 'seasons').map((term) => {
+      const seasonLength = term.integer('seasonLength', 2, longestSeason);
+      const most = Math.min(additiveLimits.harmonics, seasonLength >> 1);
+      return { seasonLength, harmonics: term.integer('harmonics', 1, most) };
+    }),
+    events: list(fields, 'events').map((event) => ({
       name: event.text('name'),
       steps: [...event.floats('steps')],
     })),
   };
+  if (shape.changepoints.length > additiveLimits.changepoints) throw damaged('there are too many changepoints');
   const fittedValues = saved.floats('fittedValues');
   const seen = saved.integer('seen', 1, fittedValues.length);
   const fitted = new FittedAdditive({
@@ -250,8 +267,10 @@ export function additiveFromJSON(saved: SavedReader): FittedAdditive {
   return fitted.after(saved.integer('steps', 0, 1e9));
 }
 
-function list(value: unknown): SavedReader[] {
-  if (!Array.isArray(value)) throw damaged('seasons and events must be arrays');
+function list(fields: SavedReader, name: 'seasons' | 'events'): SavedReader[] {
+  const value = fields.raw(name);
+  const most = additiveLimits[name];
+  if (!Array.isArray(value) || value.length > most) throw damaged(`${name} must be a list of up to ${most}`);
   return value.map((item: unknown) => new SavedReader(item));
 }
 

@@ -4,15 +4,15 @@ import { checkedInteger, longestSeason, observedCount, toValues } from '../../va
 import type { FourierTerm } from '../arima/fourier-columns.ts';
 import type { Forecaster } from '../contract.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
-import { additiveColumns, type AdditiveEvent, type AdditiveShape } from './additive-design.ts';
+import { additiveColumns, additiveLimits, type AdditiveEvent, type AdditiveShape } from './additive-design.ts';
 import { estimateAdditive } from './additive-estimate.ts';
 import { FittedAdditive } from './additive-fitted.ts';
 
 /** Options of an additive model. */
 export interface AdditiveOptions {
-  /** Seasons as waves: how many steps each has, and how many harmonics, 1 to 50. @default none */
+  /** Up to 10 seasons as waves: how many steps each has, and how many harmonics, 1 to 50. @default none */
   readonly seasons?: readonly FourierTerm[] | undefined;
-  /** Holidays and other events, those to come included. @default none */
+  /** Holidays and other events, those to come included; up to 1,000. @default none */
   readonly events?: readonly AdditiveEvent[] | undefined;
   /** How many changes of slope are looked for, evenly over the first 80 % of the series, 0 to 200. @default 25 */
   readonly changepoints?: number | undefined;
@@ -49,15 +49,16 @@ const seasonScale = 10;
  */
 export function additive(options: AdditiveOptions = {}): Forecaster<FittedAdditive> {
   const { changepointScale = 0.05 } = options;
-  const seasons = (options.seasons ?? []).map(({ seasonLength, harmonics }) => {
+  const seasons = checkedList(options.seasons, 'seasons').map(({ seasonLength, harmonics }) => {
     checkedInteger(seasonLength, 'seasonLength', 2, longestSeason);
-    return { seasonLength, harmonics: checkedInteger(harmonics, 'harmonics', 1, Math.min(50, seasonLength >> 1)) };
+    const most = Math.min(additiveLimits.harmonics, seasonLength >> 1);
+    return { seasonLength, harmonics: checkedInteger(harmonics, 'harmonics', 1, most) };
   });
-  const events = (options.events ?? []).map(({ name, steps }) => ({
+  const events = checkedList(options.events, 'events').map(({ name, steps }) => ({
     name,
     steps: steps.map((step) => checkedInteger(step, `the step of ${name}`, 0, Number.MAX_SAFE_INTEGER)),
   }));
-  const wanted = checkedInteger(options.changepoints ?? 25, 'changepoints', 0, 200);
+  const wanted = checkedInteger(options.changepoints ?? 25, 'changepoints', 0, additiveLimits.changepoints);
   if (!(changepointScale > 0 && changepointScale < 1e6)) {
     throw invalid(`changepointScale must be above 0, not ${String(changepointScale)}`, { changepointScale });
   }
@@ -112,4 +113,9 @@ export function additive(options: AdditiveOptions = {}): Forecaster<FittedAdditi
       });
     },
   };
+}
+
+function checkedList<T>(list: readonly T[] = [], name: 'seasons' | 'events'): readonly T[] {
+  if (Array.isArray(list) && list.length <= additiveLimits[name]) return list;
+  throw invalid(`${name} must be a list of up to ${additiveLimits[name]}`, { option: name });
 }

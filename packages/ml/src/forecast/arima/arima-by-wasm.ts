@@ -1,7 +1,9 @@
 import { MlError } from '../../error.ts';
 import { withDeadline, type CallOptions } from '@novacron/core';
-import { checkedInteger, toValues } from '../../values.ts';
-import { buildForecast } from '../build-forecast.ts';
+import { fitBudget } from '../../fit-budget.ts';
+import { checkOptions, toValues } from '../../values.ts';
+import { buildForecast, checkForecast } from '../build-forecast.ts';
+import { deadlineError } from '../../workers/deadline-error.ts';
 import type { Forecast, ForecastOptions } from '../contract.ts';
 import type { ArimaOptions } from './arima.ts';
 import { checkedStructure, lostValues, armaCoefficients } from './arima-structure.ts';
@@ -30,7 +32,8 @@ interface WasmArima {
 /**
  * A forecast by the npm package `arima`, the C library ctsa as WebAssembly: a second opinion on {@link arima}, behind
  * the same checks, since by itself it answers bad input with nonsense. It must be installed beside this package and is
- * loaded on the first call. It knows no missing values and keeps no model, so there is nothing to update or to save.
+ * loaded on the first call. It knows no missing values and keeps no model, so there is nothing to update or to save. A
+ * training that runs cannot be stopped: signal and time budget are looked at before it and after it.
  *
  * Cost: some 50 ms for a fixed seasonal model of 700 values. Use it to compare, not by default.
  *
@@ -38,6 +41,8 @@ interface WasmArima {
  * @throws {MlError} NOVA_ML_TOO_SHORT when there are fewer values than the model needs.
  * @throws {MlError} NOVA_ML_NOT_INSTALLED when the package `arima` cannot be loaded.
  * @throws {MlError} NOVA_ML_OVERFLOW when its answer is not a number.
+ * @throws {MlError} NOVA_ML_ABORTED when the signal had fired.
+ * @throws {MlError} NOVA_ML_TIMEOUT when the time budget ran out.
  *
  * @example
  * ```ts no-run
@@ -48,9 +53,11 @@ interface WasmArima {
  * ```
  */
 export async function arimaByWasm(values: ArrayLike<number>, options: ArimaByWasmOptions): Promise<Forecast> {
+  checkOptions(options);
   const { order, seasonal = [0, 0, 0], seasonLength = 1, horizon } = options;
   const structure = checkedStructure({ order, seasonal, seasonLength, constant: 'none', fourier: [] });
-  checkedInteger(horizon, 'horizon', 1, 1_000_000);
+  checkForecast(horizon, options);
+  const check = fitBudget(options);
   const series = toValues(values);
   const gap = series.findIndex(Number.isNaN);
   if (gap >= 0) {
@@ -74,7 +81,8 @@ export async function arimaByWasm(values: ArrayLike<number>, options: ArimaByWas
       details: { needed, length: series.length },
     });
   }
-  const Arima = await withDeadline(options, loadEngine);
+  const Arima = await loadedWithin(check.rest());
+  check();
   const [p, d, q] = structure.order;
   const [P, D, Q] = structure.seasonal;
   const s = P + D + Q > 0 ? seasonLength : 0;
@@ -83,7 +91,9 @@ export async function arimaByWasm(values: ArrayLike<number>, options: ArimaByWas
     const rows = (columns: readonly Float64Array[]): number[][] | undefined =>
       columns.length === 0 ? undefined : columns.map((column) => [...column]);
     model.train([...series], rows(regressors));
+    check();
     const [forecast, variances] = model.predict(horizon, rows(future));
+    check();
     return buildForecast(horizon, options, (mean, deviation) => {
       for (let step = 0; step < horizon; step++) {
         mean[step] = forecast[step] as number;
@@ -92,6 +102,14 @@ export async function arimaByWasm(values: ArrayLike<number>, options: ArimaByWas
     });
   } finally {
     model.destroy();
+  }
+}
+
+async function loadedWithin({ signal, timeoutMs }: CallOptions): Promise<WasmArima> {
+  try {
+    return await withDeadline({ signal, timeoutMs }, loadEngine);
+  } catch (error) {
+    throw deadlineError(error, 'The engine and its forecast');
   }
 }
 

@@ -6,6 +6,9 @@ const unknownVariance = 1e7;
 /** How near the covariance must be to that of an endless past to be taken for it. */
 const near = 1e-9;
 
+/** A state with more numbers has no covariance that could be carried: it takes its square in memory, a value. */
+export const mostCarried = 1_000;
+
 /** Where a filter stands. */
 export interface ArimaState {
   /** Expected state of the stationary part, before the next value. */
@@ -69,7 +72,8 @@ export class ArimaFilter {
   }
 
   /**
-   * Takes the next value; NaN means that it is missing.
+   * Takes the next value; NaN means that it is missing. Where the state is too large for a covariance, a missing value
+   * is taken for what was expected of it.
    *
    * @returns the variance of its innovation.
    */
@@ -77,8 +81,9 @@ export class ArimaFilter {
     const prediction = this.predict();
     const { covariance } = this.#state;
     const missing = value !== value;
-    if (covariance === undefined && !missing) {
-      this.#move(value, value - prediction, this.#model.theta);
+    const isLarge = this.#model.size + this.#delta.length > mostCarried;
+    if (covariance === undefined && (!missing || isLarge)) {
+      this.#move(missing ? prediction : value, missing ? 0 : value - prediction, this.#model.theta);
       return 1;
     }
     const known = covariance ?? this.#settledCovariance();

@@ -1,10 +1,10 @@
 import { seededRandom } from '@novacron/core';
 import { invalid } from '../../error.ts';
 import { encodeFloats } from '../../json/floats.ts';
-import { checkedInteger, checkedValue } from '../../values.ts';
+import { checkValues } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
-import type { SimulateOptions } from '../simulate-ets.ts';
+import { checkedPath, checkedSimulation, type SimulateOptions } from '../simulation.ts';
 import { ArimaFilter, type ArimaState } from './arima-filter.ts';
 import { covarianceRoots, followingValues, innovationResponse } from './arima-paths.ts';
 import { armaModel, differenceWeights, type ArmaModel } from './arma-model.ts';
@@ -138,13 +138,14 @@ export class FittedArima implements FittedForecaster {
    * @param horizon - How many steps; 1 to 1,000,000.
    * @param options - How many paths, the seed, and the regressors to come.
    * @returns one array a path.
-   * @throws {MlError} NOVA_ML_INVALID when the horizon or the number of paths is out of range.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together, the seed or a regressor is
+   *   out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
    */
   simulate(horizon: number, options: SimulateOptions & ArimaForecastOptions = {}): Float64Array[] {
-    checkedInteger(horizon, 'horizon', 1, 1_000_000);
-    const paths = checkedInteger(options.paths ?? 1_000, 'paths', 1, 100_000);
+    const { paths, seed } = checkedSimulation(horizon, options);
     const regressors = this.#regressors(options.regressors, horizon);
-    const random = seededRandom(options.seed ?? 1);
+    const random = seededRandom(seed);
     const { sigma } = this.#fit;
     const normal = (): number => sigma * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const { expected, history, covariance } = this.#filter.state;
@@ -152,7 +153,9 @@ export class FittedArima implements FittedForecaster {
     const explained = this.#explained(regressors, horizon);
     const innovations = new Float64Array(horizon);
     return Array.from({ length: paths }, () => {
-      const state = Float64Array.of(...expected, ...history);
+      const state = new Float64Array(expected.length + history.length);
+      state.set(expected);
+      state.set(history, expected.length);
       for (const root of roots) {
         const size = normal();
         for (let i = 0; i < state.length; i++) state[i] = (state[i] as number) + size * (root[i] as number);
@@ -162,12 +165,13 @@ export class FittedArima implements FittedForecaster {
       const start = { expected: state.subarray(0, expected.length), history: state.subarray(expected.length) };
       followingValues(this.#model, this.#delta, start, path, innovations);
       addTo(path, explained);
-      return path;
+      return checkedPath(path);
     });
   }
 
   /**
-   * One step of the filter a value: `O(longest lag)` once the past is known, its square just after a missing value.
+   * One step of the filter a value: `O(longest lag)` once the past is known, its square just after a missing value; where
+   * lags and differences reach back over 1,000 steps a missing value is taken as predicted.
    *
    * @param values - The values that follow; NaN means missing.
    * @param options - The regressors of the same steps, a column each.
@@ -175,7 +179,7 @@ export class FittedArima implements FittedForecaster {
    *   nothing has changed then.
    */
   update(values: ArrayLike<number>, options: Pick<ArimaForecastOptions, 'regressors'> = {}): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const regressors = this.#regressors(options.regressors, values.length);
     const explained = this.#explained(regressors, values.length);
     for (let i = 0; i < values.length; i++) this.#filter.step((values[i] as number) - (explained?.[i] ?? 0));

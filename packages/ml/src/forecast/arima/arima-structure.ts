@@ -72,6 +72,11 @@ export function checkedStructure(structure: ArimaStructure): ArimaStructure {
       { longest, limit: longestLag },
     );
   }
+  if (structure.fourier.length > mostTerms) {
+    throw invalid(`There must be up to ${mostTerms} Fourier terms, not ${structure.fourier.length}`, {
+      option: 'fourier',
+    });
+  }
   for (const term of structure.fourier) {
     checkedInteger(term.seasonLength, 'fourier.seasonLength', 2, longestSeason);
     checkedInteger(term.harmonics, 'fourier.harmonics', 1, Math.min(mostHarmonics, term.seasonLength >> 1));
@@ -83,6 +88,7 @@ export function checkedStructure(structure: ArimaStructure): ArimaStructure {
 const longestLag = 800;
 
 const mostHarmonics = 100;
+const mostTerms = 10;
 
 function checkedOrder(order: unknown, name: string): ArimaOrder {
   if (Array.isArray(order) && order.length === 3) return order as unknown as ArimaOrder;

@@ -1,6 +1,6 @@
 import { invalid } from '../../error.ts';
 import { fitBudget, type FitOptions } from '../../fit-budget.ts';
-import { observedCount, toValues } from '../../values.ts';
+import { checkOptions, observedCount, toValues } from '../../values.ts';
 import type { Forecaster } from '../contract.ts';
 import type { FittedArima } from './arima-fitted.ts';
 import { arimaName, checkedStructure, type ArimaOrder, type ArimaStructure } from './arima-structure.ts';
@@ -22,7 +22,7 @@ export interface ArimaOptions {
    * parabola and is refused. @default true without differences
    */
   readonly constant?: boolean | undefined;
-  /** Sines and cosines as regressors, for seasons too long for lags. @default none */
+  /** Sines and cosines as regressors, for seasons too long for lags; up to 10. @default none */
   readonly fourier?: readonly FourierTerm[] | undefined;
   /** `css-ml`: exact likelihood from conditional estimates; `ml`: from zeros; `css`: conditional only. @default 'css-ml' */
   readonly method?: ArimaMethod | undefined;
@@ -46,7 +46,8 @@ export interface ArimaForecaster extends Forecaster<FittedArima> {
  * regressors' coefficients by generalised least squares inside of it. Every step stays stationary and invertible.
  *
  * Missing values (NaN) are bridged by the filter; where that is too dear (long seasons and many values), coefficients
- * come from a filled series and only the filter sees the gaps. `fit` throws NOVA_ML_TOO_SHORT when there are not two
+ * come from a filled series and only the filter sees the gaps, and where longest lag and differences together reach back
+ * over 1,000 steps it, too, takes values that were filled from their phase. `fit` throws NOVA_ML_TOO_SHORT when there are not two
  * values more than differences and coefficients take.
  *
  * Use it for series whose shape you know: `(0,1,1)(0,1,1)` suits most seasonal loads. Use {@link autoArima} to search
@@ -67,6 +68,7 @@ export interface ArimaForecaster extends Forecaster<FittedArima> {
  * ```
  */
 export function arima(options: ArimaOptions): ArimaForecaster {
+  checkOptions(options);
   const structure = structureOf(options);
   const { method = 'css-ml' } = options;
   if (method !== 'css-ml' && method !== 'ml' && method !== 'css') {

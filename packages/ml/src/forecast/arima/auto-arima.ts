@@ -146,7 +146,7 @@ export function autoArima(options: AutoArimaOptions = {}): ArimaForecaster {
         const known = prepareSeries(series, regressors, structure);
         const likelihood = likelihoodOf(structure, known);
         const estimate = estimateArima(structure, likelihood, { method: 'css-ml', check });
-        chosen = completeArima(series, structure, known, likelihood, estimate, 'css-ml', observed);
+        chosen = completeArima(series, structure, known, likelihood, estimate, 'css-ml', observed, check);
         if (!isCloseToUnitRoot(structure, estimate.point)) break;
       }
       if (chosen !== undefined) return chosen;

@@ -21,9 +21,9 @@ export function differencesNeeded(values: Float64Array, most: number): number {
 /** Whether the season is so strong that it has to be differenced away: 1, otherwise 0. */
 export function seasonalDifferencesNeeded(values: Float64Array, seasonLength: number): 0 | 1 {
   if (seasonLength < 2 || values.length <= 2 * seasonLength || isConstant(values)) return 0;
-  const { seasons, remainder } = mstl(values, { seasonLengths: [seasonLength] });
+  const { trend, seasons, remainder } = mstl(values, { seasonLengths: [seasonLength] });
   const [season] = seasons;
-  return season !== undefined && seasonalStrength({ season, remainder }) > strong ? 1 : 0;
+  return season !== undefined && seasonalStrength({ season, remainder, trend }) > strong ? 1 : 0;
 }
 
 /** Each value less the one `lag` steps before. */

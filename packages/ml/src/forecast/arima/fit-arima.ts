@@ -1,7 +1,7 @@
 import { MlError } from '../../error.ts';
 import { fillMissing } from '../../decompose/fill-missing.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
-import { ArimaFilter, type ArimaState } from './arima-filter.ts';
+import { ArimaFilter, mostCarried, type ArimaState } from './arima-filter.ts';
 import { FittedArima } from './arima-fitted.ts';
 import { startingCovariance, stationaryCovariance } from './arma-covariance.ts';
 import { exactInnovations } from './arma-innovations.ts';
@@ -76,7 +76,7 @@ export function fitArima(
   const prepared = prepareSeries(series, regressors, structure);
   const likelihood = likelihoodOf(structure, prepared);
   const estimate = estimateArima(structure, likelihood, { method, check });
-  return completeArima(series, structure, prepared, likelihood, estimate, method, observed);
+  return completeArima(series, structure, prepared, likelihood, estimate, method, observed, check);
 }
 
 /** How many observed values a model needs: those that its differences take, one a coefficient, and two for the spread. */
@@ -93,6 +93,7 @@ export function completeArima(
   estimate: ArimaEstimate,
   method: ArimaMethod,
   observed: number,
+  check: () => void,
 ): FittedArima {
   const { values, columns, scale, first } = prepared;
   const { regression, regressionCovariance, model, squares, logLikelihood } = estimate;
@@ -107,9 +108,11 @@ export function completeArima(
     return left;
   });
   const predictions = new Float64Array(rest.length).fill(NaN);
-  const state = rest.some(Number.isNaN)
-    ? filterGaps(rest, model, structure, predictions)
-    : filterWhole(rest, model, structure, predictions);
+  const carries = model.size + lostValues(structure) <= mostCarried;
+  const state =
+    carries && rest.some(Number.isNaN)
+      ? filterGaps(rest, model, structure, predictions, check)
+      : filterWhole(fillMissing(rest, structure.seasonLength), model, structure, predictions);
   const filter = new ArimaFilter(model, differenceWeights(structure), state);
   const fittedValues = new Float64Array(series.length).fill(NaN);
   for (let t = 0; t < rest.length; t++) {
@@ -178,7 +181,10 @@ function filterWhole(
   }
   const all = size + lost;
   let whole: Float64Array | undefined;
-  if (theta.some((weight, i) => Math.abs((covariance[i * size + i] as number) - weight * weight) > settled)) {
+  if (
+    all <= mostCarried &&
+    theta.some((weight, i) => Math.abs((covariance[i * size + i] as number) - weight * weight) > settled)
+  ) {
     whole = new Float64Array(all * all);
     for (let i = 0; i < size; i++) whole.set(covariance.subarray(i * size, (i + 1) * size), i * all);
   }
@@ -190,11 +196,13 @@ function filterGaps(
   model: ArmaModel,
   structure: ArimaStructure,
   predictions: Float64Array,
+  check: () => void,
 ): ArimaState {
   const delta = differenceWeights(structure);
   const filter = ArimaFilter.start(model, delta, new Float64Array(delta.length).fill(rest[0] as number));
   let unknown = delta.length;
   for (let t = 0; t < rest.length; t++) {
+    check();
     const prediction = filter.predict();
     const value = rest[t] as number;
     const variance = filter.step(value);

@@ -1,6 +1,6 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkValues, longestSeason } from '../../values.ts';
 import { checkForecast, forecastAround } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import type { AutoValidation } from './auto-validation.ts';
@@ -8,6 +8,8 @@ import type { AutoMember } from './combine.ts';
 import { Conformal } from './conformal.ts';
 import { explain } from './explain.ts';
 import { outlook, type OutlookMembers } from './outlook.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** All that a fitted automatic forecast knows; it takes members and spread over. */
 export interface AutoFit extends OutlookMembers {
@@ -86,13 +88,26 @@ export class FittedAuto implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves all members on; weights stay. Intervals widen or narrow as the one-step forecasts miss more or less often
    * than they should (adaptive conformal inference, Gibbs and Candès 2021).
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { scale, conformal, members } = this.#fit;
     const news = new Float64Array(1);
     for (let i = 0; i < values.length; i++) {
@@ -152,6 +167,7 @@ export class FittedAuto implements FittedForecaster {
         origins: validation.origins,
         horizon: validation.horizon,
         gated: Number(validation.gated),
+        cutShort: Number(validation.cutShort),
         errors: encodeFloats(Float64Array.of(validation.error, validation.benchmarkError)),
       },
       observed,
@@ -196,6 +212,8 @@ export function autoFromJSON(saved: SavedReader, read: (member: SavedReader) => 
       origins: validation.integer('origins', 0, 100),
       horizon: validation.integer('horizon', 0, 1_000_000),
       gated: validation.integer('gated', 0, 1) === 1,
+      // Not there in what earlier releases saved.
+      cutShort: validation.raw('cutShort') !== undefined && validation.integer('cutShort', 0, 1) === 1,
       error,
       benchmarkError,
     },

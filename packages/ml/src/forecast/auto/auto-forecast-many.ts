@@ -1,6 +1,6 @@
 import { systemClock, withDeadline } from '@novacron/core';
 import { invalid, MlError } from '../../error.ts';
-import { checkedInteger } from '../../values.ts';
+import { checkedInteger, checkOptions, toValues } from '../../values.ts';
 import { deadlineError } from '../../workers/deadline-error.ts';
 import { startWorkers, type WorkerPool } from '../../workers/worker-pool.ts';
 import { autoForecast, type AutoForecast, type AutoForecastOptions } from './auto-forecast.ts';
@@ -33,7 +33,7 @@ export type ManyOutcome =
 
 /** What a worker is asked: series, and what is wanted of each. */
 interface Request {
-  readonly batch: readonly ArrayLike<number>[];
+  readonly batch: readonly Float64Array[];
   readonly options: AutoForecastOptions;
 }
 
@@ -84,6 +84,7 @@ export async function autoForecastMany(
   series: readonly ArrayLike<number>[],
   options: AutoForecastManyOptions,
 ): Promise<ManyOutcome[]> {
+  checkOptions(options);
   const { signal, timeoutMs, clock = systemClock, onProgress, concurrency, ...each } = options;
   checkedInteger(options.horizon, 'horizon', 1, 1_000_000);
   if (!Array.isArray(series)) throw invalid('There must be an array of series', { option: 'series' });
@@ -127,9 +128,19 @@ export async function autoForecastMany(
       while (next < series.length && !stop.aborted) {
         const first = next;
         next = Math.min(series.length, first + batchSize);
-        const batch = series.slice(first, next).map((values) => plain(values));
-        const answers = await pool.ask(worker, { batch, options: each });
-        for (const [i, answer] of answers.entries()) finish(first + i, received(answer));
+        const batch: Float64Array[] = [];
+        const places: number[] = [];
+        for (let index = first; index < next; index++) {
+          const values = plain(series[index] as ArrayLike<number>);
+          if (MlError.isInstance(values)) {
+            finish(index, { error: values });
+            continue;
+          }
+          places.push(index);
+          batch.push(values);
+        }
+        const answers = batch.length > 0 ? await pool.ask(worker, { batch, options: each }) : [];
+        for (const [i, answer] of answers.entries()) finish(places[i] as number, received(answer));
         report();
       }
     };
@@ -161,7 +172,12 @@ function received(answer: SentOutcome): ManyOutcome {
   return 'forecast' in answer ? { forecast: answer.forecast } : { error: new MlError(answer.error) };
 }
 
-/** What is no array goes as nothing, and is refused over there. */
-function plain(values: ArrayLike<number>): ArrayLike<number> {
-  return Array.isArray(values) || ArrayBuffer.isView(values) ? values : [];
+/** Numbers that threads can send; the error of what has others is its outcome. */
+function plain(values: ArrayLike<number>): Float64Array | MlError {
+  try {
+    return toValues(values);
+  } catch (error) {
+    if (MlError.isInstance(error)) return error;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { invalid } from '../../error.ts';
 import type { FitOptions } from '../../fit-budget.ts';
-import { checkedInteger } from '../../values.ts';
-import { checkLevel } from '../build-forecast.ts';
+import { checkedInteger, checkOptions } from '../../values.ts';
+import { checkForecast } from '../build-forecast.ts';
 import type { Forecast, ForecastOptions } from '../contract.ts';
 import type { FittedAuto } from './auto-fitted.ts';
 import { autoForecaster } from './auto-forecaster.ts';
@@ -36,11 +36,11 @@ export interface AutoForecast extends Forecast {
 
 /**
  * The forecast to start with: fits {@link autoForecaster} for this horizon, and forecasts. It chooses and combines
- * methods by how they forecast the end of the series from earlier origins, and says why.
+ * methods by how they forecast the end of the series from earlier origins, and says why. When `timeoutMs` is up, it
+ * combines what has been tried until then, the seasonal naive method at least, and says so.
  *
  * @throws {MlError} NOVA_ML_TOO_SHORT when no value is observed.
  * @throws {MlError} NOVA_ML_INVALID when a value or an option is out of range.
- * @throws {MlError} NOVA_ML_TIMEOUT when the time budget ran out.
  * @throws {MlError} NOVA_ML_ABORTED when the signal had fired.
  *
  * @example
@@ -55,10 +55,11 @@ export interface AutoForecast extends Forecast {
  * ```
  */
 export function autoForecast(values: ArrayLike<number>, options: AutoForecastOptions): AutoForecast {
+  checkOptions(options);
   const horizon = checkedInteger(options.horizon, 'horizon', 1, 1_000_000);
   const { seasonLength = 'detect', levels = [0.8, 0.95] } = options;
   const { minimum, maximum } = limitsOf(options);
-  for (const level of levels) checkLevel(level);
+  checkForecast(horizon, { levels });
   const fitted = autoForecaster({ horizon, seasonLength }).fit(values, options);
   return {
     ...fitted.forecast(horizon, { levels, minimum, maximum }),

@@ -21,8 +21,9 @@ export interface AutoForecasterOptions {
  * them. Forecasts stay within the plausible range: that of the history and one and a half times its width beyond.
  *
  * Missing values (NaN) are filled from the same phase of the seasons around them. Only the last 5,000 values (or ten
- * seasons) are used. A series of one value is repeated. Deterministic. Some 10 ms for 700 hours, an
- * update 0.1 ms.
+ * seasons) are used. A series of one value is repeated. When the time budget of a fit is up, what has been tried until
+ * then is combined, the seasonal naive method at least; otherwise deterministic. Some 10 ms for 700 hours, an update
+ * 0.1 ms.
  *
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
  *

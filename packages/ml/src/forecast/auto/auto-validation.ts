@@ -10,4 +10,6 @@ export interface AutoValidation {
   readonly benchmarkError: number;
   /** Whether the seasonal naive method was taken alone because nothing beat it. */
   readonly gated: boolean;
+  /** Whether the time was up before all methods had been tried; what is combined are those tried until then. */
+  readonly cutShort: boolean;
 }

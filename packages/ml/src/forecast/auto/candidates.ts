@@ -1,4 +1,5 @@
 import { MlError } from '../../error.ts';
+import type { FitBudget, FitOptions } from '../../fit-budget.ts';
 import { arima } from '../arima/arima.ts';
 import { FittedArima } from '../arima/arima-fitted.ts';
 import { autoArima } from '../arima/auto-arima.ts';
@@ -23,7 +24,7 @@ export interface Candidate {
 }
 
 /** Fits the past of an origin; what was fitted at the earliest may be of use. */
-type Fit = (past: Float64Array, earliest?: FittedForecaster) => FittedForecaster;
+type Fit = (past: Float64Array, budget: FitOptions, earliest?: FittedForecaster) => FittedForecaster;
 
 /** From this many values on, regression takes the place of the dearer methods. */
 export const manyValues = 250;
@@ -32,28 +33,42 @@ const longestArimaSeason = 4;
 const mostArimaModels = 15;
 
 /**
- * Fits all methods that make sense for a series of this length. The benchmark, seasonal naive, is the first.
+ * Fits all methods that make sense for a series of this length. The benchmark, seasonal naive, is the first, and there
+ * whatever the time; when that is up, what has been fitted until then is all there is.
  *
  * @param pasts - What can be seen from each origin, without gaps, the shortest first. The last is the whole series.
+ * @throws {MlError} NOVA_ML_ABORTED when the signal has fired.
  */
 export function forecastCandidates(
   pasts: readonly Float64Array[],
   seasonLength: number,
-  check: () => void,
-): Candidate[] {
+  check: FitBudget,
+): { readonly candidates: readonly Candidate[]; readonly cutShort: boolean } {
   const { length } = pasts.at(-1) as Float64Array;
   const few = length < manyValues;
-  const regressions = regressionsOf(pasts, seasonLength, few, check);
-  const methods = few ? forFew(seasonLength) : forMany(length, seasonLength, regressions.length === 0);
-  const found = methods.flatMap(([name, fit]): Candidate[] => {
+  const candidates: Candidate[] = [];
+  const tryOn = ([name, fit]: [string, Fit], budget: () => FitOptions): void => {
     const fits: FittedForecaster[] = [];
     for (const past of pasts) {
-      check();
-      fits.push(...attempt(() => fit(past, fits[0])));
+      const rest = budget();
+      fits.push(...attempt(() => fit(past, rest, fits[0])));
     }
-    return fits.length === pasts.length ? [{ name, fits }] : [];
-  });
-  return [...found, ...regressions];
+    if (fits.length === pasts.length) candidates.push({ name, fits });
+  };
+  try {
+    tryOn(benchmark(seasonLength), () => ({}));
+    const regressions = regressionsOf(pasts, seasonLength, few, check);
+    const methods = few ? forFew(seasonLength) : forMany(length, seasonLength, regressions.length === 0);
+    for (const method of methods) tryOn(method, () => check.rest());
+    return { candidates: [...candidates, ...regressions], cutShort: false };
+  } catch (error) {
+    if (!MlError.isInstance(error) || error.kind !== 'timeout') throw error;
+    return { candidates, cutShort: true };
+  }
+}
+
+function benchmark(m: number): [string, Fit] {
+  return [m > 1 ? 'seasonal naive' : 'naive', by(seasonalNaive({ seasonLength: m }))];
 }
 
 /** Where pasts are parts of one array, their sums are shared; where gaps were filled otherwise, each has its own. */
@@ -79,7 +94,6 @@ function regressionsOf(
 
 function forFew(m: number): [string, Fit][] {
   const methods: [string, Fit][] = [
-    [m > 1 ? 'seasonal naive' : 'naive', by(seasonalNaive({ seasonLength: m }))],
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
     ['drift', by(drift())],
@@ -99,10 +113,9 @@ function forFew(m: number): [string, Fit][] {
 
 function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
   const methods: [string, Fit][] = [
-    [m > 1 ? 'seasonal naive' : 'naive', by(seasonalNaive({ seasonLength: m }))],
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['theta of logarithms', logarithmicTheta(m)],
-    ['exponential smoothing', (past) => simpleExponentialSmoothing().fit(past.subarray(-manyValues))],
+    ['exponential smoothing', (past, budget) => simpleExponentialSmoothing().fit(past.subarray(-manyValues), budget)],
   ];
   const weekly = m >= 24 && m !== 52 && length >= 21 * m;
   if (weekly) {
@@ -122,25 +135,25 @@ function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
 }
 
 function by(forecaster: Forecaster): Fit {
-  return (past) => forecaster.fit(past);
+  return (past, budget) => forecaster.fit(past, budget);
 }
 
 function logarithmicTheta(seasonLength: number): Fit {
-  return (past) => {
+  return (past, budget) => {
     if (!past.every((value) => value > 0)) throw new MlError({ kind: 'invalid', message: 'There is no logarithm' });
-    return new FittedLogarithmic(theta({ seasonLength }).fit(past.map(Math.log)), past);
+    return new FittedLogarithmic(theta({ seasonLength }).fit(past.map(Math.log), budget), past);
   };
 }
 
 /** The orders are searched for once, on the shortest past. */
 function arimaOf(seasonLength: number): Fit {
-  return (past, earliest) => {
+  return (past, budget, earliest) => {
     if (!(earliest instanceof FittedArima)) {
-      return autoArima({ seasonLength, approximate: true, maxModels: mostArimaModels }).fit(past);
+      return autoArima({ seasonLength, approximate: true, maxModels: mostArimaModels }).fit(past, budget);
     }
     const { order, seasonal, parameters } = earliest.describe();
     const constant = 'intercept' in parameters || 'drift' in parameters;
-    return arima({ order, seasonal, seasonLength, constant }).fit(past);
+    return arima({ order, seasonal, seasonLength, constant }).fit(past, budget);
   };
 }
 

@@ -5,6 +5,12 @@ const smallestShown = 0.05;
 
 /** Says in a few sentences how a forecast was made. */
 export function explain(members: readonly AutoMember[], validation: AutoValidation, seasonLength: number): string {
+  const told = story(members, validation, seasonLength);
+  if (!validation.cutShort) return told;
+  return `${told} The time was up before all methods had been tried.`;
+}
+
+function story(members: readonly AutoMember[], validation: AutoValidation, seasonLength: number): string {
   const season = seasonLength > 1 ? `a season of ${seasonLength} steps` : 'no season';
   const heavy = members.filter(({ weight }) => weight >= smallestShown);
   const parts = heavy.map(({ name, weight }) => `${name} ${Math.round(weight * 100)} %`).join(', ');

@@ -1,4 +1,5 @@
 import { fillMissing } from '../../decompose/fill-missing.ts';
+import type { FitBudget } from '../../fit-budget.ts';
 import { observedCount } from '../../values.ts';
 import type { FittedForecaster } from '../contract.ts';
 import { seasonalNaive } from '../seasonal-naive.ts';
@@ -19,25 +20,26 @@ const plausibleReach = 1.5;
  *
  * @param wanted - Steps in a season, or `'detect'`.
  * @param asked - How many steps to validate on, if that was said.
- * @param check - Called between steps; may throw.
+ * @param check - Asked between steps; when the time is up, what has been tried until then is combined.
  * @throws {MlError} NOVA_ML_TOO_SHORT when no value is observed.
+ * @throws {MlError} NOVA_ML_ABORTED when the signal has fired.
  */
 export function fitAuto(
   all: Float64Array,
   wanted: number | 'detect',
   asked: number | undefined,
-  check: () => void,
+  check: FitBudget,
 ): FittedAuto {
   const series = autoSeries(all, wanted);
   const { scale, scaled, filled, seasonLength } = series;
-  check();
   const steps = validationSteps(filled.length, seasonLength, asked ?? Math.max(12, seasonLength));
   const starts = steps === 0 ? [] : validationReaches.map((by) => filled.length - Math.round(by * steps));
   const origins = [...new Set(starts)].filter((origin) => observedCount(scaled.subarray(0, origin)) > 0);
   // Gaps are filled from both sides, but for an origin not with what comes after it.
   const pasts = [...origins.map((origin) => fillMissing(scaled.subarray(0, origin), seasonLength)), filled];
   const actuals = origins.map((origin) => scaled.slice(origin, origin + steps));
-  const candidates = forecastCandidates(pasts, seasonLength, check)
+  const tried = forecastCandidates(pasts, seasonLength, check);
+  const candidates = tried.candidates
     .map((candidate) => ({ ...candidate, means: meansOf(candidate, origins.length, steps) }))
     .filter(({ means }) => means.length === origins.length + 1);
   if (candidates.length === 0) candidates.push(lastValue(filled));
@@ -68,6 +70,7 @@ export function fitAuto(
       error: error * scale,
       benchmarkError: (errors[0] as number) * scale,
       gated,
+      cutShort: tried.cutShort,
     },
     observed: observedCount(all),
     ...predictions(all, series, members),

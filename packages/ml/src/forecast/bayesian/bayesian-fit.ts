@@ -1,7 +1,7 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { longestSeason } from '../../values.ts';
 import type { SavedModel } from '../contract.ts';
+import { checkedSeasons, mostSeasons } from './checked-seasons.ts';
 import { seasonBlock, trendBlock, type BayesianSeason, type BayesianTrend } from './state-blocks.ts';
 import { StateSpace } from './state-space.ts';
 
@@ -109,15 +109,18 @@ export function savedBayesianFit(saved: SavedReader): BayesianFit {
   };
 }
 
-function readSeasons(numbers: Float64Array): BayesianSeason[] {
-  return split(numbers, numbers.length / 2).map(([seasonLength = 0, harmonics = 0]) => {
-    const whole = Number.isInteger(seasonLength) && Number.isInteger(harmonics);
-    if (!whole || seasonLength < 2 || seasonLength > longestSeason || harmonics < 0 || 2 * harmonics > seasonLength) {
-      throw damaged('seasons must be whole steps and waves');
-    }
-    if (harmonics === 0 && seasonLength > 1_000) throw damaged('a season is too long');
-    return harmonics === 0 ? { seasonLength } : { seasonLength, harmonics };
-  });
+/** Checked before anything is made of them: a few digits could ask for a state of any size. */
+function readSeasons(numbers: Float64Array): readonly BayesianSeason[] {
+  if (numbers.length % 2 !== 0 || numbers.length > 2 * mostSeasons) throw damaged('seasons must be some pairs');
+  try {
+    return checkedSeasons(
+      split(numbers, numbers.length / 2).map(([seasonLength = 0, harmonics = 0]) =>
+        harmonics === 0 ? { seasonLength } : { seasonLength, harmonics },
+      ),
+    );
+  } catch (cause) {
+    throw damaged('seasons must be whole steps and waves', cause);
+  }
 }
 
 function joined(rows: readonly Float64Array[]): Float64Array {

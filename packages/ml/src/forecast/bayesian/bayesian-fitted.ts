@@ -2,13 +2,15 @@ import { invalid } from '../../error.ts';
 import { effectiveSampleSize } from '../../statistics/effective-sample-size.ts';
 import { normalQuantile } from '../../statistics/normal-quantile.ts';
 import { splitRHat } from '../../statistics/split-r-hat.ts';
-import { checkedValue } from '../../values.ts';
+import { checkValues } from '../../values.ts';
 import { checkedRegressors } from '../arima/regressors.ts';
 import { buildForecast, checkLevel } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import { savedBayesian, type BayesianFit } from './bayesian-fit.ts';
 import { CoefficientDraws, type BayesianCoefficient } from './coefficient-draws.ts';
 import type { StateParameters } from './state-space.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** What a Bayesian structural forecast is asked for. */
 export interface BayesianForecastOptions extends ForecastOptions {
@@ -179,6 +181,27 @@ export class FittedBayesianStructural implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, the seed, and the regressors over the horizon.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(
+    horizon: number,
+    options: SimulateOptions & Pick<BayesianForecastOptions, 'regressors'> = {},
+  ): Float64Array[] {
+    const { regressors } = options;
+    return simulateByForecast(
+      { forecast: (steps, asked) => this.forecast(steps, { ...asked, regressors }) },
+      horizon,
+      options,
+    );
+  }
+
+  /**
    * One step of the Kalman filter a value, `O(size²)`; what was drawn stays.
    *
    * @param options - The regressors of the same steps, a column each.
@@ -186,7 +209,7 @@ export class FittedBayesianStructural implements FittedForecaster {
    * changed then.
    */
   update(values: ArrayLike<number>, options: Pick<BayesianForecastOptions, 'regressors'> = {}): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const regressors = this.#regressors(options.regressors, values.length);
     const { space, centre, scale, state } = this.#fit;
     for (let i = 0; i < values.length; i++) {

@@ -2,11 +2,12 @@ import { seededRandom } from '@novacron/core';
 import { invalid, MlError } from '../../error.ts';
 import { fitBudget, type FitOptions } from '../../fit-budget.ts';
 import { randomDraws } from '../../statistics/random-draws.ts';
-import { checkedInteger, longestSeason, observedCount, toValues } from '../../values.ts';
+import { checkedInteger, observedCount, toValues } from '../../values.ts';
 import { checkedRegressors } from '../arima/regressors.ts';
 import type { Forecaster } from '../contract.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { FittedBayesianStructural, meanParameters } from './bayesian-fitted.ts';
+import { checkedSeasons } from './checked-seasons.ts';
 import { gibbsSample, initialState, type GibbsSample } from './gibbs-sampler.ts';
 import { seasonBlock, trendBlock, type BayesianSeason, type BayesianTrend } from './state-blocks.ts';
 import { StateSpace } from './state-space.ts';
@@ -42,7 +43,6 @@ export interface BayesianStructuralForecaster extends Forecaster<FittedBayesianS
   fit(values: ArrayLike<number>, options?: BayesianFitOptions): FittedBayesianStructural;
 }
 
-const longestFreeSeason = 200;
 const leastObserved = 4;
 
 /**
@@ -140,20 +140,6 @@ export function bayesianStructural(options: BayesianStructuralOptions = {}): Bay
       });
     },
   };
-}
-
-function checkedSeasons(seasons: readonly BayesianSeason[]): readonly BayesianSeason[] {
-  if (!Array.isArray(seasons) || seasons.length > 10) throw invalid('seasons must be a list of up to 10', {});
-  const checked = seasons.map(({ seasonLength, harmonics }: BayesianSeason) => {
-    const longest = harmonics === undefined ? longestFreeSeason : longestSeason;
-    checkedInteger(seasonLength, 'seasonLength', 2, longest);
-    if (harmonics === undefined) return { seasonLength };
-    return { seasonLength, harmonics: checkedInteger(harmonics, 'harmonics', 1, Math.min(100, seasonLength >> 1)) };
-  });
-  if (new Set(checked.map(({ seasonLength }) => seasonLength)).size < checked.length) {
-    throw invalid('Seasons must differ in length', { option: 'seasons' });
-  }
-  return checked;
 }
 
 interface Place {

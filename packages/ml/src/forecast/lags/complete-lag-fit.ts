@@ -1,4 +1,5 @@
 import { observedCount } from '../../values.ts';
+import { rootMeanSquare } from '../root-mean-square.ts';
 import { FittedLagRegression, predicted } from './fitted-lag-regression.ts';
 
 /** Coefficients of a regression on lags. */
@@ -34,19 +35,12 @@ export function completeLagFit(
   const { low, high } = plausible(past, log);
   const fittedValues = new Float64Array(past.length).fill(NaN);
   const residuals = new Float64Array(past.length).fill(NaN);
-  let squares = 0;
-  let count = 0;
   for (let t = longest; t < past.length; t++) {
     const value = Math.min(high, Math.max(low, predicted(past, t, lags, coefficients, centre)));
     const actual = past[t] as number;
     fittedValues[t] = log ? Math.exp(value) : value;
     residuals[t] = (log ? Math.exp(actual) : actual) - (fittedValues[t] as number);
-    if (Number.isNaN(known[t])) {
-      residuals[t] = NaN;
-      continue;
-    }
-    squares += (residuals[t] as number) ** 2;
-    count++;
+    if (Number.isNaN(known[t])) residuals[t] = NaN;
   }
   return new FittedLagRegression({
     lags: Float64Array.from(lags),
@@ -57,7 +51,7 @@ export function completeLagFit(
     high,
     history: past.slice(past.length - longest),
     seasonLength,
-    sigma: Math.sqrt(squares / Math.max(1, count)),
+    sigma: rootMeanSquare(residuals),
     observed: observedCount(known),
     fittedValues,
     residuals,

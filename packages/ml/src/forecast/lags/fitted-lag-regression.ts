@@ -1,8 +1,11 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkValues, longestSeason } from '../../values.ts';
+import { rootMeanSquare } from '../root-mean-square.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** All that a fitted regression on lags knows. Values count in logarithms where `log` says so. */
 export interface LagFit {
@@ -34,6 +37,8 @@ export interface LagFit {
 
 /** Beyond so many steps, or two seasons, the season is repeated with its growth, and every step widens as the last did. */
 const exactSteps = 10_000;
+/** The most lags that a regression may have. */
+export const mostLags = 1_000;
 
 /** A fitted regression of a series on its own past. */
 export class FittedLagRegression implements FittedForecaster {
@@ -81,12 +86,25 @@ export class FittedLagRegression implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves the past on; a missing value is taken as predicted.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const history = this.#history;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
@@ -106,19 +124,12 @@ export class FittedLagRegression implements FittedForecaster {
   describe(): ModelDescription {
     const { lags, coefficients, seasonLength, observed, sigma, residuals } = this.#fit;
     const named = Array.from(lags, (lag, i) => [`lag${lag}`, coefficients[i] as number] as const);
-    let squares = 0;
-    let count = 0;
-    for (const residual of residuals) {
-      if (residual !== residual) continue;
-      squares += residual * residual;
-      count++;
-    }
     return {
       name: this.name,
       parameters: { ...Object.fromEntries(named), intercept: coefficients[lags.length] as number },
       seasonLength,
       observations: observed,
-      rmse: Math.sqrt(squares / Math.max(1, count)),
+      rmse: rootMeanSquare(residuals),
       sigma,
     };
   }
@@ -212,8 +223,8 @@ export function predicted(
  */
 export function lagRegressionFromJSON(saved: SavedReader): FittedLagRegression {
   const lags = saved.floats('lags');
-  const longest = Math.max(1, ...lags.subarray(0, 10_000));
-  if (lags.length > 10_000 || lags.some((lag) => !Number.isInteger(lag) || lag < 1 || lag > 8 * longestSeason)) {
+  const longest = Math.max(1, ...lags.subarray(0, mostLags));
+  if (lags.length > mostLags || lags.some((lag) => !Number.isInteger(lag) || lag < 1 || lag > 8 * longestSeason)) {
     throw damaged('lags must be whole steps back');
   }
   const [centre = NaN, low = NaN, high = NaN] = saved.floats('bounds', { length: 3, missing: true });

@@ -7,7 +7,7 @@ import { checkedInteger, longestSeason, observedCount, toValues } from '../../va
 import type { Forecaster, SavedModel } from '../contract.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { completeLagFit } from './complete-lag-fit.ts';
-import type { FittedLagRegression } from './fitted-lag-regression.ts';
+import { mostLags, type FittedLagRegression } from './fitted-lag-regression.ts';
 import { LagEquations } from './lag-equations.ts';
 
 /** Options of a regression on past values. */
@@ -81,7 +81,11 @@ export class PooledLagRegression {
     const reader = new SavedReader(saved);
     if (reader.head('novacron-forecaster') !== 'pooled-lag-regression') throw damaged('it is another model');
     const lags = [...reader.floats('lags')];
-    if (lags.length === 0 || lags.some((lag) => !Number.isInteger(lag) || lag < 1 || lag > longestSeason)) {
+    if (
+      lags.length === 0 ||
+      lags.length > mostLags ||
+      lags.some((lag) => !Number.isInteger(lag) || lag < 1 || lag > longestSeason)
+    ) {
       throw damaged('lags must be whole steps back');
     }
     const coefficients = reader.floats('coefficients', { length: lags.length + 1 });
@@ -147,7 +151,7 @@ function defaultLags(m: number): number[] {
 }
 
 function checkedLags(lags: readonly number[]): readonly number[] {
-  if (!Array.isArray(lags) || lags.length === 0 || lags.length > 1_000 || new Set(lags).size < lags.length) {
+  if (!Array.isArray(lags) || lags.length === 0 || lags.length > mostLags || new Set(lags).size < lags.length) {
     throw invalid('There must be 1 to 1,000 different lags', { option: 'lags' });
   }
   return lags.map((lag: number) => checkedInteger(lag, 'lags', 1, longestSeason));

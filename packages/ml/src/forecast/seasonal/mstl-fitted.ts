@@ -1,10 +1,11 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkValues, longestSeason } from '../../values.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
-import { withinLimits } from '../build-forecast.ts';
+import { checkForecast, withinLimits } from '../build-forecast.ts';
 import { etsFromJSON } from '../ets-from-json.ts';
 import type { FittedEts } from '../ets-fitted.ts';
+import { checkedPath, type SimulateOptions } from '../simulation.ts';
 
 /** All that a fitted decomposition knows. */
 export interface MstlFit {
@@ -54,6 +55,7 @@ export class FittedMstl implements FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options: ForecastOptions = {}): Forecast {
+    checkForecast(horizon, options);
     const { minimum, maximum, levels } = options;
     this.#fit.inner.forecast(1, options); // checks the limits
     const forecast = this.#fit.inner.forecast(horizon, { levels });
@@ -64,12 +66,28 @@ export class FittedMstl implements FittedForecaster {
   }
 
   /**
+   * Possible futures, those of the model of the rest with the seasons.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return this.#fit.inner.simulate(horizon, options).map((path) => {
+      for (const season of this.#fit.seasons) addSeason(path, season, this.#steps % season.length);
+      return checkedPath(path);
+    });
+  }
+
+  /**
    * Moves the model of the rest on; the seasons stay.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const rest = Float64Array.from(values, (value, i) => value - this.#season(this.#steps + i));
     this.#fit.inner.update(rest);
     this.#steps += rest.length;

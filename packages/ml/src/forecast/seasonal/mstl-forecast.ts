@@ -1,6 +1,6 @@
-import { mstl } from '../../decompose/mstl.ts';
+import { checkedSeasonLengths, mstl } from '../../decompose/mstl.ts';
 import { fitBudget } from '../../fit-budget.ts';
-import { checkedInteger, longestSeason, toValues } from '../../values.ts';
+import { checkOptions, toValues } from '../../values.ts';
 import { autoEts } from '../auto-ets.ts';
 import type { Forecaster } from '../contract.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
@@ -8,7 +8,7 @@ import { FittedMstl } from './mstl-fitted.ts';
 
 /** Options of the forecast by decomposition. */
 export interface MstlForecastOptions {
-  /** Steps in each season, each from 2; those longer than half of the series are left out. */
+  /** Steps in each of up to 20 seasons, each from 2; those longer than half of the series are left out. */
   readonly seasonLengths: readonly number[];
   /** Whether outliers are weighed down when the seasons are found. @default false */
   readonly robust?: boolean | undefined;
@@ -40,10 +40,9 @@ export interface MstlForecastOptions {
  * ```
  */
 export function mstlForecast(options: MstlForecastOptions): Forecaster<FittedMstl> {
+  checkOptions(options);
   const { robust = false, trend = true, quick = false } = options;
-  const seasonLengths = options.seasonLengths.map((length) =>
-    checkedInteger(length, 'seasonLengths', 2, longestSeason),
-  );
+  const seasonLengths = checkedSeasonLengths(options.seasonLengths);
   const inner = autoEts({ trend, quick });
   return {
     name: 'MSTL + ETS',
@@ -53,14 +52,13 @@ export function mstlForecast(options: MstlForecastOptions): Forecaster<FittedMst
       const scale = powerOfTwoNear(series);
       const scaled = series.map((value) => value / scale);
       const parts = mstl(scaled, { seasonLengths, robust });
-      check();
       const season = new Float64Array(series.length);
       for (const part of parts.seasons) {
         for (let i = 0; i < season.length; i++) season[i] = (season[i] as number) + (part[i] as number) * scale;
       }
       const fitted = inner.fit(
         series.map((value, i) => value - (season[i] as number)),
-        fitOptions,
+        check.rest(),
       );
       const fittedValues = fitted.fittedValues.map((value, i) => value + (season[i] as number));
       return new FittedMstl({

@@ -1,10 +1,12 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue } from '../../values.ts';
+import { checkValues } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import { adidaMethod, crostonMethod, imapaMethod, sbaMethod, tsbMethod } from './intermittent-methods.ts';
 import { driftMethod, meanMethod, windowMethod, type RecursiveMethod } from './recursive-method.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** All that a fitted recursive method knows. */
 export interface RecursiveFit {
@@ -67,12 +69,25 @@ export class FittedRecursive implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves the state on.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { method, state, parameters } = this.#fit;
     for (let i = 0; i < values.length; i++) method.step(state, parameters, values[i] as number);
   }

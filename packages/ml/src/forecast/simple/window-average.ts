@@ -1,5 +1,5 @@
 import { fitBudget } from '../../fit-budget.ts';
-import { checkedInteger, observedCount, toValues } from '../../values.ts';
+import { checkedInteger, checkOptions, observedCount, toValues } from '../../values.ts';
 import type { Forecaster } from '../contract.ts';
 import { fitRecursive, tooFew } from './fit-recursive.ts';
 import { windowMethod } from './recursive-method.ts';
@@ -27,6 +27,7 @@ export interface WindowAverageOptions {
  * ```
  */
 export function windowAverage(options: WindowAverageOptions): Forecaster {
+  checkOptions(options);
   const window = checkedInteger(options.window, 'window', 1, 100_000);
   return {
     name: windowMethod.name,

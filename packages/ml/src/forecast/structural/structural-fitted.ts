@@ -1,6 +1,6 @@
 import { encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkValues, longestSeason } from '../../values.ts';
 import { buildForecast } from '../build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import {
@@ -10,6 +10,8 @@ import {
   type StructuralState,
   type StructuralVariances,
 } from './structural-filter.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** All that a fitted structural model knows. */
 export interface StructuralFit {
@@ -115,12 +117,25 @@ export class FittedStructural implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * One step of the Kalman filter a value, `O(size²)`.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { shape, variances, state } = this.#fit;
     for (let i = 0; i < values.length; i++) structuralStep(shape, variances, state, values[i] as number, this.#gain);
   }

@@ -1,7 +1,8 @@
+import { fitBudget } from '../../fit-budget.ts';
 import { toValues } from '../../values.ts';
 import type { Forecaster } from '../contract.ts';
 import type { FittedBoostedForecaster } from './fitted-boosted.ts';
-import { pooledBoosting, type BoostedOptions } from './pooled-boosting.ts';
+import { checkBoostedOptions, pooledBoosting, type BoostedOptions } from './pooled-boosting.ts';
 
 /**
  * Gradient boosted trees that forecast one series from its past values, the phase of its season and its calendar; what
@@ -29,13 +30,15 @@ import { pooledBoosting, type BoostedOptions } from './pooled-boosting.ts';
  * ```
  */
 export function boostedForecaster(options: BoostedOptions = {}): Forecaster<FittedBoostedForecaster> {
+  checkBoostedOptions(options);
   return {
     name: 'Boosted trees',
     fit: (values, fitOptions) => {
+      const check = fitBudget(fitOptions);
       const series = toValues(values);
-      return pooledBoosting([series], { ...options, ...fitOptions })
+      return pooledBoosting([series], { ...options, ...check.rest() })
         .forecaster()
-        .fit(series);
+        .fit(series, check.rest());
     },
   };
 }

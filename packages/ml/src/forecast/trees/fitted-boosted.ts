@@ -1,12 +1,14 @@
 import { FittedBoosting } from '../../boosting/boosting-fitted.ts';
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
-import { checkedValue, longestSeason } from '../../values.ts';
+import { checkValues, longestSeason } from '../../values.ts';
 import { Conformal } from '../auto/conformal.ts';
 import { checkForecast, forecastAround } from '../build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import { longestLook, treeFeatureNames, type TreeShape } from './tree-features.ts';
 import { treePath } from './tree-path.ts';
+import { simulateByForecast } from '../draw-paths.ts';
+import type { SimulateOptions } from '../simulation.ts';
 
 /** All that fitted trees know of a series. */
 export interface BoostedFit {
@@ -61,8 +63,9 @@ export class FittedBoostedForecaster implements FittedForecaster {
   }
 
   /**
-   * Forecasts step by step, each step taking part in those after it; kept near the range of the past, and the last
-   * season is repeated beyond 2,000 steps. Intervals are conformal: as wide as the errors of held-out forecasts were.
+   * Forecasts step by step, each step taking part in those after it; kept near the range of the past. Beyond 2,000 steps
+   * or a season the last season is repeated, sooner where the longest look back is over 20,000 steps. Intervals are
+   * conformal: as wide as the errors of held-out forecasts were.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
@@ -76,12 +79,25 @@ export class FittedBoostedForecaster implements FittedForecaster {
   }
 
   /**
+   * Possible futures, drawn from the intervals of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    return simulateByForecast(this, horizon, options);
+  }
+
+  /**
    * Moves the past on; a missing value is taken as predicted.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) checkedValue(values[i], i);
+    checkValues(values);
     const { history } = this.#fit;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;

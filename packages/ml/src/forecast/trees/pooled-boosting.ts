@@ -1,8 +1,8 @@
-import { gradientBoosting, type BoostingOptions } from '../../boosting/gradient-boosting.ts';
+import { checkedBoosting, gradientBoosting, type BoostingOptions } from '../../boosting/gradient-boosting.ts';
 import { FittedBoosting } from '../../boosting/boosting-fitted.ts';
 import { fillMissing } from '../../decompose/fill-missing.ts';
 import { invalid, MlError } from '../../error.ts';
-import { fitBudget, type FitOptions } from '../../fit-budget.ts';
+import { fitBudget, type FitBudget, type FitOptions } from '../../fit-budget.ts';
 import { damaged } from '../../json/floats.ts';
 import { SavedReader } from '../../json/saved-reader.ts';
 import { checkedInteger, longestSeason, observedCount, toValues } from '../../values.ts';
@@ -71,7 +71,7 @@ export class PooledBoosting {
     return {
       name: 'Pooled boosted trees',
       fit: (values, options) => {
-        fitBudget(options);
+        const check = fitBudget(options);
         const known = toValues(values);
         const series = prepared(known, this.#shape);
         const { filled, scale } = series;
@@ -79,6 +79,7 @@ export class PooledBoosting {
         const calendar = calendarColumns(this.#shape, 0, filled.length);
         const fittedValues = new Float64Array(filled.length).fill(NaN);
         for (let t = look; t < filled.length; t++) {
+          check();
           const features = treeFeatures(filled, t, this.#shape, scale, t, calendar, t);
           const value = baseOf(filled, t, this.#shape) + scale * this.#model.predict(features);
           fittedValues[t] = Math.min(series.high, Math.max(series.low, value));
@@ -168,11 +169,23 @@ export function pooledBoosting(
     return known.length > look && observedCount(known) > 0 ? [prepared(known, shape)] : [];
   });
   const ends = ready.map(({ filled }) => filled.length - Math.floor(heldShare * (filled.length - look)));
-  const early = learn(ready, ends, shape, { ...boosting, validation: 0.2 });
+  const early = learn(ready, ends, shape, { ...boosting, validation: 0.2 }, check);
   const whole = ready.map(({ filled }) => filled.length);
-  const model = learn(ready, whole, shape, { ...boosting, validation: 0, trees: Math.max(1, early.trees) });
-  const errors = ready.slice(0, mostJudged).flatMap((one, s) => heldOutErrors(early, shape, one, ends[s] as number));
+  const model = learn(ready, whole, shape, { ...boosting, validation: 0, trees: Math.max(1, early.trees) }, check);
+  const errors = ready
+    .slice(0, mostJudged)
+    .flatMap((one, s) => heldOutErrors(early, shape, one, ends[s] as number, check));
   return new PooledBoosting(model, shape, Conformal.of(errors.length > 0 ? errors : [Float64Array.of(1)]));
+}
+
+/**
+ * Refuses options before there is anything to learn from.
+ *
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ */
+export function checkBoostedOptions(options: BoostedOptions): void {
+  checkedShape(options);
+  checkedBoosting({ ...options, validation: 0 });
 }
 
 function checkedShape(options: BoostedOptions): TreeShape {
@@ -186,6 +199,7 @@ function checkedShape(options: BoostedOptions): TreeShape {
   if (calendar !== undefined && !(Number.isFinite(calendar.startMs) && calendar.stepMs > 0)) {
     throw invalid('calendar must have a startMs and a stepMs above 0', { option: 'calendar' });
   }
+  calendarColumns({ lags: [1], seasonLength: 1, calendar }, 0, 0); // knows the time zone, or refuses it
   const steps = lags.map((lag: number) => checkedInteger(lag, 'lags', 1, longestSeason));
   return { lags: steps, seasonLength: m, calendar };
 }
@@ -218,7 +232,8 @@ function learn(
   ready: readonly PreparedSeries[],
   ends: readonly number[],
   shape: TreeShape,
-  options: BoostingOptions & FitOptions,
+  options: BoostingOptions,
+  check: FitBudget,
 ): FittedBoosting {
   const look = longestLook(shape);
   const rows: { readonly age: number; readonly features: number[]; readonly target: number }[] = [];
@@ -226,6 +241,7 @@ function learn(
     const end = ends[s] as number;
     const calendar = calendarColumns(shape, 0, end);
     for (let t = look; t < end; t++) {
+      check();
       if (Number.isNaN(known[t])) continue;
       const features = treeFeatures(filled, t, shape, scale, t, calendar, t);
       rows.push({ age: end - t, features, target: ((filled[t] as number) - baseOf(filled, t, shape)) / scale });
@@ -239,17 +255,24 @@ function learn(
   return gradientBoosting(
     columns,
     rows.map(({ target }) => target),
-    options,
+    { ...options, ...check.rest() },
   );
 }
 
 /** Errors of forecasts from a few origins in the part that the trees have not seen, in units of the scale. */
-function heldOutErrors(model: FittedBoosting, shape: TreeShape, series: PreparedSeries, end: number): Float64Array[] {
+function heldOutErrors(
+  model: FittedBoosting,
+  shape: TreeShape,
+  series: PreparedSeries,
+  end: number,
+  check: () => void,
+): Float64Array[] {
   const { known, filled, scale } = series;
   const horizon = Math.min(Math.max(12, shape.seasonLength), filled.length - end, 200);
   if (horizon < 1) return [];
   const origins = Math.min(mostOrigins, filled.length - end - horizon + 1);
   return Array.from({ length: origins }, (_, i) => {
+    check();
     const origin = end + Math.round((i * (filled.length - end - horizon)) / Math.max(1, origins - 1));
     const path = treePath(model, shape, filled.subarray(0, origin), origin, horizon, series);
     return path.map((value, step) => ((known[origin + step] as number) - value) / scale);

@@ -1,8 +1,10 @@
 import type { FittedBoosting } from '../../boosting/boosting-fitted.ts';
 import { baseOf, calendarColumns, longestLook, treeFeatures, type TreeShape } from './tree-features.ts';
 
-/** Beyond so many steps a path repeats its last season. */
+/** Beyond so many steps, or a season, a path repeats its last season. */
 const exactSteps = 2_000;
+/** Every step looks back over the longest look: no more values than this are looked at. */
+const mostLooks = 200_000_000;
 
 /**
  * Forecasts step by step, each taking part in those after it.
@@ -19,7 +21,8 @@ export function treePath(
   { scale, low, high }: { readonly scale: number; readonly low: number; readonly high: number },
 ): Float64Array {
   const look = longestLook(shape);
-  const exact = Math.min(horizon, Math.max(exactSteps, shape.seasonLength));
+  const affordable = Math.max(1, Math.floor(mostLooks / look));
+  const exact = Math.min(horizon, Math.max(exactSteps, shape.seasonLength), affordable);
   const path = new Float64Array(look + horizon);
   path.set(history.subarray(history.length - look));
   const calendar = calendarColumns(shape, step, exact);

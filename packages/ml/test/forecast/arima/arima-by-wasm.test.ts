@@ -1,3 +1,4 @@
+import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
 import { arima, arimaByWasm, type ArimaByWasmOptions } from '@novacron/ml';
 import { classic, relativeDifference } from '../../fixtures/read-fixture.ts';
@@ -34,10 +35,18 @@ describe('arimaByWasm', () => {
     await expect(arimaByWasm(values, options)).rejects.toMatchObject({ kind: 'invalid' });
   });
 
+  it('keeps to its time budget as well as a training that cannot be stopped can', async () => {
+    const random = seededRandom(3);
+    const long = Array.from({ length: 500 }, (_, i) => 50 + (i % 24) + 9 * random());
+    const hard = { order: [3, 1, 3], seasonal: [1, 1, 1], seasonLength: 24 } as const;
+    const running = arimaByWasm(long, { ...hard, horizon: 2, timeoutMs: 20 });
+    await expect(running).rejects.toMatchObject({ code: 'NOVA_ML_TIMEOUT' });
+  });
+
   it('stops at its signal', async () => {
     const signal = AbortSignal.abort();
     await expect(arimaByWasm(logAirPassengers, { ...airline, horizon: 2, signal })).rejects.toMatchObject({
-      kind: 'aborted',
+      code: 'NOVA_ML_ABORTED',
     });
   });
 });

@@ -37,6 +37,16 @@ describe('autoForecastMany', () => {
     expect(seen.at(-1)).toEqual({ done: 4, total: 4, failed: 2 });
   });
 
+  it.each([1, 2])('takes or refuses each series by itself, with %d threads', async (concurrency) => {
+    const list = { length: 3, 0: 7, 1: 7, 2: 7 };
+    const series = [list, [1, 'a', 3], undefined, [1, () => 2], { length: 2 ** 40 }, [7, 7, 7]] as ArrayLike<number>[];
+    const outcomes = await autoForecastMany(series, { horizon: 2, concurrency });
+    const codes = outcomes.map(({ error }) => error?.code);
+    const refused = 'NOVA_ML_INVALID';
+    expect(codes).toEqual([undefined, refused, refused, refused, refused, undefined]);
+    expect(outcomes[0]).toEqual(outcomes[5]);
+  });
+
   it.each([1, 2])('stops within 100 ms of an abort, with %d threads', async (concurrency) => {
     const much = Array.from({ length: 2_000 }, (_, i) => fleet[i % fleet.length] as number[]);
     const stop = new AbortController();

@@ -195,13 +195,43 @@ describe('autoForecast', () => {
     );
   });
 
-  it('stops within its time budget', () => {
-    let now = 0;
-    const clock = { now: () => now, monotonic: () => (now += 1), sleep: () => Promise.resolve() };
-    expect(() => autoForecast(hourly, { horizon: 24, seasonLength: 24, timeoutMs: 3, clock })).toThrow(
-      expect.objectContaining({ code: 'NOVA_ML_TIMEOUT' }),
-    );
-    expect(now).toBeLessThan(10);
+  it('combines what it has tried when its time is up, and says so', () => {
+    const within = (timeoutMs: number) => {
+      let now = 0;
+      const clock = { now: () => now, monotonic: () => (now += 1), sleep: () => Promise.resolve() };
+      const forecast = autoForecast(hourly, { horizon: 24, seasonLength: 24, timeoutMs, clock });
+      expect(now).toBeLessThan(timeoutMs + 10);
+      return forecast;
+    };
+    const atOnce = within(0);
+    expect(atOnce.members.map(({ name, weight }) => [name, weight])).toEqual([['seasonal naive', 1]]);
+    expect(atOnce.validation).toMatchObject({ origins: 2, cutShort: true });
+    expect(atOnce.validation.error).toBeGreaterThan(0);
+    expect(atOnce.explanation).toMatch(/The time was up before all methods had been tried\.$/);
+    expectFinite(atOnce);
+    const some = within(60);
+    const whole = autoForecast(hourly, { horizon: 24, seasonLength: 24 });
+    expect(some.members.length).toBeGreaterThan(1);
+    expect(some.members.length).toBeLessThan(whole.members.length);
+    expect(some.validation.error).toBeLessThanOrEqual(some.validation.benchmarkError);
+    expect(whole.validation.cutShort).toBe(false);
+    const restored = fittedFromJSON(JSON.stringify(some.fitted)) as typeof some.fitted;
+    expect(restored.explanation).toBe(some.explanation);
+  });
+
+  it('throws when its signal fires in the middle', () => {
+    const stop = new AbortController();
+    let asked = 0;
+    const clock = {
+      now: () => 0,
+      monotonic: () => {
+        if (++asked === 30) stop.abort();
+        return 0;
+      },
+      sleep: () => Promise.resolve(),
+    };
+    const options = { horizon: 24, seasonLength: 24, timeoutMs: 1e9, clock, signal: stop.signal };
+    expect(() => autoForecast(hourly, options)).toThrow(expect.objectContaining({ code: 'NOVA_ML_ABORTED' }));
   });
 
   it('answers any short series with finite numbers or a typed error', () => {

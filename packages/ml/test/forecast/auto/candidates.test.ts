@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { autoForecast } from '@novacron/ml';
 import { fillMissing } from '../../../src/decompose/fill-missing.ts';
+import { fitBudget } from '../../../src/fit-budget.ts';
 import { forecastCandidates } from '../../../src/forecast/auto/candidates.ts';
 import { at } from '../../at.ts';
 import { readFixture } from '../../fixtures/read-fixture.ts';
@@ -19,8 +20,8 @@ function pastsOf(values: Float64Array): Float64Array[] {
 describe('forecastCandidates', () => {
   it('sees nothing of the future: with it replaced, every method forecasts the same from the first origin', () => {
     const blind = gappy.map((value, i) => (i >= at(origins, 0) ? 40 : value));
-    const seen = forecastCandidates(pastsOf(gappy), 24, () => {});
-    const unseen = forecastCandidates(pastsOf(blind), 24, () => {});
+    const seen = forecastCandidates(pastsOf(gappy), 24, fitBudget()).candidates;
+    const unseen = forecastCandidates(pastsOf(blind), 24, fitBudget()).candidates;
     expect(unseen.map(({ name }) => name)).toEqual(seen.map(({ name }) => name));
     expect(seen.map(({ name }) => name)).toEqual(expect.arrayContaining(['wide lag regression', 'dynamic theta']));
     for (const [i, { fits }] of seen.entries()) {
@@ -33,7 +34,7 @@ describe('forecastCandidates', () => {
     const shared = [...origins, values.length].map((origin) => values.subarray(0, origin));
     const own = shared.map((past) => past.slice());
     const means = (pasts: readonly Float64Array[]) =>
-      forecastCandidates(pasts, 24, () => {}).map(({ name, fits }) => [
+      forecastCandidates(pasts, 24, fitBudget()).candidates.map(({ name, fits }) => [
         name,
         fits.map((fitted) => fitted.forecast(24).mean),
       ]);

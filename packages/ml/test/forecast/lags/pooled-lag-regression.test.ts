@@ -69,6 +69,17 @@ describe('pooledLagRegression', () => {
     }
   });
 
+  it('measures errors of any size', () => {
+    const huge = at(fleet, 0).map((value) => value * 2 ** 660);
+    const plain = pooledLagRegression([at(fleet, 0)])
+      .forecaster()
+      .fit(at(fleet, 0))
+      .describe();
+    const { rmse, sigma } = pooledLagRegression([huge]).forecaster().fit(huge).describe();
+    expect(rmse / 2 ** 660).toBeCloseTo(plain.rmse, 9);
+    expect(sigma / 2 ** 660).toBeCloseTo(plain.sigma, 9);
+  });
+
   it.each([
     [[], {}, 'NOVA_ML_TOO_SHORT'],
     [[[1, 2, 3], []], {}, 'NOVA_ML_TOO_SHORT'],

@@ -86,6 +86,17 @@ describe('boostedForecaster', () => {
     expect(fit({ seasonLength: 24 }, office(55))).toThrow(expect.objectContaining({ code: 'NOVA_ML_TOO_SHORT' }));
     expect(fit({ trees: 0 })).toThrow('trees');
   });
+
+  it('refuses options before there is a series', () => {
+    for (const options of [
+      { lags: [] },
+      { trees: 0 },
+      { loss: 'none' },
+      { calendar: { startMs: 0, stepMs: 1, timeZone: 'Mars' } },
+    ]) {
+      expect(() => boostedForecaster(options as never)).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
+    }
+  });
 });
 
 describe('pooledBoosting', () => {
@@ -120,6 +131,14 @@ describe('pooledBoosting', () => {
     expect(() => PooledBoosting.fromJSON({ ...pooled.toJSON(), shape: { lags: 'x' } })).toThrow(
       expect.objectContaining({ code: 'NOVA_ML_DAMAGED' }),
     );
+  });
+
+  it('keeps to the time budget of a fit, however long the series', () => {
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => (now += 1), sleep: () => Promise.resolve() };
+    const fit = () => pooled.forecaster().fit(office(24 * 300), { clock, timeoutMs: 500 });
+    expect(fit).toThrow(expect.objectContaining({ code: 'NOVA_ML_TIMEOUT' }));
+    expect(now).toBeLessThan(510);
   });
 
   it('leaves out series that are too short, and stops when told to', () => {
