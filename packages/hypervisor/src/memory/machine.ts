@@ -1,5 +1,6 @@
 import type { DiskSpec, VolumeReference } from '../spec/definition/disk-spec.ts';
 import type { VmSpec } from '../spec/definition/vm-spec.ts';
+import type { VmJob } from '../spec/operations/vm-details.ts';
 import type { Checkpoint } from '../spec/operations/backups.ts';
 import type { Snapshot } from '../spec/operations/snapshots.ts';
 import type { VmSize } from '../spec/operations/vm-devices.ts';
@@ -42,6 +43,8 @@ export interface Machine {
   usage: Usage;
   /** Until when the usage is counted, epoch milliseconds. */
   countedMs: number;
+  /** What is being done to it. */
+  job?: VmJob | undefined;
 }
 
 /** What a machine is, with the disks that it has. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Hypervisor } from '../spec/hypervisor.ts';
 import type { MigrationOperations, MigrationProgress } from '../spec/operations/migrations.ts';
+import type { VmJob } from '../spec/operations/vm-details.ts';
 import type { SuiteContext } from './creation-tests.ts';
 import { expectError } from './expect-error.ts';
 
@@ -29,10 +30,18 @@ export function migrationTests(
     expect(await migrations().check(id, there)).toMatchObject({ ok: true });
     const steps: string[] = [];
     const seen: MigrationProgress[] = [];
+    const jobs: Promise<VmJob | undefined>[] = [];
+    const from = hypervisor();
     const result = await migrations().migrate(name, there, {
       onStep: ({ step }) => steps.push(step),
-      onProgress: (progress) => seen.push(progress),
+      onProgress: (progress) => {
+        seen.push(progress);
+        const gone = (): undefined => undefined; // it may have arrived meanwhile
+        if (from.capabilities.details && progress.phase === 'memory')
+          jobs.push(Promise.resolve(from.vms.details?.(id)).then((details) => details?.job, gone));
+      },
     });
+    for (const job of await Promise.all(jobs)) if (job !== undefined) expect(job.operation).toBe('migration-out');
     expect(result).toMatchObject({
       mode: 'live',
       definitionKept: false,

@@ -97,6 +97,27 @@ export function storageTests({ hypervisor, freshName, specOf, pool: poolName }: 
     }
   });
 
+  it('shares blocks with a copy where the file system can, and says so where it can not', async () => {
+    const raw = { pool: pool(), name: `${freshName()}.raw` };
+    const copy = { pool: pool(), name: `${freshName()}.raw` };
+    await volumes().create({ ...raw, sizeBytes: mebibyte, format: 'raw' });
+    try {
+      const asked = { ...copy, image: raw, reflink: true };
+      await expectError(volumes().create(asked), 'invalid'); // qcow2 shares by backing
+      await expectError(volumes().create({ ...copy, sizeBytes: 1, format: 'raw', reflink: true }), 'invalid');
+      const [outcome] = await Promise.allSettled([volumes().create({ ...asked, format: 'raw' })]);
+      if (outcome.status === 'fulfilled') {
+        expect(outcome.value).toMatchObject({ format: 'raw', sizeBytes: mebibyte });
+        await volumes().delete(copy);
+      } else {
+        expect(outcome.reason).toMatchObject({ kind: 'unsupported' });
+        await expectError(volumes().get(copy), 'not-found');
+      }
+    } finally {
+      await volumes().delete(raw);
+    }
+  });
+
   it('wipes what stood in a volume', async () => {
     if (!hypervisor().capabilities.volumeTransfer) return;
     const reference = { pool: pool(), name: `${freshName()}.raw` };

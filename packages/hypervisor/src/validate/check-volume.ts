@@ -19,7 +19,7 @@ export function assertVolumeSize(sizeBytes: unknown): void {
 export function volumeProblems(spec: VolumeSpec): readonly SpecProblem[] {
   if (!isRecord(spec)) return [{ path: '', message: `must be an object, not ${shown(spec)}` }];
   const checks = new Checks();
-  const { pool, name, sizeBytes, format, allocate, image, backing, encryption } = spec as Unchecked;
+  const { pool, name, sizeBytes, format, allocate, image, reflink, backing, encryption } = spec as Unchecked;
   checks.name(pool, 'pool');
   checks.name(name, 'name');
   checks.whole(sizeBytes, 'sizeBytes', [1, Number.MAX_SAFE_INTEGER]);
@@ -33,6 +33,13 @@ export function volumeProblems(spec: VolumeSpec): readonly SpecProblem[] {
   checks.flag(allocate, 'allocate');
   checkReference(image, 'image', checks);
   checkReference(backing, 'backing', checks);
+  checks.flag(reflink, 'reflink');
+  checks.check(
+    reflink !== true || (image !== undefined && format === 'raw' && encryption === undefined),
+    'reflink',
+    'needs image and the format raw, without encryption',
+    'leave it out for a copy of its own',
+  );
   checks.check(
     image === undefined || backing === undefined,
     'image',

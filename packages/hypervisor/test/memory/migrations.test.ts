@@ -1,4 +1,4 @@
-import type { MigrationProgress } from '@novacron/hypervisor';
+import type { MigrationProgress, VmJob } from '@novacron/hypervisor';
 import { createMemoryHypervisor, type MemoryHypervisor } from '@novacron/hypervisor/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -25,12 +25,20 @@ describe('migration between memory hosts', () => {
   it('never arrives when the guest writes faster than can be sent, and stays where it was', async () => {
     await guest();
     const seen: MigrationProgress[] = [];
+    const jobs: Promise<VmJob | undefined>[] = [];
+    const jobOf = async (): Promise<VmJob | undefined> => (await here.vms.details('a')).job;
     const migration = here.migrations.migrate('a', there, {
       ...throttled,
       timeoutMs: 900,
-      onProgress: (progress) => seen.push(progress),
+      onProgress(progress) {
+        seen.push(progress);
+        jobs.push(jobOf());
+      },
     });
     await expect(migration).rejects.toMatchObject({ code: 'NOVA_CORE_TIMEOUT' });
+    const [first] = await Promise.all(jobs);
+    expect(first).toMatchObject({ operation: 'migration-out', processedBytes: seen[0]?.processedBytes });
+    await expect.poll(jobOf).toBeUndefined();
     expect(seen.at(-1)?.iteration).toBeGreaterThan(0);
     expect((await here.vms.get('a')).state).toBe('running');
     await expect(there.vms.get('a')).rejects.toMatchObject({ kind: 'not-found' });

@@ -3,6 +3,7 @@ import type { CallOptions } from '@novacron/core';
 import type { StoragePool, StorageVolume } from 'node-libvirt';
 import { formatStorageVolumeXML } from 'node-libvirt/xml';
 import { assertKeptSecret } from '../../assert-kept-secret.ts';
+import { HypervisorError } from '../../error.ts';
 import type { Volume, VolumeSpec } from '../../spec/operations/volumes.ts';
 import { volumeProblems } from '../../validate/check-volume.ts';
 import { assertNoProblems } from '../../validate/validate-spec.ts';
@@ -88,7 +89,13 @@ async function fillVolume(
     backingStore: backing && { path: backing.path, format: { type: backing.format as 'qcow2' } },
   });
   if (image === undefined) return pool.createVolumeXML(xml, call);
-  const volume = await pool.createVolumeXMLFrom(xml, image, call);
+  const volume = await pool
+    .createVolumeXMLFrom(xml, image, { ...call, reflink: spec.reflink })
+    .catch((error: unknown) => {
+      throw spec.reflink && /clone files|unsupported flags/.test((error as Error).message)
+        ? noReflink(spec, error)
+        : error;
+    });
   // A copy has the size of its original, whatever was asked for.
   if (host.context.domainType !== 'test' && (await volume.getInfo(call)).capacityBytes < sizeBytes) {
     await volume.resize(sizeBytes, call).catch(async (error: unknown) => {
@@ -97,6 +104,15 @@ async function fillVolume(
     });
   }
   return volume;
+}
+
+function noReflink({ pool, name }: VolumeSpec, cause: unknown): HypervisorError {
+  return new HypervisorError({
+    kind: 'unsupported',
+    message: `The file system of pool ${JSON.stringify(pool)} can't share blocks; leave reflink out for a copy of its own`,
+    details: { pool, volume: name },
+    cause,
+  });
 }
 
 /**

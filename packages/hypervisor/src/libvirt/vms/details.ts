@@ -6,6 +6,7 @@ import type {
   VmDetailsOptions,
   VmDisk,
   VmGuest,
+  VmJob,
   VmNetworkInterface,
 } from '../../spec/operations/vm-details.ts';
 import { readGuestFile } from '../guests/guest-files.ts';
@@ -41,12 +42,13 @@ export async function readDetails(
   ]);
   const root = parseDomainXML(xml);
   const { disk = [], interface: interfaces = [], graphics = [], channel = [] } = root.devices ?? {};
-  const [disks, networkInterfaces, cpuTimeNs, diskErrors = [], guest] = await Promise.all([
+  const [disks, networkInterfaces, cpuTimeNs, diskErrors = [], guest, job] = await Promise.all([
     Promise.all(disk.map((each) => readDisk(domain, each, call))),
     Promise.all(interfaces.map((each) => readInterface(host, domain, each, call))),
     active ? orUndefined(domain.getInfo(call).then(({ cpuTimeNs }) => cpuTimeNs)) : undefined,
     active ? orUndefined(domain.getDiskErrors(call)) : undefined,
     asked && active ? readGuest(domain, call) : undefined,
+    active ? orUndefined(readJob(domain, call)) : undefined,
   ]);
   const agent = channel.find(({ target }) => target.name === 'org.qemu.guest_agent.0');
   const maximumKib = root.memory?.value;
@@ -69,6 +71,7 @@ export async function readDetails(
     ...(cpuTimeNs === undefined ? {} : { cpuTimeSeconds: cpuTimeNs / 1e9 }),
     ...(guest === undefined ? {} : { guest }),
     ...(lastError === undefined ? {} : { lastError }),
+    ...(job === undefined ? {} : { job }),
     diskErrors: errors,
   };
 }
@@ -86,6 +89,21 @@ async function readGuest(domain: Domain, call: CallOptions): Promise<VmGuest | u
     ...info,
     ...(networkInterfaces === undefined ? {} : { networkInterfaces }),
     ...(Number.isFinite(uptimeSeconds) ? { uptimeSeconds } : {}),
+  };
+}
+
+/** The job that the daemon tells of. */
+async function readJob(domain: Domain, call: CallOptions): Promise<VmJob | undefined> {
+  const stats = await domain.getJobStats(call);
+  const { type, operation = 'unknown', timeElapsedMs: elapsedMs = 0 } = stats;
+  if (type === 'none') return undefined;
+  const totalBytes = stats.dataTotalBytes ?? stats.diskTotalBytes;
+  const processedBytes = stats.dataProcessedBytes ?? stats.diskProcessedBytes;
+  return {
+    operation,
+    elapsedMs,
+    ...(totalBytes === undefined ? {} : { totalBytes }),
+    ...(processedBytes === undefined ? {} : { processedBytes }),
   };
 }
 

@@ -24,11 +24,26 @@ export async function sendMemory(
   host: MemoryHost,
   machine: Machine,
   options: MigrateVmOptions,
-  {
-    mode,
-    changes,
-    signal,
-  }: { readonly mode: MigrationResult['mode']; readonly changes: number; readonly signal: AbortSignal },
+  way: Way,
+): Promise<Pick<MigrationResult, 'downtimeMs' | 'transferredBytes'>> {
+  try {
+    return await send(host, machine, options, way);
+  } finally {
+    machine.job = undefined;
+  }
+}
+
+interface Way {
+  readonly mode: MigrationResult['mode'];
+  readonly changes: number;
+  readonly signal: AbortSignal;
+}
+
+async function send(
+  host: MemoryHost,
+  machine: Machine,
+  options: MigrateVmOptions,
+  { mode, changes, signal }: Way,
 ): Promise<Pick<MigrationResult, 'downtimeMs' | 'transferredBytes'>> {
   const { clock } = host;
   const bandwidth = options.bandwidthBytesPerSecond ?? defaultBandwidth;
@@ -45,11 +60,12 @@ export async function sendMemory(
       if (machine.changes !== changes) throw conflictError('migrate', machine.spec.name, machine.state, ['running']);
       left -= piece;
       transferredBytes += piece;
+      const elapsedMs = clock.monotonic() - startMs;
+      const done = { elapsedMs, totalBytes: transferredBytes + left, processedBytes: transferredBytes };
+      machine.job = { operation: 'migration-out', ...done };
       tell(options.onProgress, {
         phase: 'memory',
-        elapsedMs: clock.monotonic() - startMs,
-        totalBytes: transferredBytes + left,
-        processedBytes: transferredBytes,
+        ...done,
         remainingBytes: left,
         bytesPerSecond: bandwidth,
         iteration,

@@ -170,6 +170,7 @@ function details(host: MemoryHost, machine: Machine, { guest }: VmDetailsOptions
       : {}),
     ...(startedMs === undefined ? {} : { startedMs }),
     ...(state === 'crashed' ? { lastError: reason } : {}),
+    ...(machine.job === undefined ? {} : { job: machine.job }),
     ...(on ? { cpuTimeSeconds: usage.cpuSeconds } : {}),
     diskErrors: [],
   };

@@ -30,6 +30,18 @@ export interface VmGuest extends GuestInfo {
   readonly uptimeSeconds?: number | undefined;
 }
 
+/** Something long that is being done to a machine; what is not known is absent. */
+export interface VmJob {
+  /** In libvirt's words: `migration-out`, `backup`, `save`, `dump`. */
+  readonly operation: string;
+  /** For how long, in milliseconds. */
+  readonly elapsedMs: number;
+  /** How much there is to do, in bytes; it may grow while the guest writes. */
+  readonly totalBytes?: number | undefined;
+  /** How much of it is done, in bytes. */
+  readonly processedBytes?: number | undefined;
+}
+
 /** All there is to know of a machine. What can't be known is absent. */
 export interface VmDetails extends Vm {
   /** Why it is in its state, in the hypervisor's words. */
@@ -60,6 +72,8 @@ export interface VmDetails extends Vm {
   readonly startedMs?: number | undefined;
   /** What went wrong with it last, in the hypervisor's words: `vda: no-space`, `crashed`; absent when nothing is known. */
   readonly lastError?: string | undefined;
+  /** What is being done to it, by whomever; absent when nothing is. */
+  readonly job?: VmJob | undefined;
   /** CPU seconds it has used since it started. */
   readonly cpuTimeSeconds?: number | undefined;
   /** What went wrong last with its disks: `vda: no-space`. */

@@ -17,6 +17,13 @@ export interface VolumeSpec {
   readonly allocate?: boolean | undefined;
   /** It begins as a full copy of this volume. */
   readonly image?: VolumeReference | undefined;
+  /**
+   * The copy of `image` shares its blocks until one of both is written to (a reflink), which takes no time and no room. Both
+   * must be `raw`, and their file system must know how: Btrfs, XFS, ZFS.
+   *
+   * @default false
+   */
+  readonly reflink?: boolean | undefined;
   /** It begins as this volume and keeps only what changes; needs `qcow2`, and that this one is not encrypted. */
   readonly backing?: VolumeReference | undefined;
   /**

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CompleteHypervisor, MigrationProgress, VmSpec } from '@novacron/hypervisor';
+import type { CompleteHypervisor, MigrationProgress, VmJob, VmSpec } from '@novacron/hypervisor';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { labGuest, labPeerUri, labPool, labUri } from '../../lab.ts';
@@ -76,13 +76,20 @@ describe('a migration between two libvirt hosts', () => {
     const { id } = await here.vms.create(busy(), { start: true });
     await here.guests.waitForAgent(id, { timeoutMs: 50_000 });
     const seen: MigrationProgress[] = [];
+    const jobs: Promise<VmJob | undefined>[] = [];
+    const jobOf = async (): Promise<VmJob | undefined> => (await here.vms.details(id)).job;
     const result = await here.migrations.migrate(id, there, {
       autoConverge: true,
       compress: true,
       maxDowntimeMs: 500,
       bandwidthBytesPerSecond: 64 * mebibyte,
-      onProgress: (progress) => seen.push(progress),
+      onProgress(progress) {
+        seen.push(progress);
+        if (progress.phase === 'memory') jobs.push(jobOf().catch(() => undefined)); // it may be there already
+      },
     });
+    const told = (await Promise.all(jobs)).find((job) => job !== undefined);
+    expect(told).toMatchObject({ operation: 'migration-out', totalBytes: expect.any(Number) });
     expect(result).toMatchObject({ mode: 'live', vm: { id, state: 'running' }, downtimeMs: expect.any(Number) });
     expect(result.transferredBytes).toBeGreaterThan(5 * mebibyte);
     expect(seen.find(({ phase }) => phase === 'memory')?.totalBytes).toBeGreaterThan(128 * mebibyte);
