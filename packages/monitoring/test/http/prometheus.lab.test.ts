@@ -77,8 +77,8 @@ describe('a real Prometheus', () => {
       value: [expect.any(Number), '1'],
     });
     await soon(server.url, 'prometheus_http_requests_total', { authorization });
-    const names = (await store.labelValues('job', {})).toSorted();
-    expect(names).toEqual(['federate', 'self']);
+    const names = async (): Promise<readonly string[]> => (await store.labelValues('job', {})).toSorted();
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['federate', 'self']);
     expect((await store.series()).length).toBeGreaterThan(300);
   });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,12 +18,20 @@ beforeEach(async () => {
   const asRoot = process.geteuid?.() === 0;
   if (asRoot) chownSync(directory, nobody, nobody);
   start(asRoot);
-  for (let attempt = 0; attempt < 200 && !existsSync(socket()); attempt++) await delay(50);
-  connection = await connect(uri(), {
-    keepalive: { intervalMs: 200, count: 3 },
-    reconnect: false,
-  });
+  connection = await connected();
 });
+
+/** The socket is there before anybody listens at it. */
+async function connected(): Promise<Connection> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await connect(uri(), { keepalive: { intervalMs: 200, count: 3 }, reconnect: false });
+    } catch (error) {
+      if (attempt === 200) throw error;
+      await delay(50);
+    }
+  }
+}
 
 afterEach(async () => {
   const ended = new Promise((resolve) => daemon.once('exit', resolve));
