@@ -65,7 +65,8 @@ export class ChannelPool {
   private readonly streaming = new Set<Channel>();
   private waiting: WaitingCall[] = [];
   private opening = false;
-  private openingSinceMs = 0;
+  /** Whether a further socket has been opening for longer than quick calls wait for it. */
+  private openingDrags = false;
   private readonly closing = new AbortController();
   private refusedUntilMs = -Infinity;
 
@@ -127,9 +128,8 @@ export class ChannelPool {
 
   /** Whether a further socket may be opened now. */
   private get canOpen(): boolean {
-    const nowMs = this.options.clock.monotonic();
-    const drags = this.opening && nowMs - this.openingSinceMs >= openingPatienceMs;
-    return this.channels.length < this.options.maxSockets && nowMs >= this.refusedUntilMs && !drags;
+    const refused = this.options.clock.monotonic() < this.refusedUntilMs;
+    return this.channels.length < this.options.maxSockets && !refused && !this.openingDrags;
   }
 
   /** A socket with room. When none has and none can be opened, a quick call takes the one with the least to do. */
@@ -209,8 +209,11 @@ export class ChannelPool {
   private async openFurther(): Promise<void> {
     if (this.opening || !this.canOpen || this.channels.length === 0) return;
     this.opening = true;
-    this.openingSinceMs = this.options.clock.monotonic();
-    const cancel = this.options.clock.after(openingPatienceMs, () => this.startWaiting());
+    const cancel = this.options.clock.after(openingPatienceMs, () => {
+      // Not asked of the clock: a timer may fire a fraction of a millisecond early.
+      this.openingDrags = true;
+      this.startWaiting();
+    });
     try {
       this.adopt(await this.options.open({ signal: this.closing.signal, timeoutMs: openingMs }));
     } catch {
@@ -219,6 +222,7 @@ export class ChannelPool {
     }
     cancel();
     this.opening = false;
+    this.openingDrags = false;
     this.startWaiting();
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect, procedures } from '../../src/index.ts';
+import { type Clock, systemClock } from '../../src/rpc/clock.ts';
 import { caught, delay, until } from '../support/caught.ts';
 import { Failure, FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 
@@ -249,8 +250,9 @@ describe('a call that must not wait', () => {
     await Promise.all(hanging);
   });
 
-  it('for a further socket that does not open is a quick one', async () => {
-    connection = await server.connect({ maxSockets: 2 });
+  it.each([0, 2])('for a further socket that does not open is a quick one, with timers %d ms early', async (earlyMs) => {
+    const after: Clock['after'] = (delayMs, callback) => systemClock.after(Math.max(0, delayMs - earlyMs), callback);
+    connection = await server.connect({ maxSockets: 2, clock: { monotonic: systemClock.monotonic, after } });
     server.on(procedures.domainMemoryStats, () => silence);
     server.on(procedures.authList, () => silence);
     const hanging = Array.from({ length: 5 }, () =>
