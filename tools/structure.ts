@@ -42,7 +42,7 @@ for (const file of ['packages', 'examples', 'bench', 'lab', 'tools'].flatMap((fo
   const text = readFileSync(join(root, file), 'utf8');
   const lines = text.split('\n').length - 1;
   if (lines > longestFile) problems.push(`${file}: ${lines} lines, at most ${longestFile}`);
-  if (!/^[a-z0-9-]+(\.(test|lab\.test|config|test-d))?\.ts$/.test(basename(file))) {
+  if (!/^[a-z0-9-]+(\.(test|(lab|speed)\.test|config|test-d))?\.ts$/.test(basename(file))) {
     problems.push(`${file}: file names are kebab-case`);
   }
   if (/(^|-)(manager|helpers?|utils?|impl)\.ts$/.test(basename(file))) {

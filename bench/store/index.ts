@@ -1,7 +1,8 @@
 /**
  * The file store against a row for each sample in the same node:sqlite, which is what an application would write without
  * a store: 10,000 series of virtual machines, 100 rounds 15 s apart, each round durable (fsync) before the next. Runs of
- * both are interleaved, each in a process of its own; figures are medians.
+ * both are interleaved, each in a process of its own that runs the package as it is published: run `npm run build` first.
+ * Figures are medians.
  *
  * A real Prometheus and a real VictoriaMetrics get the same samples by Remote-Write, once; their figures hold HTTP, as
  * there is no other way in. Numbers as arguments say how many series and rounds there are.
@@ -15,14 +16,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { prometheusIn } from '../../lab/prometheus.ts';
 import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
-import { measure, type Measures } from './measure.ts';
-import { measureMillion } from './million.ts';
+import type { Measures } from './measure.ts';
 import { measureServer } from './measure-server.ts';
 import { copiesOf, measureOwnBytes, measureServerBytes } from './real.ts';
 import { record } from './recording.ts';
+import { writeProgram } from './write-program.ts';
 
 const runs = 3;
-const [first, second, only] = process.argv.slice(2);
+const [first, second] = process.argv.slice(2);
 const isReal = first === 'real';
 const series = isReal ? 0 : Number(first ?? 10_000);
 const rounds = Number(second ?? (isReal ? 180 : 100));
@@ -39,9 +40,7 @@ const figures: readonly (readonly [figure: string, unit: string, remark: string]
   ['peak-memory', 'MiB', '; the whole process'],
 ];
 
-if (only === 'store' || only === 'rows') console.log(JSON.stringify(await measure(only, series, rounds)));
-else if (only === 'million') console.log(JSON.stringify(await measureMillion()));
-else if (isReal) await compareReal(rounds);
+if (isReal) await compareReal(rounds);
 else await compare();
 
 async function compare(): Promise<void> {
@@ -112,15 +111,14 @@ async function printMillion(): Promise<void> {
   }
 }
 
-/** Runs this file in a process of its own for one engine. */
+/** One measurement, in a process of its own. */
 async function measureApart(engine: string): Promise<Measures> {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    '--conditions=@novacron/source',
     '--disable-warning=ExperimentalWarning',
-    import.meta.filename,
+    writeProgram(),
+    engine,
     String(series),
     String(rounds),
-    engine,
   ]);
   return JSON.parse(stdout) as Measures;
 }

@@ -70,11 +70,12 @@ async function measureFile(
 
 /** Bytes of the pages that hold samples for good. Rows have no log. */
 export function settledBytesPerSample(path: string, engine: 'store' | 'rows'): number {
-  const table = engine === 'rows' ? 'sample' : 'chunk';
-  const count = engine === 'rows' ? 'count(*)' : 'sum(count)';
+  const tables = engine === 'rows' ? "'sample'" : "'chunk', 'merged', 'merged_by_series', 'times'";
+  const chunks = 'SELECT sum(count) AS samples FROM (SELECT count FROM chunk UNION ALL SELECT count FROM merged)';
+  const count = engine === 'rows' ? 'SELECT count(*) AS samples FROM sample' : chunks;
   const database = new DatabaseSync(path, { readOnly: true });
-  const bytes = database.prepare('SELECT sum(pgsize) AS bytes FROM dbstat WHERE name = ?').get(table)?.['bytes'];
-  const samples = database.prepare(`SELECT ${count} AS samples FROM ${table}`).get()?.['samples'];
+  const bytes = database.prepare(`SELECT sum(pgsize) AS bytes FROM dbstat WHERE name IN (${tables})`).get()?.['bytes'];
+  const samples = database.prepare(count).get()?.['samples'];
   database.close();
   return Number(bytes) / Number(samples);
 }

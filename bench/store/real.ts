@@ -13,10 +13,14 @@ import { settledBytesPerSample, type Measures } from './measure.ts';
 /** Samples of each series in one request, as an agent sends them that gathers for half a minute. */
 const perRequest = 30;
 
-/** A recording as so many machines would have made it. */
+/** A recording as so many machines would have made it: each at times of its own, so that none has another one's. */
 export function copiesOf(recording: readonly Series[], copies: number): Series[] {
   return Array.from({ length: copies }, (_, copy) =>
-    recording.map((series) => ({ ...series, labels: { ...series.labels, host: `kvm-${copy}` } })),
+    recording.map((series) => ({
+      ...series,
+      labels: { ...series.labels, host: `kvm-${copy}` },
+      timesMs: series.timesMs.map((timeMs) => timeMs + copy * 7),
+    })),
   ).flat();
 }
 

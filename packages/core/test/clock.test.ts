@@ -3,7 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 
 describe('systemClock', () => {
   it('shows the time of day and a time that never goes back', () => {
-    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(50);
+    const before = Date.now();
+    const now = systemClock.now();
+    expect(now).toBeGreaterThanOrEqual(before);
+    expect(now).toBeLessThanOrEqual(Date.now());
     const first = systemClock.monotonic();
     expect(systemClock.monotonic()).toBeGreaterThanOrEqual(first);
   });
@@ -49,9 +52,11 @@ describe('systemClock', () => {
 describe('acceleratedClock', () => {
   it('starts where it is told and runs faster', async () => {
     const startMs = Date.UTC(2026, 0, 1);
-    const clock = acceleratedClock(100_000, startMs);
-    expect(clock.now() - startMs).toBeLessThan(10_000_000);
     const beforeMs = performance.now();
+    const clock = acceleratedClock(100_000, startMs);
+    const passed = clock.now() - startMs;
+    expect(passed).toBeGreaterThanOrEqual(0);
+    expect(passed).toBeLessThanOrEqual((performance.now() - beforeMs) * 100_000);
     await clock.sleep(1_000_000);
     expect(performance.now() - beforeMs).toBeLessThan(1000);
     expect(clock.now() - startMs).toBeGreaterThanOrEqual(900_000);

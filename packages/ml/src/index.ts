@@ -24,7 +24,7 @@ export type { ArimaDescription, ArimaForecastOptions, FittedArima } from './fore
 export type { ArimaOrder } from './forecast/arima/arima-structure.ts';
 export type { ArimaMethod } from './forecast/arima/estimate-arima.ts';
 export { ets, type EtsInitial, type EtsOptions } from './forecast/ets.ts';
-export type { EtsParameters, GivenEtsParameters } from './forecast/ets-structure.ts';
+export type { EtsParameters, EtsTrend, GivenEtsParameters } from './forecast/ets-structure.ts';
 export { autoEts, type AutoEtsOptions } from './forecast/auto-ets.ts';
 export { fittedFromJSON } from './forecast/fitted-from-json.ts';
 export { holt, type HoltOptions } from './forecast/holt.ts';
@@ -66,6 +66,10 @@ export type { FittedCes } from './forecast/ces/ces-fitted.ts';
 export type { CesSeason } from './forecast/ces/ces-recursion.ts';
 export { conformal, type ConformalOptions } from './forecast/conformal/conformal.ts';
 export type { FittedConformal } from './forecast/conformal/conformal-fitted.ts';
+export { empirical, type EmpiricalOptions } from './forecast/empirical/empirical.ts';
+export type { FittedEmpirical } from './forecast/empirical/empirical-fitted.ts';
+export { timed, type TimedFitOptions, type TimedForecaster, type TimedOptions } from './forecast/timed/timed.ts';
+export type { FittedTimed, TimedForecast } from './forecast/timed/timed-fitted.ts';
 export { theta, type ThetaOptions } from './forecast/theta.ts';
 export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
@@ -107,7 +111,9 @@ export {
 export { timeToThreshold, type TimeToThreshold, type TimeToThresholdOptions } from './capacity/time-to-threshold.ts';
 
 export { combineForecasts, type CombineMethod } from './combine/combine-forecasts.ts';
-export { reconcile, type ReconcileOptions, type Total } from './combine/reconcile.ts';
+export type { Total } from './combine/hierarchy.ts';
+export { reconcile, type ReconcileOptions } from './combine/reconcile.ts';
+export { reconcileForecasts, type ReconcileForecastsOptions } from './combine/reconcile-forecasts.ts';
 export { inverseErrorWeights, stackingWeights } from './combine/stacking-weights.ts';
 
 export { gradientBoosting, type BoostingLoss, type BoostingOptions } from './boosting/gradient-boosting.ts';
@@ -172,6 +178,8 @@ export {
 } from './search/search-options-in-workers.ts';
 
 export { eventSteps, type CalendarEvent, type StepGrid } from './calendar/calendar-event.ts';
+export type { HolidayCountry } from './calendar/holiday-countries.ts';
+export { holidays, type HolidaysOptions } from './calendar/holidays.ts';
 export { parseICalendar, type ParseICalendarOptions } from './calendar/parse-icalendar.ts';
 
 export {

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { autoEts, autoForecast, holtWinters, robustZScore, stl, theta } from '@novacron/ml';
 import { readFixture } from './fixtures/read-fixture.ts';
@@ -23,8 +20,8 @@ function cpuMsOf(runs: number, task: () => void): number {
 
 describe('speed', () => {
   it('fits Holt-Winters to a month of hours in milliseconds', () => {
-    // 5 ms on a quiet machine; the limit leaves room for coverage.
-    expect(cpuMsOf(10, () => holtWinters({ seasonLength: 24 }).fit(hourly))).toBeLessThan(100);
+    // 6 ms on a quiet machine.
+    expect(cpuMsOf(10, () => holtWinters({ seasonLength: 24 }).fit(hourly))).toBeLessThan(30);
   });
 
   it('updates a fitted model in less than two microseconds', () => {
@@ -41,13 +38,13 @@ describe('speed', () => {
   });
 
   it.each([
-    // What a quiet machine takes; the limit leaves room for coverage.
-    ['automatic ETS', 10, () => autoEts({ seasonLength: 24 }).fit(hourly)],
+    // What a quiet machine takes; a busy one may take four times as long.
+    ['automatic ETS', 7, () => autoEts({ seasonLength: 24 }).fit(hourly)],
     ['the automatic forecast', 7, () => autoForecast(hourly, { horizon: 48, seasonLength: 24 })],
     ['STL', 0.9, () => stl(hourly, { seasonLength: 24 })],
     ['dynamic theta', 0.8, () => theta({ seasonLength: 24, kind: 'dynamic' }).fit(hourly)],
   ])('runs %s on a month of hours in about %d ms', (_, ms, task) => {
-    expect(cpuMsOf(15, task)).toBeLessThan(10 * ms + 20);
+    expect(cpuMsOf(15, task)).toBeLessThan(4 * ms);
   });
 
   it('judges a value in a few microseconds', () => {
@@ -60,22 +57,5 @@ describe('speed', () => {
       }
     });
     expect((ms * 1_000) / 5_000).toBeLessThan(10);
-  });
-
-  it('touches no node: module, so that it runs in a browser', async () => {
-    const script = `
-      import { registerHooks } from 'node:module';
-      registerHooks({ resolve(specifier, context, next) {
-        if (context.parentURL?.includes('/packages/') && specifier.startsWith('node:')) throw new Error(specifier);
-        return next(specifier, context);
-      } });
-      const { naive } = await import('@novacron/ml');
-      console.log(naive().fit([1, 2]).forecast(1).mean[0]);`;
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@novacron/source', '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
-      { cwd: fileURLToPath(new URL('..', import.meta.url)) },
-    );
-    expect(stdout.trim()).toBe('2');
   });
 });

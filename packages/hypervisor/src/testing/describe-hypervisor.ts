@@ -18,7 +18,8 @@ import { vmChangeTests } from './vm-change-tests.ts';
 
 /**
  * The conformance suite of the {@link Hypervisor} interface: what an application counts on, whatever the driver.
- * Call it in a vitest file. Everything it makes is named `nova-conformance-…` and deleted after each test.
+ * Call it in a vitest file. Everything it makes is named `nova-conformance-…` and deleted after each test. How long calls
+ * take to let go is left to {@link describeHypervisorSpeed}.
  *
  * @param name - Shown in the test report.
  * @param harness - How to open the driver and what it can make.
@@ -228,15 +229,13 @@ export function describeHypervisor(name: string, harness: HypervisorHarness): vo
       expect(info.hostname).not.toBe('');
     });
 
-    it('stops waiting at once when the signal fires, before or during a call', async () => {
+    it('stops waiting when the signal fires, before or during a call', async () => {
       await expectError(hypervisor.vms.list({}, { signal: AbortSignal.abort() }), 'aborted');
       const { id } = await hypervisor.vms.create(harness.spec(freshName()));
       const stop = new AbortController();
       const starting = hypervisor.vms.start(id, { signal: stop.signal });
       stop.abort();
-      const abortedMs = performance.now();
       await expectError(starting, 'aborted');
-      expect(performance.now() - abortedMs).toBeLessThan(100);
       await expect.poll(async () => (await hypervisor.vms.get(id)).state, { timeout }).toMatch(/^(running|stopped)$/);
     });
 

@@ -4,4 +4,5 @@
  * @module
  */
 export { describeHypervisor } from './describe-hypervisor.ts';
+export { describeHypervisorSpeed } from './describe-hypervisor-speed.ts';
 export type { HypervisorHarness } from './harness.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VmSpec } from '@novacron/hypervisor';
 import { connectLibvirt } from '@novacron/hypervisor/libvirt';
-import { describeHypervisor } from '@novacron/hypervisor/testing';
+import { describeHypervisor, describeHypervisorSpeed, type HypervisorHarness } from '@novacron/hypervisor/testing';
 import { describe, expect, it } from 'vitest';
 import { libvirtCapabilities } from '../../src/libvirt/capabilities.ts';
 import { labGuest, labPeerUri, labPool, labUri } from '../lab.ts';
@@ -33,7 +33,7 @@ async function booted(vm: string): Promise<void> {
   throw new Error(`The guest of ${vm} does not answer`);
 }
 
-describeHypervisor('libvirt, QEMU', {
+const harness: HypervisorHarness = {
   open: () => connectLibvirt(labUri),
   openDestination: () => connectLibvirt(labPeerUri),
   spec,
@@ -42,7 +42,9 @@ describeHypervisor('libvirt, QEMU', {
   snapshotSpec: (name) => ({ ...spec(name), disks: [{ create: { pool: labPool, sizeBytes: 16 * mebibyte } }] }),
   booted: (_hypervisor, vm) => booted(vm),
   testTimeoutMs: 120_000,
-});
+};
+describeHypervisor('libvirt, QEMU', harness);
+describeHypervisorSpeed('libvirt, QEMU', harness);
 
 describe('libvirt, QEMU', () => {
   it('measures a real guest', async () => {

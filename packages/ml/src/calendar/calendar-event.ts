@@ -24,9 +24,10 @@ export interface StepGrid {
 
 /**
  * Puts events on the steps of a series, for `additive({ events })`: a step counts where an event touches the time from
- * it to the next. Events of one name become one.
+ * it to the next. Events of one name become one, however much they overlap; cost grows with the events and the steps
+ * that they touch.
  *
- * @throws {MlError} NOVA_ML_INVALID when the grid or an event is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when the grid or an event is out of range, or events touch more than 20,000,000 steps.
  *
  * @example
  * ```ts
@@ -43,17 +44,44 @@ export function eventSteps(events: readonly CalendarEvent[], grid: StepGrid): Ad
   if (!(stepMs > 0 && stepMs < Infinity && Number.isFinite(startMs))) {
     throw invalid('stepMs must be above 0 and startMs a time', { startMs, stepMs });
   }
-  const found = new Map<string, Set<number>>();
+  const found = new Map<string, Span[]>();
   for (const [index, event] of events.entries()) {
     if (!(event.startMs <= event.endMs && event.endMs - event.startMs < Infinity)) {
       throw invalid('An event must not end before it starts', { index });
     }
-    const first = Math.max(0, Math.floor((event.startMs - startMs) / stepMs));
-    const last = Math.min(steps, Math.max(Math.ceil((event.endMs - startMs) / stepMs), first + 1));
-    const named = found.get(event.name) ?? new Set<number>();
+    const begins = Math.floor((event.startMs - startMs) / stepMs);
+    const first = Math.max(0, begins);
+    // What takes no time is where it begins.
+    const end = Math.min(steps, Math.max(Math.ceil((event.endMs - startMs) / stepMs), begins + 1));
+    const named = found.get(event.name) ?? [];
     found.set(event.name, named);
-    if (event.endMs < startMs) continue;
-    for (let step = first; step < last; step++) named.add(step);
+    if (first < end) named.push({ first, end });
   }
-  return [...found].map(([name, touched]) => ({ name, steps: [...touched].sort((a, b) => a - b) }));
+  let left = mostTouched;
+  return [...found].map(([name, spans]) => {
+    const touched = touchedBy(spans, left);
+    left -= touched.length;
+    return { name, steps: touched };
+  });
+}
+
+/** Steps from the first up to, but not at, the end. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
+const mostTouched = 20_000_000;
+
+/** The steps of any of the spans, once each, rising. */
+function touchedBy(spans: Span[], most: number): number[] {
+  spans.sort((a, b) => a.first - b.first);
+  const touched: number[] = [];
+  let next = 0;
+  for (const { first, end } of spans) {
+    for (let step = Math.max(first, next); step < end; step++) touched.push(step);
+    next = Math.max(next, end);
+    if (touched.length > most) throw invalid(`Events must not touch more than ${mostTouched} steps in all`, {});
+  }
+  return touched;
 }

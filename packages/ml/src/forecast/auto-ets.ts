@@ -15,6 +15,16 @@ export interface AutoEtsOptions {
   readonly seasonLength?: number | undefined;
   /** Whether models with a trend may be chosen. @default true */
   readonly trend?: boolean | undefined;
+  /**
+   * Whether a trend may multiply, as with `allow.multiplicative.trend` of R: for what grows by a factor, and never stops.
+   * @default false
+   */
+  readonly multiplicativeTrend?: boolean | undefined;
+  /**
+   * Whether models without a finite variance are left out: additive errors with a multiplicative trend or season, and
+   * a multiplicative trend with an additive season, as with `restrict` of R. @default true
+   */
+  readonly restrict?: boolean | undefined;
   /** Takes less time and may miss the best by a little. @default false */
   readonly quick?: boolean | undefined;
 }
@@ -24,7 +34,7 @@ const fewestObserved = 4;
 /**
  * Automatic exponential smoothing: of the 15 admissible models with additive trends (error additive or
  * multiplicative; trend none, additive or damped; season none, additive or multiplicative) the one with the least AICc
- * (Hyndman, Koehler, Snyder, Grose 2002; the set is that of R's `ets`). Season and error are chosen under a damped
+ * (Hyndman, Koehler, Snyder, Grose 2002; the set is that of R's `ets`). Options let in the other 15. Season and error are chosen under a damped
  * trend first, then the trend; the best few are refined with their initial states. Models with multiplicative parts
  * take part where all values are positive; below two seasons there is none.
  *
@@ -41,7 +51,7 @@ const fewestObserved = 4;
  * ```
  */
 export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
-  const { trend = true, quick = false } = options;
+  const { trend = true, multiplicativeTrend = false, restrict = true, quick = false } = options;
   const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
   return {
     name: 'Automatic ETS',
@@ -60,7 +70,7 @@ export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
       const scale = powerOfTwoNear(series);
       const scaled = series.map((value) => value / scale);
       const latest = latestOf(scaled);
-      const chosen = chooseEts(latest, seasonLength, trend, check, quick);
+      const chosen = chooseEts(latest, { seasonLength, trend, multiplicativeTrend, restrict, quick }, check);
       if (chosen === undefined) return ets({ trend: 'none' }).fit(series, check.rest()) as FittedEts;
       const { structure, point } = chosen;
       const initial = latest.length === scaled.length ? stateOf(point) : readStart(scaled, structure);

@@ -1,36 +1,46 @@
 import { observedCount } from '../values.ts';
 import { etsStarts, polishEts, searchEts, steadyEts, type EtsCandidate } from './ets-search.ts';
-import { etsIsAffordable, type EtsStructure } from './ets-structure.ts';
+import { etsIsAffordable, isUnstable, type EtsStructure, type EtsTrend } from './ets-structure.ts';
 
 /** Up to this many multiplications a Gauss-Newton step, candidates are refined before they are judged. */
 const cheapStep = 1e5;
 /** Above this many, the season's initial indices stay as they were read off the data. */
 const largestStep = 5e6;
+/** Among which models to choose, and how thoroughly. */
+export interface EtsChoice {
+  /** Steps in a season. */
+  readonly seasonLength: number;
+  /** Whether a trend is allowed. */
+  readonly trend: boolean;
+  /** Whether a trend may multiply. */
+  readonly multiplicativeTrend: boolean;
+  /** Whether models without a finite variance are left out. */
+  readonly restrict: boolean;
+  /** Whether to rank models by a short search only. */
+  readonly quick: boolean;
+}
+
 const nothingFixed = { parameters: {}, states: false };
 
 /**
  * Finds the ETS model with the least AICc. Models of a long series are ranked on its end.
  *
  * @param values - Scaled to about 1.
- * @param seasonLength - Steps in a season.
- * @param trends - Whether a trend is allowed.
+ * @param choice - Among which models, and how thoroughly.
  * @param check - Called before every pass; may throw.
- * @param quick - Whether to rank models by a short search only.
  * @returns undefined when none can be fitted.
  */
 export function chooseEts(
   values: Float64Array,
-  seasonLength: number,
-  trends: boolean,
+  { seasonLength, trend: trends, multiplicativeTrend, restrict, quick }: EtsChoice,
   check: () => void,
-  quick: boolean = false,
 ): EtsCandidate | undefined {
   const enough = Math.max(200, 10 * seasonLength);
   const ranked = values.length > 1.5 * enough ? values.subarray(values.length - enough) : values;
   const observed = observedCount(ranked);
   const cheap = !quick && stepCost(ranked, seasonLength) <= cheapStep;
   const measure = (structure: EtsStructure): EtsCandidate[] => {
-    if (!etsIsAffordable(structure, ranked.length, observed)) return [];
+    if (!etsIsAffordable(structure, ranked.length, observed) || (restrict && isUnstable(structure))) return [];
     const found = searchEts(ranked, structure, { parameters: {} }, check, etsStarts[0], 20);
     if (!cheap) return [found];
     const steady = structure.seasonLength > 1 ? [steadyEts(ranked, structure, { parameters: {} })] : [];
@@ -39,14 +49,17 @@ export function chooseEts(
       .sort(byAicc)
       .slice(0, 1);
   };
-  const kinds = kindsOf(
-    ranked.length,
-    seasonLength,
-    values.every((value) => !(value <= 0)),
-  );
+  const positive = values.every((value) => !(value <= 0));
+  const kinds = kindsOf(ranked.length, seasonLength, positive);
   const base = trends && observed >= 9 ? 'damped' : 'none';
   const first = kinds.flatMap((kind) => measure({ ...kind, trend: base })).sort(byAicc);
-  const others = !trends ? [] : base === 'damped' ? (['none', 'additive'] as const) : (['additive'] as const);
+  const growing: readonly EtsTrend[] =
+    multiplicativeTrend && positive ? ['multiplicative', 'damped-multiplicative'] : [];
+  const others: readonly EtsTrend[] = !trends
+    ? []
+    : base === 'damped'
+      ? ['none', 'additive', ...growing]
+      : ['additive', ...growing];
   const second = first
     .slice(0, cheap ? 2 : 1)
     .flatMap(({ structure }) => others.flatMap((trend) => measure({ ...structure, trend })));
@@ -90,5 +103,7 @@ function kindsOf(length: number, seasonLength: number, positive: boolean): Omit<
   if (seasonLength === 1 || length < 2 * seasonLength) return plain;
   const additive = errors.map((error) => ({ error, season: 'additive' as const, seasonLength }));
   const seasonal = [...plain.slice(0, 1), ...additive];
-  return positive ? [...seasonal, { error: 'multiplicative', season: 'multiplicative', seasonLength }] : seasonal;
+  return positive
+    ? [...seasonal, ...errors.map((error) => ({ error, season: 'multiplicative' as const, seasonLength }))]
+    : seasonal;
 }

@@ -3,16 +3,21 @@ import { checkValues } from '../values.ts';
 import { buildForecast } from './build-forecast.ts';
 import type { Forecast, FittedForecaster, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
 import type { EtsState } from './ets-filter.ts';
+import { EtsMotion } from './ets-motion.ts';
 import {
   etsFreedom,
   etsName,
+  hasDampedTrend,
+  hasNoVarianceFormula,
   hasRelativeError,
   hasRelativeSeason,
+  isRelative,
   type EtsParameters,
   type EtsStructure,
 } from './ets-structure.ts';
 import { etsVariance } from './ets-variance.ts';
-import { simulateEts } from './simulate-ets.ts';
+import { simulateEts, type EtsModel } from './simulate-ets.ts';
+import { simulatedForecast } from './ets-simulated-forecast.ts';
 import type { SimulateOptions } from './simulation.ts';
 
 /** All that a fitted ETS model knows. */
@@ -45,12 +50,14 @@ export interface EtsFit {
 export class FittedEts implements FittedForecaster {
   readonly #fit: EtsFit;
   readonly #state: EtsState;
+  readonly #motion: EtsMotion;
   #position: number;
 
   /** @param fit - What was learned. */
   constructor(fit: EtsFit) {
     this.#fit = fit;
     this.#state = fit.state;
+    this.#motion = new EtsMotion(fit.structure, fit.parameters);
     this.#position = fit.position;
   }
 
@@ -71,12 +78,15 @@ export class FittedEts implements FittedForecaster {
 
   /**
    * Forecasts with analytic intervals (Hyndman et al. 2008, chapter 6): exact for additive errors and for relative
-   * ones with an additive season, the usual approximation where the season is relative too.
+   * ones with an additive season, the usual approximation where the season is relative too. Where the trend
+   * multiplies, or the season without the error, there is no formula: intervals are then those of some thousand
+   * simulated futures, the same every time, and bounds beyond ±1e300 stop there.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
    */
   forecast(horizon: number, options?: ForecastOptions): Forecast {
+    if (hasNoVarianceFormula(this.#fit.structure)) return simulatedForecast(this.#model(), horizon, options);
     return buildForecast(horizon, options, (mean, deviation) => {
       const { parameters, sigma, structure } = this.#fit;
       const { phi } = parameters;
@@ -114,37 +124,24 @@ export class FittedEts implements FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
    */
   simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
-    const { structure, parameters, sigma } = this.#fit;
-    return simulateEts(
-      { structure, parameters, sigma, state: this.#state, position: this.#position },
-      horizon,
-      options,
-    );
+    return simulateEts(this.#model(), horizon, options);
   }
 
   /**
-   * Moves the states on; about 50 ns a value.
+   * Moves the states on; about 50 ns a value. Where the trend multiplies, or the season without the error, a value
+   * that would turn the level, the growth or an index of the season to 0 or below counts as missing.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
   update(values: ArrayLike<number>): void {
     checkValues(values);
-    const { alpha, beta, gamma, phi } = this.#fit.parameters;
-    const { structure } = this.#fit;
-    const relative = hasRelativeSeason(structure);
+    const { seasonLength } = this.#fit.structure;
     const state = this.#state;
     for (let i = 0; i < values.length; i++) {
       const index = 2 + this.#position;
-      const season = state[index] as number;
-      const slope = (state[1] as number) * phi;
-      const level = (state[0] as number) + slope;
-      const error = (values[i] as number) - (relative ? level * season : level + season);
-      const known = error === error ? error : 0;
-      const part = relative ? known / season : known;
-      state[0] = level + alpha * part;
-      state[1] = slope + beta * part;
-      state[index] = season + (relative ? (gamma * known) / level : gamma * known);
-      this.#position = index - 1 === structure.seasonLength ? 0 : index - 1;
+      const error = (values[i] as number) - this.#motion.predict(state, index);
+      this.#motion.move(state, index, error === error ? error : 0);
+      this.#position = index - 1 === seasonLength ? 0 : index - 1;
     }
   }
 
@@ -165,7 +162,7 @@ export class FittedEts implements FittedForecaster {
         alpha,
         ...(structure.trend !== 'none' && { beta }),
         ...(structure.seasonLength > 1 && { gamma }),
-        ...(structure.trend === 'damped' && { phi }),
+        ...(hasDampedTrend(structure) && { phi }),
       },
       seasonLength: structure.seasonLength,
       observations: observed,
@@ -183,13 +180,13 @@ export class FittedEts implements FittedForecaster {
   toJSON(): SavedModel {
     const { structure, parameters, state: _, fittedValues, residuals, ...rest } = this.#fit;
     const { error, season, trend, seasonLength } = structure;
-    const relative = hasRelativeError(structure);
+    const relative = isRelative(structure);
     return {
       format: 'novacron-forecaster',
       version: 1,
       model: relative ? 'relative-ets' : 'ets',
       ...rest,
-      ...(relative && { error, season: season ?? 'additive' }),
+      ...(relative && { error: error ?? 'additive', season: season ?? 'additive' }),
       trend,
       seasonLength,
       parameters,
@@ -198,5 +195,10 @@ export class FittedEts implements FittedForecaster {
       fittedValues: encodeFloats(fittedValues),
       residuals: encodeFloats(residuals),
     };
+  }
+
+  #model(): EtsModel {
+    const { structure, parameters, sigma } = this.#fit;
+    return { structure, parameters, sigma, state: this.#state, position: this.#position };
   }
 }

@@ -2,19 +2,19 @@ import { damaged } from '../json/floats.ts';
 import type { SavedReader } from '../json/saved-reader.ts';
 import { longestSeason } from '../values.ts';
 import { FittedEts } from './ets-fitted.ts';
-import type { EtsStructure } from './ets-structure.ts';
+import { isEtsTrend, type EtsStructure } from './ets-structure.ts';
 
 const largest = Number.MAX_VALUE;
 
 /**
  * Brings a saved ETS model back.
  *
- * @param relative - Whether it is one with relative errors, which says more about itself.
+ * @param relative - Whether a part of it multiplies, so that it says more about itself.
  * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
  */
 export function etsFromJSON(saved: SavedReader, relative = false): FittedEts {
   const trend = saved.text('trend');
-  if (trend !== 'none' && trend !== 'additive' && trend !== 'damped') throw damaged('trend is unknown');
+  if (!isEtsTrend(trend)) throw damaged('trend is unknown');
   const structure: EtsStructure = {
     ...(relative && { error: kindOf(saved, 'error'), season: kindOf(saved, 'season') }),
     trend,

@@ -1,5 +1,12 @@
 import type { EtsState } from './ets-filter.ts';
-import { hasRelativeError, hasRelativeSeason, type EtsParameters, type EtsStructure } from './ets-structure.ts';
+import { damped } from './ets-motion.ts';
+import {
+  hasRelativeError,
+  hasRelativeSeason,
+  hasRelativeTrend,
+  type EtsParameters,
+  type EtsStructure,
+} from './ets-structure.ts';
 
 const largestProduct = 1e100;
 
@@ -15,7 +22,7 @@ export interface EtsPassResult {
 
 /**
  * Runs any ETS model over values: predict, take the error, let each state take over its part of it (Hyndman, Koehler,
- * Ord, Snyder 2008, tables 2.2 and 2.3; the trend is additive). The states of a model with relative errors move as
+ * Ord, Snyder 2008, tables 2.2 and 2.3). The states of a model with relative errors move as
  * those of its additive twin; only the likelihood differs. A missing value has no error.
  *
  * @param state - The states before the first value; left as they are after the last.
@@ -23,7 +30,7 @@ export interface EtsPassResult {
  * @param errors - Gets the error of each value; NaN where it is missing.
  * @param predictions - Gets what is predicted for each value, missing or not.
  * @returns false when the model left its domain: a prediction that is not positive where the error or the season is
- * relative. The result is useless then.
+ * relative, or a level or a growth that is not. The result is useless then.
  */
 export function etsPass(
   values: Float64Array,
@@ -35,6 +42,7 @@ export function etsPass(
   predictions?: Float64Array,
 ): boolean {
   const relativeError = hasRelativeError(structure);
+  const relativeTrend = hasRelativeTrend(structure);
   const relativeSeason = hasRelativeSeason(structure);
   const positive = relativeError || relativeSeason;
   const end = state.length;
@@ -47,18 +55,25 @@ export function etsPass(
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const season = state[position] as number;
-    slope *= phi;
-    level += slope;
+    const before = level;
+    if (relativeTrend) {
+      slope = damped(slope, phi);
+      level *= slope;
+    } else {
+      slope *= phi;
+      level += slope;
+    }
     const prediction = relativeSeason ? level * season : level + season;
     if (predictions !== undefined) predictions[i] = prediction;
     if (positive && !(prediction > 0 && level > 0)) return false;
+    if (relativeTrend && !(level > 0 && slope > 0)) return false;
     const error = (values[i] as number) - prediction;
     if (error === error) {
       count++;
       const part = relativeSeason ? error / season : error;
       state[position] = season + (relativeSeason ? (gamma * error) / level : gamma * error);
       level += alpha * part;
-      slope += beta * part;
+      slope += beta * (relativeTrend ? part / before : part);
       const weighed = relativeError ? error / prediction : error;
       squares += weighed * weighed;
       if (errors !== undefined) errors[i] = weighed;

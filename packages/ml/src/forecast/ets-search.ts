@@ -2,12 +2,15 @@ import { levenbergMarquardt } from '../optimise/levenberg-marquardt.ts';
 import { nelderMead } from '../optimise/nelder-mead.ts';
 import type { EtsState } from './ets-filter.ts';
 import { etsPass, type EtsPassResult } from './ets-pass.ts';
+import { growthStart } from './ets-growth-start.ts';
 import { relativeStart } from './ets-relative-start.ts';
 import { etsStart } from './ets-start.ts';
 import {
   etsFreedom,
+  hasDampedTrend,
   hasRelativeError,
   hasRelativeSeason,
+  hasRelativeTrend,
   type EtsParameters,
   type EtsStructure,
   type GivenEtsParameters,
@@ -175,6 +178,7 @@ export function polishEts(
 
 /** Initial states read off the data. */
 export function readStart(values: Float64Array, structure: EtsStructure): EtsState {
+  if (hasRelativeTrend(structure)) return growthStart(values, structure);
   return hasRelativeSeason(structure) ? relativeStart(values, structure) : etsStart(values, structure);
 }
 
@@ -213,16 +217,16 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 function searchBox(
-  { trend, seasonLength }: EtsStructure,
+  structure: EtsStructure,
   { alpha, beta, gamma, phi }: GivenEtsParameters,
 ): { lower: Float64Array; upper: Float64Array } {
   const share = (part: number | undefined, whole: number): number | undefined =>
     part === undefined ? undefined : part === 0 ? 0 : part / whole;
   const fixed = [
     alpha,
-    trend === 'none' ? 0 : share(beta, alpha ?? 1),
-    seasonLength === 1 ? 0 : share(gamma, 1 - (alpha ?? 0)),
-    trend === 'damped' ? phi : 1,
+    structure.trend === 'none' ? 0 : share(beta, alpha ?? 1),
+    structure.seasonLength === 1 ? 0 : share(gamma, 1 - (alpha ?? 0)),
+    hasDampedTrend(structure) ? phi : 1,
   ];
   return {
     lower: Float64Array.from(fixed, (value, i) => value ?? (lowerBounds[i] as number)),

@@ -3,23 +3,37 @@ import { fitBudget } from '../fit-budget.ts';
 import { checkedInteger, checkedValue, longestSeason, observedCount, toValues } from '../values.ts';
 import type { FittedForecaster, Forecaster } from './contract.ts';
 import type { EtsState } from './ets-filter.ts';
-import { etsFreedom, etsIsAffordable, etsName, type EtsStructure, type GivenEtsParameters } from './ets-structure.ts';
+import {
+  etsFreedom,
+  etsIsAffordable,
+  etsName,
+  hasRelativeTrend,
+  isEtsTrend,
+  isRelative,
+  type EtsStructure,
+  type EtsTrend,
+  type GivenEtsParameters,
+} from './ets-structure.ts';
 import { fitEts } from './fit-ets.ts';
 
 /** What an ETS model is made of. */
 export interface EtsOptions {
   /**
    * Whether the error is a difference or a share of the prediction; a share needs positive values.
-   * @default 'multiplicative' with a multiplicative season, else 'additive'
+   * @default 'multiplicative' with a multiplicative season or trend, else 'additive'
    */
   readonly error?: 'additive' | 'multiplicative' | undefined;
   /**
-   * Whether the season is added to the level or multiplies it, which needs multiplicative errors and positive values.
+   * Whether the season is added to the level or multiplies it, which needs positive values.
    * @default 'additive'
    */
   readonly season?: 'additive' | 'multiplicative' | undefined;
-  /** Whether the forecast has a slope, and whether it dies away. @default 'additive' */
-  readonly trend?: 'none' | 'additive' | 'damped' | undefined;
+  /**
+   * Whether the forecast has a slope, or a growth that multiplies the level at every step and needs positive values, and
+   * whether it dies away.
+   * @default 'additive'
+   */
+  readonly trend?: EtsTrend | undefined;
   /** Steps in a season: 24 for hourly values with a daily pattern; 1 means none, at most 527,040. @default 1 */
   readonly seasonLength?: number | undefined;
   /** Smoothing parameters to hold fast; `beta` and `gamma` need `alpha`. @default all are estimated */
@@ -37,7 +51,7 @@ export interface EtsOptions {
 export interface EtsInitial {
   /** The level. */
   readonly level: number;
-  /** The slope a step; for a model with trend. @default 0 */
+  /** The slope a step, or the growth where the trend multiplies: 1.02 for 2 %. @default 0, or a growth of 1 */
   readonly slope?: number | undefined;
   /** One index for each step of the season, that of the first value first. @default none */
   readonly season?: readonly number[] | undefined;
@@ -46,19 +60,21 @@ export interface EtsInitial {
 const fewestObserved = 3;
 
 /**
- * Exponential smoothing as a state space model, error, trend and season as you choose them, by maximum likelihood,
- * with analytic intervals (Hyndman, Koehler, Ord, Snyder: Forecasting with Exponential Smoothing, 2008).
+ * Exponential smoothing as a state space model, error, trend and season as you choose them (all 30 models), by maximum
+ * likelihood (Hyndman, Koehler, Ord, Snyder: Forecasting with Exponential Smoothing, 2008). Intervals are analytic for
+ * the 15 models that have formulas, and by simulation for the others: those with a multiplicative trend, or with a
+ * multiplicative season and additive errors.
  * {@link holtWinters}, {@link holt} and {@link simpleExponentialSmoothing} are its named cases; {@link autoEts} chooses.
- * As in R's `forecast`, a multiplicative season goes with multiplicative errors only: additive ones would have
- * infinite variance.
+ * A part that multiplies needs values above 0. Additive errors with a multiplicative trend or season have no finite
+ * variance in theory: R's `ets` and {@link autoEts} offer them only when asked to.
  *
  * Missing values (NaN) have no error: the states follow their own prediction over the gap.
  *
  * A fit costs some milliseconds for 700 values and a season of 24. Beyond 20,000 values the parameters are learned
  * from the last 20,000, so that ten million values take a second or so.
  *
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range; from `fit` when the error is multiplicative and a
- * value is not positive.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range; from `fit` when a part is multiplicative and a
+ * value is not positive, or the model cannot describe the values.
  *
  * @example
  * ```ts
@@ -71,11 +87,9 @@ const fewestObserved = 3;
  */
 export function ets(options: EtsOptions = {}): Forecaster {
   const { trend = 'additive', seasonLength = 1, season = 'additive', parameters = {}, initial } = options;
-  const { error = season, whenShort = 'reduce' } = options;
-  checkKinds(error, season);
-  if (!['none', 'additive', 'damped'].includes(trend)) {
-    throw invalid(`trend must be none, additive or damped, not ${trend as string}`, { option: 'trend', value: trend });
-  }
+  const growing = trend === 'multiplicative' || trend === 'damped-multiplicative';
+  const { error = growing ? 'multiplicative' : season, whenShort = 'reduce' } = options;
+  checkKinds(error, season, trend);
   checkedInteger(seasonLength, 'seasonLength', 1, longestSeason);
   checkParameters(parameters);
   const wanted: EtsStructure = { error, trend, season: seasonLength > 1 ? season : undefined, seasonLength };
@@ -88,7 +102,7 @@ export function ets(options: EtsOptions = {}): Forecaster {
       const series = toValues(values);
       const observed = observedCount(series);
       if (observed < fewestObserved) throw tooShort(name, fewestObserved, observed);
-      if (error === 'multiplicative') checkPositive(series, name);
+      if (isRelative(wanted)) checkPositive(series, name);
       if (given !== undefined || etsIsAffordable(wanted, series.length, observed)) {
         return fitEts(series, wanted, { parameters, state: given }, check);
       }
@@ -107,14 +121,16 @@ export function ets(options: EtsOptions = {}): Forecaster {
   };
 }
 
-function checkKinds(error: unknown, season: unknown): void {
+function checkKinds(error: unknown, season: unknown, trend: unknown): void {
   for (const [option, value] of Object.entries({ error, season })) {
     if (value === 'additive' || value === 'multiplicative') continue;
     throw invalid(`${option} must be additive or multiplicative, not ${String(value)}`, { option, value });
   }
-  if (season === 'multiplicative' && error === 'additive') {
-    throw invalid('A multiplicative season needs multiplicative errors', { option: 'error', value: error });
-  }
+  if (isEtsTrend(trend)) return;
+  throw invalid(`trend must be none, additive, damped, multiplicative or damped-multiplicative, not ${String(trend)}`, {
+    option: 'trend',
+    value: trend,
+  });
 }
 
 function checkPositive(series: Float64Array, name: string): void {
@@ -146,13 +162,14 @@ function checkParameters({ alpha, beta, gamma, phi }: GivenEtsParameters): void 
   within(phi, 'phi', 1);
 }
 
-function toState({ level, slope = 0, season = [0] }: EtsInitial, structure: EtsStructure): EtsState {
+function toState({ level, slope, season = [0] }: EtsInitial, structure: EtsStructure): EtsState {
   if (season.length !== structure.seasonLength) {
     throw invalid(`initial.season must have ${structure.seasonLength} indices, not ${season.length}`, {
       option: 'initial.season',
     });
   }
-  const state = Float64Array.of(level, structure.trend === 'none' ? 0 : slope, ...season);
+  const start = hasRelativeTrend(structure) ? (slope ?? 1) : structure.trend === 'none' ? 0 : (slope ?? 0);
+  const state = Float64Array.of(level, start, ...season);
   state.forEach((value, index) => {
     if (Number.isNaN(checkedValue(value, index))) throw invalid('initial states must not be NaN', { index });
   });

@@ -1,3 +1,4 @@
+import { invalid } from '../error.ts';
 import { observedCount } from '../values.ts';
 import { estimateEts, type EtsGiven } from './ets-estimate.ts';
 import type { EtsState } from './ets-filter.ts';
@@ -15,8 +16,10 @@ import {
 } from './ets-search.ts';
 import {
   etsFreedom,
+  etsName,
   hasRelativeError,
-  hasRelativeSeason,
+  inUnit,
+  isRelative,
   type EtsParameters,
   type EtsStructure,
 } from './ets-structure.ts';
@@ -43,8 +46,7 @@ export function fitEts(
 ): FittedEts {
   const scale = powerOfTwoNear(series);
   const scaled = series.map((value) => value / scale);
-  const additive = !hasRelativeSeason(structure);
-  const state = given.state?.map((value, i) => (additive || i < 2 ? value / scale : value));
+  const state = given.state && inUnit(given.state, structure, (value) => value / scale);
   const latest = latestOf(scaled);
   const found = estimate(latest, structure, { parameters: given.parameters, state }, check);
   const whole = latest.length === scaled.length;
@@ -63,7 +65,7 @@ function estimate(
   given: EtsGiven,
   check: () => void,
 ): { parameters: EtsParameters; state: EtsState } {
-  if (!hasRelativeError(structure)) return estimateEts(values, structure, given, check);
+  if (!isRelative(structure)) return estimateEts(values, structure, given, check);
   const fixed = {
     parameters: given.parameters,
     states: given.state !== undefined,
@@ -71,10 +73,13 @@ function estimate(
   };
   const found = etsStarts.map((from) => searchEts(values, structure, given, check, from));
   const steady = structure.seasonLength > 1 ? [steadyEts(values, structure, given)] : [];
-  const { point } = [...found, ...steady.filter(({ logLikelihood }) => logLikelihood > -Infinity)]
+  const best = [...found, ...steady.filter(({ logLikelihood }) => logLikelihood > -Infinity)]
     .map((start) => polishEts(values, start, fixed, polishSteps, check))
     .reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
-  return { parameters: parametersOf(point), state: stateOf(point) };
+  if (best.logLikelihood === -Infinity) {
+    throw invalid(`${etsName(structure)} cannot describe these values: its predictions would not stay positive`, {});
+  }
+  return { parameters: parametersOf(best.point), state: stateOf(best.point) };
 }
 
 /**
@@ -107,11 +112,10 @@ export function completeEts(
   const count = observedCount(series);
   const freedom = etsFreedom(structure);
   const variance = measure.squares / (count > freedom ? count - freedom : Math.max(1, count - 1));
-  const unscaled = hasRelativeSeason(structure) ? 2 : end.length;
   return new FittedEts({
     structure,
     parameters,
-    state: end.map((value, i) => (i < unscaled ? value * scale : value)),
+    state: inUnit(end, structure, (value) => value * scale),
     position: series.length % structure.seasonLength,
     sigma: Math.sqrt(variance) * (relative ? 1 : scale),
     rmse: Math.sqrt(squares / count) * scale,

@@ -9,6 +9,7 @@ import { savedBayesianFit } from './bayesian/bayesian-fit.ts';
 import { boostedFromJSON } from './trees/fitted-boosted.ts';
 import { cesFromJSON } from './ces/ces-fitted.ts';
 import { conformalFromJSON } from './conformal/conformal-fitted.ts';
+import { empiricalFromJSON } from './empirical/empirical-fitted.ts';
 import { etsFromJSON } from './ets-from-json.ts';
 import { lagRegressionFromJSON } from './lags/fitted-lag-regression.ts';
 import { logarithmicFromJSON } from './logarithmic-fitted.ts';
@@ -17,6 +18,7 @@ import { mstlFromJSON } from './seasonal/mstl-fitted.ts';
 import { seasonalNaiveFromJSON } from './seasonal-naive-fitted.ts';
 import { structuralFromJSON } from './structural/structural-fitted.ts';
 import { thetaFromJSON } from './theta-fitted.ts';
+import { timedFromJSON } from './timed/timed-fitted.ts';
 
 const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = new Map<
   string,
@@ -28,6 +30,8 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
   ['boosted-trees', boostedFromJSON],
   ['ces', cesFromJSON],
   ['conformal', (saved) => conformalFromJSON(saved, read)],
+  ['conformal-steps', (saved) => conformalFromJSON(saved, read, true)],
+  ['empirical', (saved) => empiricalFromJSON(saved, read)],
   ['ets', (saved) => etsFromJSON(saved)],
   ['relative-ets', (saved) => etsFromJSON(saved, true)],
   ['auto', (saved) => autoFromJSON(saved, read)],
@@ -38,6 +42,8 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
   ['seasonal-naive', seasonalNaiveFromJSON],
   ['structural', structuralFromJSON],
   ['theta', thetaFromJSON],
+  ['timed', (saved) => timedFromJSON(saved, read, false)],
+  ['timed-in-zone', (saved) => timedFromJSON(saved, read, true)],
 ]);
 
 /**

@@ -34,7 +34,11 @@ export interface OnnxForecasterOptions {
   readonly seasonLength?: number | undefined;
 }
 
-/** Forecasts with somebody's model. */
+/**
+ * Forecasts with somebody's model. It is no `Forecaster`, whose calls are synchronous while those of onnxruntime are
+ * not, and it has nothing of its own to keep: no `fit`, since the model has learned already; no `update`, since each forecast
+ * is handed the series up to now; no `toJSON`, since the `.onnx` file and these options are all there is; no `simulate`.
+ */
 export interface OnnxForecaster {
   /**
    * Forecasts what follows a series. Beyond `outputLength` steps it goes on from its own forecasts. Intervals are normal, as
@@ -53,7 +57,8 @@ const mostOrigins = 100;
 const longestHorizon = 100_000;
 
 /**
- * Forecasts with a model in the format of ONNX, through onnxruntime, which is handed in: this package does not depend on it.
+ * Forecasts with a model in the format of ONNX, through onnxruntime, which is handed in: this package does not import it, so
+ * that onnxruntime-node (300 MB), onnxruntime-web or another engine of the same form may be taken, of any version.
  *
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or the model has not one input and an output.
  *

@@ -5,3 +5,4 @@
  */
 export { describeDetector, type DescribeDetectorOptions } from './describe-detector.ts';
 export { describeForecaster, type DescribeForecasterOptions } from './describe-forecaster.ts';
+export { describeForecasterSpeed } from './describe-forecaster-speed.ts';

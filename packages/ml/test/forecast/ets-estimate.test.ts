@@ -5,7 +5,6 @@ import { etsFilter } from '../../src/forecast/ets-filter.ts';
 import type { EtsStructure, GivenEtsParameters } from '../../src/forecast/ets-structure.ts';
 import { at } from '../at.ts';
 import { classic } from '../fixtures/read-fixture.ts';
-import { cpuMs } from '../../src/testing/cpu-ms.ts';
 
 const unlimited = (): void => {};
 
@@ -89,17 +88,6 @@ describe('estimateEts', () => {
       unlimited,
     );
     expect(found.state).toEqual(state);
-  });
-
-  it('leaves the season as read off the data when it is too long to estimate in time', () => {
-    const values = Float64Array.from(
-      { length: 8_640 },
-      (_, i) => Math.sin((2 * Math.PI * i) / 2_880) + ((i * 7919) % 97) / 200,
-    );
-    const startedMs = cpuMs();
-    const { parameters } = estimateEts(values, { trend: 'none', seasonLength: 2_880 }, { parameters: {} }, unlimited);
-    expect(cpuMs() - startedMs).toBeLessThan(2_000);
-    expect(parameters.alpha).toBeLessThan(0.2);
   });
 
   it('asks again and again whether to go on', () => {

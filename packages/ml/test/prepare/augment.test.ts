@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapSeries, holtWinters, injectEvents, jitter, mae, seasonalStrength, stl } from '@novacron/ml';
 import { seededRandom } from '@novacron/core';
 import { FreePlaces } from '../../src/prepare/free-places.ts';
-import { cpuMs } from '../../src/testing/cpu-ms.ts';
 import { at } from '../at.ts';
 import { classic } from '../fixtures/read-fixture.ts';
 
@@ -110,15 +109,6 @@ describe('injectEvents', () => {
       taken.fill(1, Math.max(0, start - 1), start + 5);
       places.take(start - 1, start + 5);
     }
-  });
-
-  it('fills a long series with many events, and adds noise to one, in seconds', () => {
-    const long = Float64Array.from({ length: 300_000 }, (_, i) => 50 + ((i * 7_919) % 101));
-    const startedMs = cpuMs();
-    const { events } = injectEvents(long, { counts: { spike: 20_000, outage: 2_000 }, duration: 3 });
-    expect(events).toHaveLength(22_000);
-    expect(jitter(long, { copies: 1 })).toHaveLength(1);
-    expect(cpuMs() - startedMs).toBeLessThan(3_000);
   });
 
   it('refuses what is no event', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillGaps, findOutliers, replaceOutliers } from '@novacron/ml';
-import { cpuMs } from '../../src/testing/cpu-ms.ts';
 import { at } from '../at.ts';
 import { classic, readFixture } from '../fixtures/read-fixture.ts';
 
@@ -103,12 +102,6 @@ describe('findOutliers', () => {
       ),
     ).toEqual([]);
     expect(findOutliers([NaN, 1, 2, NaN, 1, 2, 80, 1, 2]).map(({ index }) => index)).toEqual([6]);
-  });
-
-  it('looks at a hundred thousand values in a second', () => {
-    const started = cpuMs();
-    findOutliers(Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 101));
-    expect(cpuMs() - started).toBeLessThan(1_000);
   });
 
   it('refuses what is no option', () => {

@@ -7,14 +7,14 @@ import { decodeXor, encodeXor } from './xor-codec.ts';
 /**
  * A chunk is a byte that says how it is written, then the times but the first, then the values:
  *
- * - bits 0-1, times: 0 differences of differences, 1 the same with runs of zeros, 2 XOR
+ * - bits 0-1, times: 0 differences of differences, 1 the same with runs of zeros, 2 XOR, 3 none: they are kept elsewhere
  * - bits 2-4, values: 0 one constant, 1 decimal differences, 2 the same with runs of zeros, 3 XOR, 4 raw doubles,
  *   5 and 6 as 1 and 2 but divided by a power of two whose exponent comes first (memory comes in pages)
  * - bits 5-7: exponent of ten of the decimals
  *
  * First time and count are kept beside it.
  */
-const timeMode = { integers: 0, integerRuns: 1, xor: 2 } as const;
+const timeMode = { integers: 0, integerRuns: 1, xor: 2, elsewhere: 3 } as const;
 const valueMode = { constant: 0, decimal: 1, decimalRuns: 2, xor: 3, raw: 4, shifted: 5, shiftedRuns: 6 } as const;
 
 /** Times up to this have exact second differences and zigzag forms. 35,000 years in milliseconds. */
@@ -53,6 +53,28 @@ export function decodeChunk(bytes: Uint8Array, fromMs: number, timesMs: Float64A
   const reader = new ByteReader(bytes);
   const header = reader.byte();
   decodeTimes(reader, header & 3, fromMs, timesMs);
+  decodeValues(reader, header, values);
+  if (!reader.atEnd) throw corruptError('A chunk is longer than its samples');
+}
+
+/** Writes the values of samples, at least one, whose times are kept elsewhere. */
+export function encodeChunkValues(values: Float64Array): Uint8Array<ArrayBuffer> {
+  writer.truncate(0);
+  writer.byte(0); // becomes the header
+  writer.set(0, timeMode.elsewhere | encodeValues(writer, values));
+  return writer.toBytes();
+}
+
+/**
+ * Reads a chunk of {@link encodeChunkValues}.
+ *
+ * @param values - Takes the values; as long as the chunk has samples.
+ * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when the bytes are no such chunk.
+ */
+export function decodeChunkValues(bytes: Uint8Array, values: Float64Array): void {
+  const reader = new ByteReader(bytes);
+  const header = reader.byte();
+  if ((header & 3) !== timeMode.elsewhere) throw corruptError('A chunk has times of its own and should have none');
   decodeValues(reader, header, values);
   if (!reader.atEnd) throw corruptError('A chunk is longer than its samples');
 }

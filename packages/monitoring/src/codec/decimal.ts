@@ -15,15 +15,15 @@ const powersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000] as const;
  */
 export function toDecimal(values: Float64Array, integers: Float64Array): number | undefined {
   let exponent = 0;
-  for (let i = 0; i < values.length; i++) {
-    while (!isDecimal(values[i] as number, exponent)) {
-      if (++exponent > maxExponent) return undefined;
-    }
-  }
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < values.length;) {
     const value = values[i] as number;
-    if (!isDecimal(value, exponent)) return undefined;
-    integers[i] = Math.round(value * (powersOfTen[exponent] as number));
+    const power = powersOfTen[exponent] as number;
+    const integer = Math.round(value * power);
+    // The whole number must give the same value again; -0, NaN and infinities never do.
+    const isSame = integer / power === value && (integer !== 0 || !Object.is(value, -0));
+    if (isSame && integer <= maxMagnitude && integer >= -maxMagnitude) integers[i++] = integer;
+    else if (++exponent > maxExponent) return undefined;
+    else i = 0; // what fitted a lower power may not fit this one
   }
   return exponent;
 }
@@ -31,11 +31,4 @@ export function toDecimal(values: Float64Array, integers: Float64Array): number 
 /** The value of a whole number of {@link toDecimal}. */
 export function fromDecimal(integer: number, exponent: number): number {
   return integer / (powersOfTen[exponent] as number);
-}
-
-/** The whole number must give the same value again; -0, NaN and infinities never do. */
-function isDecimal(value: number, exponent: number): boolean {
-  const power = powersOfTen[exponent] as number;
-  const integer = Math.round(value * power);
-  return Math.abs(integer) <= maxMagnitude && integer / power === value && !Object.is(value, -0);
 }

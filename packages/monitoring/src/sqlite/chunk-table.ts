@@ -1,8 +1,11 @@
-import { decodeChunk } from '../codec/chunk-codec.ts';
+import { lowerBound } from '@novacron/core';
+import { corruptError } from '../codec/byte-buffer.ts';
+import { decodeChunk, decodeChunkValues, encodeChunk, encodeChunkValues } from '../codec/chunk-codec.ts';
 import { decodeBuckets, encodeBuckets, type Buckets } from '../store/rollup.ts';
 import { bytesOf, type Database, type Row } from './database.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import { isEncrypted, pack, unpack, type Packed } from './pack.ts';
+import { SharedTimes } from './shared-times.ts';
 
 /** A chunk as it is kept. */
 export interface StoredChunk extends Packed {
@@ -12,8 +15,12 @@ export interface StoredChunk extends Packed {
   readonly toMs: number;
   /** Samples. */
   readonly count: number;
-  /** 1 when it is the compaction of many, and in the rollups. */
-  readonly merged: number;
+  /** The row of one that is the compaction of many, and in the rollups. */
+  readonly mergedId: number | undefined;
+  /** The number of the times that it has in common with others; 0 when it has its own. */
+  readonly times: number;
+  /** Those times. */
+  readonly packedTimes: Packed | undefined;
 }
 
 /** Buckets as they are kept. */
@@ -22,46 +29,99 @@ export interface StoredBuckets extends Buckets {
   readonly secret: boolean;
 }
 
-const columns = 'from_ms, to_ms, count, merged, packing, data';
+const shortColumns = `
+  from_ms, to_ms, count, packing, data, NULL AS id, 0 AS times, NULL AS times_packing, NULL AS times_data`;
+const mergedColumns = `
+  from_ms, to_ms, count, merged.packing, merged.data, merged.id, times,
+  times.packing AS times_packing, times.data AS times_data`;
+const mergedRows = 'merged LEFT JOIN times ON times.id = merged.times';
+
+/** The rows of a series (?1) that overlap a range (?2, ?3). */
+const overlapping = (table: string): string => `
+  series = ?1 AND from_ms < ?3 AND to_ms >= ?2
+    AND from_ms >= coalesce((SELECT max(from_ms) FROM ${table} WHERE series = ?1 AND from_ms <= ?2), ?2)`;
+const betweenSql = `
+  SELECT ${mergedColumns} FROM ${mergedRows} WHERE ${overlapping('merged')}
+  UNION ALL SELECT ${shortColumns} FROM chunk WHERE ${overlapping('chunk')} ORDER BY from_ms`;
+
+/** When the oldest chunk of a series (?1) ends: what was merged is older than what was not. */
+const oldestSql = `SELECT coalesce(
+  (SELECT to_ms FROM merged WHERE series = ?1 ORDER BY from_ms LIMIT 1),
+  (SELECT to_ms FROM chunk WHERE series = ?1 ORDER BY from_ms LIMIT 1)) AS oldest`;
+
+/**
+ * About the most bytes of a merged chunk. What is left of a page when the next one does not fit is lost: the longer they
+ * are the more, and the shorter they are the more goes into telling them apart.
+ */
+const rowBytes = 950;
 
 /** The chunks and rollups of a store's file, and the counters. */
 export class ChunkTable {
   readonly #database: Database;
   readonly #key: Uint8Array | undefined;
+  readonly #times: SharedTimes;
 
   /** @param key - Decrypts, and encrypts what was encrypted before. */
   constructor(database: Database, key: Uint8Array | undefined) {
     this.#database = database;
     this.#key = key;
+    this.#times = new SharedTimes(database, key);
   }
 
-  /** Adds a chunk; {@link ChunkTable.addSamples} counts its samples. */
-  insert(ref: number, { fromMs, toMs, count, merged, packing, data }: StoredChunk): void {
-    this.#database.run(
-      'INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)',
-      ref,
-      fromMs,
-      toMs,
-      count,
-      merged,
-      packing,
-      data,
-    );
+  /** Adds samples, at least one, as a chunk that is to be merged; {@link ChunkTable.addSamples} counts them. */
+  insert(ref: number, { timesMs, values }: Columns, secret: boolean): void {
+    const { length } = timesMs;
+    const [fromMs, toMs] = [timesMs[0] as number, timesMs[length - 1] as number];
+    const key = secret ? this.#key : undefined;
+    const { packing, data } = pack(encodeChunk(timesMs, values), 'none', key, chunkPlace(ref, fromMs));
+    this.#database.run('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)', ref, fromMs, toMs, length, packing, data);
   }
 
-  /** A series' chunks that may hold samples with `fromMs <= time < toMs`, oldest first. */
+  /** Adds samples, at least one, as a long chunk, or as several where one would be too long for a page with others. */
+  insertMerged(ref: number, { timesMs, values }: Columns, secret: boolean): void {
+    const times = this.#times.keep(timesMs, secret);
+    const key = secret ? this.#key : undefined;
+    const packPart = (from: number, to: number): Packed => {
+      const part = values.subarray(from, to);
+      const bytes = times === 0 ? encodeChunk(timesMs.subarray(from, to), part) : encodeChunkValues(part);
+      return pack(bytes, 'thorough', key, mergedPlace(ref, timesMs[from] as number, times));
+    };
+    const insert = (from: number, to: number, { packing, data }: Packed): void => {
+      const sql = 'INSERT INTO merged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)';
+      const [fromMs, toMs] = [timesMs[from] as number, timesMs[to - 1] as number];
+      this.#database.run(sql, ref, fromMs, toMs, to - from, times, packing, data);
+    };
+    const { length } = timesMs;
+    const whole = packPart(0, length);
+    const pieces = Math.min(length, Math.ceil(whole.data.length / rowBytes));
+    if (pieces === 1) return insert(0, length, whole);
+    for (let piece = 0; piece < pieces; piece++) {
+      const [from, to] = [Math.floor((length * piece) / pieces), Math.floor((length * (piece + 1)) / pieces)];
+      insert(from, to, packPart(from, to));
+    }
+  }
+
+  /** A series' chunks that may hold samples with `fromMs <= time < toMs`, oldest first, with nothing between them. */
   between(ref: number, fromMs: number, toMs: number): StoredChunk[] {
-    const sql = `
-      SELECT ${columns} FROM chunk
-      WHERE series = ?1 AND from_ms < ?3
-        AND from_ms >= coalesce((SELECT max(from_ms) FROM chunk WHERE series = ?1 AND from_ms <= ?2), ?2)
-      ORDER BY from_ms`;
-    return this.#database.all(sql, ref, fromMs, toMs).map(chunkOf);
+    return this.#database.all(betweenSql, ref, fromMs, toMs).map(chunkOf);
+  }
+
+  /** A series' chunk that was cut and begins at a time. */
+  shortAt(ref: number, fromMs: number): StoredChunk | undefined {
+    const row = this.#database.get(`SELECT ${shortColumns} FROM chunk WHERE series = ? AND from_ms = ?`, ref, fromMs);
+    return row && chunkOf(row);
+  }
+
+  /** The merged chunk of a row. */
+  mergedAt(ref: number, id: number): StoredChunk | undefined {
+    const sql = `SELECT ${mergedColumns} FROM ${mergedRows} WHERE merged.id = ? AND series = ?`;
+    const row = this.#database.get(sql, id, ref);
+    return row && chunkOf(row);
   }
 
   /** A series' chunks that were not merged and end before a time, oldest first. */
   short(ref: number, beforeMs: number): StoredChunk[] {
-    const sql = `SELECT ${columns} FROM chunk WHERE series = ? AND merged = 0 AND to_ms < ? ORDER BY from_ms`;
+    const sql = `SELECT ${shortColumns} FROM chunk WHERE series = ? AND to_ms < ? ORDER BY from_ms`;
     return this.#database.all(sql, ref, beforeMs).map(chunkOf);
   }
 
@@ -73,33 +133,54 @@ export class ChunkTable {
     let start = 0;
     for (const chunk of chunks) {
       const end = start + chunk.count;
-      const bytes = unpack(chunk, this.#key, chunkPlace(ref, chunk.fromMs));
-      decodeChunk(bytes, chunk.fromMs, timesMs.subarray(start, end), values.subarray(start, end));
+      this.#decodeOne(ref, chunk, timesMs.subarray(start, end), values.subarray(start, end));
       start = end;
     }
     return { timesMs, values };
   }
 
-  /** A series' chunk from a time on as it is kept for long. */
-  pack(ref: number, fromMs: number, bytes: Uint8Array, secret: boolean): Packed {
-    return pack(bytes, 'thorough', secret ? this.#key : undefined, chunkPlace(ref, fromMs));
+  #decodeOne(ref: number, chunk: StoredChunk, timesMs: Float64Array, values: Float64Array): void {
+    const { fromMs, toMs, count, mergedId, times, packedTimes } = chunk;
+    const place = mergedId === undefined ? chunkPlace(ref, fromMs) : mergedPlace(ref, fromMs, times);
+    const bytes = unpack(chunk, this.#key, place);
+    if (times === 0) {
+      decodeChunk(bytes, fromMs, timesMs, values);
+      return;
+    }
+    if (packedTimes === undefined) throw corruptError(`The times of ${place} are missing`);
+    const all = this.#times.read(times, packedTimes);
+    const start = lowerBound(all, fromMs);
+    if (all[start] !== fromMs || all[start + count - 1] !== toMs) {
+      throw corruptError(`The times of ${place} are others`);
+    }
+    timesMs.set(all.subarray(start, start + count));
+    decodeChunkValues(bytes, values);
   }
 
-  /** Takes a chunk away. */
-  delete(ref: number, { fromMs }: StoredChunk): void {
-    this.#database.run('DELETE FROM chunk WHERE series = ? AND from_ms = ?', ref, fromMs);
+  /** Takes a chunk away, and the times that nobody else uses. */
+  delete(ref: number, { fromMs, mergedId }: StoredChunk): void {
+    if (mergedId !== undefined) this.#database.run('DELETE FROM merged WHERE id = ?', mergedId);
+    else this.#database.run('DELETE FROM chunk WHERE series = ? AND from_ms = ?', ref, fromMs);
   }
 
   /** Takes a series' chunks away that end before a time; tells how many samples they held. */
   deleteBefore(ref: number, timeMs: number): number {
-    const sql = 'DELETE FROM chunk WHERE series = ? AND from_ms < ? AND to_ms < ? RETURNING count';
-    return this.#database.all(sql, ref, timeMs, timeMs).reduce((sum, row) => sum + Number(row['count']), 0);
+    return this.#deleteChunks('series = ? AND from_ms < ? AND to_ms < ?', ref, timeMs, timeMs);
+  }
+
+  /** Takes chunks away; tells how many samples they held. */
+  #deleteChunks(condition: string, ...values: readonly number[]): number {
+    let samples = 0;
+    for (const table of ['merged', 'chunk']) {
+      const rows = this.#database.all(`DELETE FROM ${table} WHERE ${condition} RETURNING count`, ...values);
+      for (const { count } of rows) samples += Number(count);
+    }
+    return samples;
   }
 
   /** Takes a series away with all that it has; samples of chunks that are left are counted off. */
   deleteSeries(ref: number): void {
-    const rows = this.#database.all('DELETE FROM chunk WHERE series = ? RETURNING count', ref);
-    this.addSamples(-rows.reduce((sum, row) => sum + Number(row['count']), 0));
+    this.addSamples(-this.#deleteChunks('series = ?', ref));
     this.#database.run('DELETE FROM rollup WHERE series = ?', ref);
     this.#database.run('DELETE FROM series WHERE id = ?', ref);
   }
@@ -139,8 +220,8 @@ export class ChunkTable {
 
   /** When a series' oldest chunk ends; after all times when it has none. */
   oldestEndMs(ref: number): number {
-    const row = this.#database.get('SELECT to_ms FROM chunk WHERE series = ? ORDER BY from_ms LIMIT 1', ref);
-    return row === undefined ? Infinity : Number(row['to_ms']);
+    const row = this.#database.get(oldestSql, ref);
+    return typeof row?.['oldest'] === 'number' ? row['oldest'] : Infinity;
   }
 
   /** When a series' oldest rollup ends; after all times when it has none. */
@@ -151,11 +232,8 @@ export class ChunkTable {
 
   /** The newest time of a series' chunks and rollups; before all times when there are none. */
   newestMs(ref: number): number {
-    const sql = 'SELECT to_ms FROM chunk WHERE series = ? ORDER BY from_ms DESC LIMIT 1';
-    const row = this.#database.get(sql, ref);
-    if (row !== undefined) return Number(row['to_ms']);
-    const rollup = this.#database.get('SELECT max(to_ms) AS newest FROM rollup WHERE series = ?', ref)?.['newest'];
-    return typeof rollup === 'number' ? rollup : -Infinity;
+    const newest = this.#database.get(`SELECT ${newestSql('?1')} AS newest`, ref)?.['newest'];
+    return typeof newest === 'number' ? newest : -Infinity;
   }
 
   /** Samples in all chunks. */
@@ -175,9 +253,21 @@ export class ChunkTable {
   }
 }
 
+/** When the newest chunk or rollup of a series ends; rollups are of merged chunks, which are older than others. */
+export function newestSql(series: string): string {
+  const newest = (table: string): string =>
+    `(SELECT to_ms FROM ${table} WHERE series = ${series} ORDER BY from_ms DESC LIMIT 1)`;
+  return `coalesce(${newest('chunk')}, ${newest('merged')}, (SELECT max(to_ms) FROM rollup WHERE series = ${series}))`;
+}
+
 /** Where a series' chunk stands. */
 export function chunkPlace(ref: number, fromMs: number): string {
   return `chunk ${ref} ${fromMs}`;
+}
+
+/** Where a series' merged chunk stands, and the number of its times. */
+export function mergedPlace(ref: number, fromMs: number, times: number): string {
+  return `merged ${ref} ${fromMs} ${times}`;
 }
 
 function rollupPlace(ref: number, tierMs: number, fromMs: number): string {
@@ -185,12 +275,15 @@ function rollupPlace(ref: number, tierMs: number, fromMs: number): string {
 }
 
 function chunkOf(row: Row): StoredChunk {
+  const { id, times_packing: packing, times_data: data } = row;
   return {
     fromMs: Number(row['from_ms']),
     toMs: Number(row['to_ms']),
     count: Number(row['count']),
-    merged: Number(row['merged']),
     packing: Number(row['packing']),
     data: bytesOf(row['data']),
+    mergedId: typeof id === 'number' ? id : undefined,
+    times: Number(row['times']),
+    packedTimes: typeof packing === 'number' ? { packing, data: bytesOf(data) } : undefined,
   };
 }

@@ -4,7 +4,7 @@ import { MonitoringError } from '../error.ts';
 import type { SampleBatch, SeriesId } from '../store/metric-store.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import { bytesOf, Database, type Row } from './database.ts';
-import { ChunkTable, chunkPlace, type StoredBuckets } from './chunk-table.ts';
+import { ChunkTable, chunkPlace, mergedPlace, type StoredBuckets, type StoredChunk } from './chunk-table.ts';
 import { hasKey, isRightKey } from './file-format.ts';
 import { LogDecoder } from './log-decoder.ts';
 import { decodeRow } from './log-table.ts';
@@ -22,6 +22,7 @@ export class DamagedFile {
   readonly #chunks: ChunkTable;
   readonly #tombstones: ReadonlyMap<number, readonly Tombstone[]>;
   readonly #damaged = new Set<string>();
+  #mergedRows: ReadonlyMap<number, readonly number[]> | undefined;
 
   /**
    * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when it is no store file at all, NOVA_MONITORING_PERMISSION when it is
@@ -65,15 +66,12 @@ export class DamagedFile {
 
   /** What chunks of a series hold: from the oldest on, and from the newest back when something is in between. */
   *chunksOf(ref: number): Generator<Columns> {
+    for (const id of this.#mergedOf(ref)) {
+      yield* this.#decoded(`merged ${id}`, ref, () => this.#chunks.mergedAt(ref, id));
+    }
     const sql = 'SELECT from_ms FROM chunk WHERE series = ? ORDER BY from_ms';
     for (const fromMs of this.#times(`chunks ${ref}`, sql, ref)) {
-      const columns = this.#tried(chunkPlace(ref, fromMs), () => {
-        const near = this.#chunks.between(ref, fromMs, nextAfter(fromMs)).filter((chunk) => chunk.fromMs === fromMs);
-        const read = this.#chunks.decode(ref, near);
-        if (!isInOrder(read.timesMs, fromMs, near.at(-1)?.toMs)) throw corruptError('The times of a chunk are wrong');
-        return read;
-      });
-      if (columns !== undefined) yield columns;
+      yield* this.#decoded(chunkPlace(ref, fromMs), ref, () => this.#chunks.shortAt(ref, fromMs));
     }
   }
 
@@ -114,6 +112,46 @@ export class DamagedFile {
   /** Lets go of the file. */
   close(): void {
     this.#database.close();
+  }
+
+  *#decoded(part: string, ref: number, find: () => StoredChunk | undefined): Generator<Columns> {
+    const columns = this.#tried(part, () => {
+      const chunk = find();
+      if (chunk === undefined) throw corruptError('A chunk is missing');
+      const read = this.#chunks.decode(ref, [chunk]);
+      if (!isInOrder(read.timesMs, chunk.fromMs, chunk.toMs)) throw corruptError('The times of a chunk are wrong');
+      return read;
+    });
+    if (columns !== undefined) yield columns;
+  }
+
+  /** A series' rows of merged chunks; looked for among all of them where the index is damaged. */
+  #mergedOf(ref: number): Set<number> {
+    const part = `merged of ${ref}`;
+    const ids = new Set<number>();
+    const found = this.#rows(part, 'SELECT id FROM merged WHERE series = ? ORDER BY from_ms', ref);
+    for (const { id } of found) ids.add(Number(id));
+    if (!this.#damaged.has(part)) return ids;
+    this.#mergedRows ??= this.#allMerged();
+    for (const id of this.#mergedRows.get(ref) ?? []) ids.add(id);
+    return ids;
+  }
+
+  /** By series, the rows of merged chunks: from the first on, and from the last back when something is in between. */
+  #allMerged(): Map<number, number[]> {
+    const found = new Map<number, number[]>();
+    for (const order of ['ASC', 'DESC']) {
+      for (const { id, series } of this.#rows(
+        'merged',
+        `SELECT id, series FROM merged NOT INDEXED ORDER BY id ${order}`,
+      )) {
+        const ids = found.get(Number(series)) ?? [];
+        found.set(Number(series), ids);
+        ids.push(Number(id));
+      }
+      if (!this.#damaged.has('merged')) break;
+    }
+    return found;
   }
 
   /** What a reading gives; nothing when it hits damage. @throws {MonitoringError} NOVA_MONITORING_PERMISSION without a key. */
@@ -158,9 +196,14 @@ export class DamagedFile {
     };
     if (attempt(() => isRightKey(this.#database, key)) || !attempt(() => hasKey(this.#database))) return true;
     // A wrong key, or what tells of it is damaged: then the key opens something else.
-    const chunks = `SELECT series, from_ms, packing, data FROM chunk WHERE packing & 2 LIMIT ${triedAtMost}`;
-    for (const { series, from_ms: fromMs, packing, data } of this.#rows('keys', chunks)) {
-      const place = chunkPlace(Number(series), Number(fromMs));
+    const isSecret = `WHERE packing & 2 LIMIT ${triedAtMost}`;
+    const placed = [
+      ...this.#rows('keys', `SELECT series, from_ms, NULL AS times, packing, data FROM chunk ${isSecret}`),
+      ...this.#rows('keys', `SELECT series, from_ms, times, packing, data FROM merged ${isSecret}`),
+    ];
+    for (const { series, from_ms: fromMs, times, packing, data } of placed) {
+      const at = [Number(series), Number(fromMs)] as const;
+      const place = times === null ? chunkPlace(...at) : mergedPlace(...at, Number(times));
       const read = (): boolean => unpack({ packing: Number(packing), data: bytesOf(data) }, key, place).length > 0;
       if (attempt(read)) return true;
     }

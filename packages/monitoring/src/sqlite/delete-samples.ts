@@ -1,4 +1,3 @@
-import { encodeChunk } from '../codec/chunk-codec.ts';
 import { lowerBound } from '@novacron/core';
 import { joinBuckets, slice, tiersMs, type Buckets } from '../store/rollup.ts';
 import type { ChunkTable, StoredChunk } from './chunk-table.ts';
@@ -47,11 +46,9 @@ function without(chunks: ChunkTable, ref: number, chunk: StoredChunk, fromMs: nu
     [last, timesMs.length],
   ] as const) {
     if (start === end) continue;
-    const times = timesMs.subarray(start, end);
-    const data = encodeChunk(times, values.subarray(start, end));
-    const [begin, finish] = [times[0] as number, times.at(-1) as number];
-    const packed = chunks.pack(ref, begin, data, isEncrypted(chunk));
-    chunks.insert(ref, { fromMs: begin, toMs: finish, count: end - start, merged: chunk.merged, ...packed });
+    const rest = { timesMs: timesMs.subarray(start, end), values: values.subarray(start, end) };
+    if (chunk.mergedId === undefined) chunks.insert(ref, rest, isEncrypted(chunk));
+    else chunks.insertMerged(ref, rest, isEncrypted(chunk));
   }
   return last - first;
 }

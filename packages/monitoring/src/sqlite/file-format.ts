@@ -5,7 +5,7 @@ import { pack, unpack } from './pack.ts';
 
 /** "NoVa" in the file's header tells a store from other SQLite files. */
 const applicationId = 0x4e6f5661;
-const fileVersion = 4;
+const fileVersion = 5;
 
 /** What a key is tried on, and where that stands. */
 const knownText = new TextEncoder().encode('novacron');
@@ -14,9 +14,12 @@ const keyPlace = 'key';
 /**
  * A row of the log is numbered by its first sample, and `part` is the number of the row that opens its part.
  *
- * A chunk's `packing` is 0 for what `encodeChunk` made, otherwise a sum of 1 (deflated) and 2 (encrypted). `merged` is
- * 1 when the chunk is the compaction of many and its samples are in the rollups. What is packed has a checksum, or is
- * authenticated, together with the row in which it stands, and `secret` holds something known that tells whether a key is the one it was encrypted with.
+ * A chunk's `packing` is 0 for what `encodeChunk` made, otherwise a sum of 1 (deflated) and 2 (encrypted). What compaction
+ * makes of many chunks, and the rollups hold too, is a row of `merged`; those rows follow each other in the order in which they
+ * were written, so that pages are full. Series that were measured together have the same times: such are written once, in
+ * `times`, for all rows of `merged` that name them (0: a row has its own), and go with the last of these. What is packed has
+ * a checksum, or is authenticated, together with the row in which it stands, and `secret` holds something known that tells
+ * whether a key is the one it was encrypted with.
  */
 const schema = `
   CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL);
@@ -24,9 +27,22 @@ const schema = `
   CREATE TABLE tombstone (series INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL, log_id INTEGER NOT NULL);
   CREATE TABLE chunk (
     series INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL, count INTEGER NOT NULL,
-    merged INTEGER NOT NULL, packing INTEGER NOT NULL, data BLOB NOT NULL,
+    packing INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (series, from_ms)
   ) WITHOUT ROWID;
+  CREATE TABLE merged (
+    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL,
+    count INTEGER NOT NULL, times INTEGER NOT NULL, packing INTEGER NOT NULL, data BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX merged_by_series ON merged (series, from_ms);
+  CREATE TABLE times (id INTEGER PRIMARY KEY, uses INTEGER NOT NULL, packing INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE TRIGGER times_used AFTER INSERT ON merged WHEN new.times <> 0 BEGIN
+    UPDATE times SET uses = uses + 1 WHERE id = new.times;
+  END;
+  CREATE TRIGGER times_left AFTER DELETE ON merged WHEN old.times <> 0 BEGIN
+    UPDATE times SET uses = uses - 1 WHERE id = old.times;
+    DELETE FROM times WHERE id = old.times AND uses = 0;
+  END;
   CREATE TABLE rollup (
     series INTEGER NOT NULL, tier_ms INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL,
     packing INTEGER NOT NULL, data BLOB NOT NULL,
@@ -61,7 +77,11 @@ export function prepareFile(database: Database, { path, synchronous, maxSizeByte
   const isNew = version === 0 && application === 0 && database.pragma('schema_version') === 0;
   if (!isNew && application !== applicationId) throw corruptError(`The file ${path} is an SQLite file, but no store`);
   if (!isNew && version !== fileVersion) {
-    const message = `The store file ${path} has version ${version}; this package knows version ${fileVersion}`;
+    const next =
+      version > fileVersion
+        ? 'Open it with a newer release of the package'
+        : 'Export its samples with the release of the package that wrote it and import them into a new file, or delete it';
+    const message = `The store file ${path} has version ${version}, and this package knows version ${fileVersion}. ${next}`;
     throw new MonitoringError({ kind: 'unsupported', message, details: { version, supported: fileVersion } });
   }
   if (isNew) database.exec('PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL');

@@ -5,14 +5,12 @@ import { floatBits } from '../store/float-bits.ts';
 import { grow } from '../store/grow.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import { ByteChains } from './byte-chains.ts';
+import { groupSlots, SampleStage, stageSamples } from './sample-stage.ts';
 
-/** Samples of a series that stay as they are; when there are as many, they are packed. */
-const stageSamples = 8;
-const pageSlots = 512;
-const pageNumbers = pageSlots * stageSamples * 2;
-/** On a page all first times stand together, then all second ones, and behind the times the values. */
-const valuesStart = pageSlots * stageSamples;
-/** In a packed group's first byte, in place of how its times are written: they go on at the interval before. */
+/**
+ * A packed group is a byte that says how many bytes it takes, and a chunk's header, times and values. In the header, this in
+ * place of how its times are written: they go on at the interval before.
+ */
 const sameInterval = 3;
 
 /** A group on its way in or out of its packed form. */
@@ -26,13 +24,11 @@ const groupValueBits = floatBits(groupValues);
  * groups of eight. No object a series, none a sample.
  */
 export class HeadSamples {
-  readonly #stages: Float64Array[] = [];
-  readonly #stageBits: Uint32Array[] = [];
+  readonly #stage = new SampleStage();
   readonly #packed = new ByteChains();
   readonly #writer = new ByteWriter();
   /** Samples on their way out. */
   #view = viewFor(256);
-  #staged = new Uint8Array(64);
   #packedCounts = new Uint32Array(64);
   #firsts = new Float64Array(64);
   /** Of the packed samples: the newest time, and how long after the one before. */
@@ -41,7 +37,7 @@ export class HeadSamples {
 
   /** How many samples a slot has. */
   count(slot: number): number {
-    return (this.#packedCounts[slot] ?? 0) + (this.#staged[slot] ?? 0);
+    return this.#packedCount(slot) + this.#stage.count(slot);
   }
 
   /** A slot's oldest time; there must be a sample. */
@@ -51,24 +47,30 @@ export class HeadSamples {
 
   /** A slot's newest time; there must be a sample. */
   lastMs(slot: number): number {
-    const staged = this.#staged[slot] as number;
-    if (staged === 0) return this.#packedNewest[slot] as number;
-    return this.#page(slot)[placeOf(slot, staged - 1)] as number;
+    const staged = this.#stage.count(slot);
+    return staged === 0 ? (this.#packedNewest[slot] as number) : this.#stage.timeAt(slot, staged - 1);
   }
 
-  /** Adds the sample at a place of a batch; one that is older than the newest goes where it belongs. */
-  push(slot: number, timeMs: number, bits: Uint32Array, index: number): void {
-    if (slot >= this.#staged.length) this.#growColumns(slot);
-    if (this.#staged[slot] === stageSamples) this.#pack(slot);
-    const staged = this.#staged[slot] as number;
-    const count = this.count(slot);
-    if (count > 0 && timeMs < this.lastMs(slot)) {
+  /**
+   * Adds the sample at a place of a batch; one that is older than the newest goes where it belongs.
+   *
+   * @returns How many samples the slot has now.
+   */
+  push(slot: number, timeMs: number, bits: Uint32Array, index: number): number {
+    if (slot >= this.#firsts.length) this.#growColumns(slot);
+    const staged = this.#stage.count(slot);
+    const packed = this.#packedCounts[slot] as number;
+    if (staged === 0 && packed === 0) this.#firsts[slot] = timeMs;
+    else if (timeMs < (staged === 0 ? (this.#packedNewest[slot] as number) : this.#stage.timeAt(slot, staged - 1))) {
       this.#insert(slot, timeMs, bits, index);
-      return;
+      return packed + staged + 1;
     }
-    if (count === 0) this.#firsts[slot] = timeMs;
-    this.#set(slot, staged, timeMs, bits, index);
-    this.#staged[slot] = staged + 1;
+    if (staged < stageSamples) this.#stage.add(slot, staged, timeMs, bits, index);
+    else {
+      this.#packNeighbours(slot);
+      this.#stage.add(slot, 0, timeMs, bits, index);
+    }
+    return packed + staged + 1;
   }
 
   /** Whether a slot has a sample of a time. */
@@ -97,14 +99,14 @@ export class HeadSamples {
    * after them.
    */
   viewBetween(slot: number, fromMs: number, toMs: number): Columns {
-    const staged = this.#staged[slot] ?? 0;
-    const packed = this.#packedCounts[slot] ?? 0;
+    const staged = this.#stage.count(slot);
+    const packed = this.#packedCount(slot);
     const skipsPacked = packed === 0 || fromMs > (this.#packedNewest[slot] as number);
     const count = skipsPacked ? staged : packed + staged;
     if (count > this.#view.timesMs.length) this.#view = viewFor(count * 2);
     const { timesMs, values, bits } = this.#view;
     if (!skipsPacked) this.#copyAll(slot, timesMs, bits);
-    else if (staged > 0) this.#copyStage(slot, staged, timesMs, bits, 0);
+    else this.#stage.copy(slot, timesMs, bits, 0);
     const from = lowerBoundWithin(timesMs, count, fromMs);
     const to = Math.max(from, lowerBoundWithin(timesMs, count, toMs));
     return { timesMs: timesMs.subarray(from, to), values: values.subarray(from, to) };
@@ -117,79 +119,111 @@ export class HeadSamples {
     for (let i = 0; i < timesMs.length; i++) this.push(slot, timesMs[i] as number, bits, i);
   }
 
+  /**
+   * Takes a slot's first samples out. Where they are whole groups, those behind them stay as they are.
+   *
+   * @param count - How many, at least one.
+   * @param lastMs - When the last of them was measured.
+   * @param intervalMs - How long after the one before it.
+   */
+  dropFirst(slot: number, count: number, lastMs: number, intervalMs: number): void {
+    const packed = this.#packedCount(slot);
+    if (count % stageSamples !== 0 || count > packed) {
+      const { timesMs, values } = this.read(slot);
+      this.replace(slot, { timesMs: timesMs.subarray(count), values: values.subarray(count) });
+      return;
+    }
+    const bytes = this.#packed.read(slot);
+    let position = 0;
+    for (let dropped = 0; dropped < count; dropped += stageSamples) position += bytes[position] as number;
+    this.#packed.clear(slot);
+    this.#packedCounts[slot] = packed - count;
+    if (packed === count) {
+      if (this.#stage.count(slot) > 0) this.#firsts[slot] = this.#stage.timeAt(slot, 0);
+      return;
+    }
+    const rest = bytes.subarray(position + (bytes[position] as number));
+    this.#beginPacked(slot, bytes.subarray(position, position + (bytes[position] as number)), lastMs, intervalMs);
+    this.#packed.append(slot, rest, rest.length);
+  }
+
   /** Forgets a slot's samples. */
   clear(slot: number): void {
-    if (slot >= this.#staged.length) return;
-    this.#staged[slot] = 0;
+    if (slot >= this.#firsts.length) return;
+    this.#stage.clear(slot);
     this.#packedCounts[slot] = 0;
     this.#packed.clear(slot);
   }
 
   #copyAll(slot: number, timesMs: Float64Array, bits: Uint32Array): void {
-    const packed = this.#packedCounts[slot] ?? 0;
+    const packed = this.#packedCount(slot);
     if (packed > 0) this.#unpack(slot, packed, timesMs, bits);
-    const staged = this.#staged[slot] ?? 0;
-    if (staged > 0) this.#copyStage(slot, staged, timesMs, bits, packed);
+    this.#stage.copy(slot, timesMs, bits, packed);
   }
 
-  #page(slot: number): Float64Array {
-    return this.#stages[Math.floor(slot / pageSlots)] as Float64Array;
+  #packedCount(slot: number): number {
+    return slot < this.#packedCounts.length ? (this.#packedCounts[slot] as number) : 0;
   }
 
   #growColumns(slot: number): void {
-    this.#staged = grow(this.#staged, slot);
     this.#packedCounts = grow(this.#packedCounts, slot);
     this.#firsts = grow(this.#firsts, slot);
     this.#packedNewest = grow(this.#packedNewest, slot);
     this.#intervals = grow(this.#intervals, slot);
   }
 
-  #set(slot: number, place: number, timeMs: number, bits: Uint32Array, index: number): void {
-    const number = Math.floor(slot / pageSlots);
-    while (this.#stages.length <= number) {
-      const page = new Float64Array(pageNumbers);
-      this.#stages.push(page);
-      this.#stageBits.push(floatBits(page));
+  /**
+   * Packs the full stages of a slot and of those beside it, which get their next sample in the same round: then their
+   * samples at one place go on having one time.
+   */
+  #packNeighbours(slot: number): void {
+    const first = slot - (slot % groupSlots);
+    for (let each = first; each < first + groupSlots; each++) {
+      if (this.#stage.count(each) === stageSamples) this.#pack(each);
     }
-    const start = placeOf(slot, place);
-    (this.#stages[number] as Float64Array)[start] = timeMs;
-    const words = this.#stageBits[number] as Uint32Array;
-    words[(start + valuesStart) * 2] = bits[index * 2] as number;
-    words[(start + valuesStart) * 2 + 1] = bits[index * 2 + 1] as number;
   }
 
   /** Packs a full stage behind the groups before it. Views cost more than the numbers in them, so they are copied. */
   #pack(slot: number): void {
-    this.#copyStage(slot, stageSamples, groupTimes, groupValueBits, 0);
+    this.#stage.copy(slot, groupTimes, groupValueBits, 0);
     const writer = this.#writer;
     writer.truncate(0);
+    writer.byte(0); // becomes the length
     writer.byte(0); // becomes the header
-    let times: number = sameInterval;
-    if (!this.#goesOn(slot, groupTimes)) {
-      writer.word(groupTimeBits[0] as number);
-      writer.word(groupTimeBits[1] as number);
-      times = encodeTimes(writer, groupTimes);
-    }
-    writer.set(0, times | encodeValues(writer, groupValues, groupValueBits));
+    const times = this.#goesOn(slot, groupTimes) ? sameInterval : writeGroupTimes(writer);
+    writer.set(1, times | encodeValues(writer, groupValues, groupValueBits));
+    writer.set(0, writer.length);
     this.#packed.append(slot, writer.buffer, writer.length);
     const newest = groupTimes[stageSamples - 1] as number;
     this.#packedNewest[slot] = newest;
     this.#intervals[slot] = newest - (groupTimes[stageSamples - 2] as number);
     (this.#packedCounts[slot] as number) += stageSamples;
-    this.#staged[slot] = 0;
+    this.#stage.clear(slot);
   }
 
-  /** Copies the samples that are not packed to a place in columns. */
-  #copyStage(slot: number, staged: number, timesMs: Float64Array, valueBits: Uint32Array, to: number): void {
-    const number = Math.floor(slot / pageSlots);
-    const page = this.#stages[number] as Float64Array;
-    const words = this.#stageBits[number] as Uint32Array;
-    for (let i = 0; i < staged; i++) {
-      const place = placeOf(slot, i);
-      timesMs[to + i] = page[place] as number;
-      valueBits[(to + i) * 2] = words[(place + valuesStart) * 2] as number;
-      valueBits[(to + i) * 2 + 1] = words[(place + valuesStart) * 2 + 1] as number;
+  /** Makes a group a slot's first packed one, which says when its own first sample was measured. */
+  #beginPacked(slot: number, group: Uint8Array, beforeMs: number, intervalMs: number): void {
+    const header = group[1] as number;
+    if ((header & 3) !== sameInterval) {
+      const reader = new ByteReader(group.subarray(2));
+      groupTimeBits[0] = reader.word();
+      groupTimeBits[1] = reader.word();
+      this.#firsts[slot] = groupTimes[0] as number;
+      this.#packed.append(slot, group, group.length);
+      return;
     }
+    let timeMs = beforeMs;
+    for (let i = 0; i < stageSamples; i++) groupTimes[i] = timeMs += intervalMs;
+    this.#firsts[slot] = groupTimes[0] as number;
+    const writer = this.#writer;
+    writer.truncate(0);
+    writer.byte(0); // becomes the length
+    writer.byte(0); // becomes the header
+    const times = writeGroupTimes(writer);
+    writer.set(1, (header & ~3) | times);
+    writer.bytes(group.subarray(2));
+    writer.set(0, writer.length);
+    this.#packed.append(slot, writer.buffer, writer.length);
   }
 
   #goesOn(slot: number, timesMs: Float64Array): boolean {
@@ -206,6 +240,7 @@ export class HeadSamples {
   #unpack(slot: number, count: number, timesMs: Float64Array, bits: Uint32Array): void {
     const reader = new ByteReader(this.#packed.read(slot));
     for (let place = 0; place < count; place += stageSamples) {
+      reader.byte(); // its length
       const header = reader.byte();
       if ((header & 3) === sameInterval) {
         let timeMs = timesMs[place - 1] as number;
@@ -239,9 +274,11 @@ export class HeadSamples {
   }
 }
 
-/** Where the time of a slot's sample stands on its page. */
-function placeOf(slot: number, sample: number): number {
-  return sample * pageSlots + (slot % pageSlots);
+/** Writes the times of the group on its way: the first one, and the others as a chunk does; says how. */
+function writeGroupTimes(writer: ByteWriter): number {
+  writer.word(groupTimeBits[0] as number);
+  writer.word(groupTimeBits[1] as number);
+  return encodeTimes(writer, groupTimes);
 }
 
 function viewFor(count: number): Columns & { readonly bits: Uint32Array } {

@@ -2,8 +2,9 @@ import { lowerBound } from '@novacron/core';
 import { floatBits } from '../store/float-bits.ts';
 import { grow } from '../store/grow.ts';
 import type { SampleBatch } from '../store/metric-store.ts';
-import type { Columns } from '../store/sample-columns.ts';
+import { CutColumns, type Cut } from './cut.ts';
 import { HeadSamples } from './head-samples.ts';
+import { stageSamples } from './sample-stage.ts';
 import type { LogRow } from './writer-tasks.ts';
 
 /** A part of a store that is at most so many series may be looked at once for each sample that comes in. */
@@ -14,28 +15,6 @@ const recentMs = 300_000;
 
 /** Series that are cut together. */
 const neighbours = 16;
-
-/** What a cut writes, to be taken out of memory once it is committed. */
-export interface Cut {
-  /** Series of which samples become a chunk. */
-  readonly slots: readonly number[];
-  /** Samples of each chunk. */
-  readonly counts: readonly number[];
-  readonly columns: Columns;
-  /** What is left of each series. */
-  readonly left: readonly Columns[];
-  /** Series whose samples are written to the log once more, so that old rows can go. */
-  readonly spilled: readonly number[];
-  readonly row: LogRow | undefined;
-  /** Rows of the log that nobody needs any more have lower numbers. */
-  readonly logBefore: number;
-  /** The number of the next sample. */
-  readonly nextNumber: number;
-}
-
-interface Cutting extends Columns {
-  readonly left: Columns;
-}
 
 interface RowTime {
   readonly number: number;
@@ -107,22 +86,22 @@ export class Head {
    */
   push(slots: Uint32Array, { timesMs, values }: Pick<SampleBatch, 'timesMs' | 'values'>, number: number): void {
     const bits = floatBits(values);
+    const { length } = slots;
     let newestMs = -Infinity;
-    for (let i = 0; i < slots.length; i++) {
+    for (let i = 0; i < length; i++) {
       const timeMs = timesMs[i] as number;
       this.add(slots[i] as number, timeMs, bits, i, number);
       if (timeMs > newestMs) newestMs = timeMs;
     }
-    this.endRow(number, slots.length, newestMs);
+    this.endRow(number, length, newestMs);
   }
 
   /** Adds one sample of a row. */
   add(slot: number, timeMs: number, bits: Uint32Array, index: number, number: number): void {
-    const count = this.samples.count(slot);
-    if (count === 0) this.#firstNumbers[slot] = number;
-    this.samples.push(slot, timeMs, bits, index);
+    const count = this.samples.push(slot, timeMs, bits, index);
+    if (count === 1) this.#firstNumbers[slot] = number;
     this.#count++;
-    if (count + 1 === this.#limits[slot]) this.#full.add(slot);
+    if (count === this.#limits[slot]) this.#full.add(slot);
   }
 
   /** Says that all samples of a row were added. */
@@ -180,13 +159,13 @@ export class Head {
   cut(slots: number, refOf: (slot: number) => number): Cut | undefined {
     if (this.#full.size === 0 || this.#sinceLook * samplesPerLook < slots) return undefined;
     this.#sinceLook = 0;
-    const cutting = new Map<number, Cutting>();
+    const cutting = new CutColumns(this.#full.size * this.#chunkSamples);
     for (const slot of this.#full) this.#take(slot, cutting);
-    let cutSamples = 0;
-    for (const { timesMs } of cutting.values()) cutSamples += timesMs.length;
-    const rest = this.#count - cutSamples;
+    const rest = this.#count - cutting.length;
     const first = this.#firstNumber(slots, cutting);
-    if (this.#nextNumber - first <= 3 * rest) return this.#planned(cutting, [], undefined, first);
+    if (this.#nextNumber - first <= 3 * rest) {
+      return { samples: cutting, spilled: [], row: undefined, logBefore: first, nextNumber: this.#nextNumber };
+    }
 
     // Few samples hold many rows back: those that are in the older half of the log.
     const middle = this.#nextNumber - (this.#nextNumber - first) / 2;
@@ -195,32 +174,30 @@ export class Head {
       if (this.samples.count(slot) === 0 || cutting.has(slot)) continue;
       if ((this.#firstNumbers[slot] as number) > middle) continue;
       if (this.#newestMs - this.samples.firstMs(slot) > this.#chunkSpanMs) {
-        cutting.set(slot, splitAt(this.samples.read(slot), this.samples.count(slot)));
+        cutting.add(slot, this.samples.viewBetween(slot, -Infinity, Infinity), this.samples.count(slot));
       } else spilled.push(slot);
     }
     const batch = this.#gather(spilled, refOf);
     const row = spilled.length === 0 ? undefined : { number: this.#nextNumber, batch };
     const without = new Set(spilled);
-    const firstLeft = this.#firstNumber(slots, cutting, without);
-    return this.#planned(cutting, spilled, row, firstLeft);
+    const logBefore = this.#firstNumber(slots, cutting, without);
+    return { samples: cutting, spilled, row, logBefore, nextNumber: this.#nextNumber + batch.refs.length };
   }
 
   /** Lets go of what a committed cut wrote. */
-  commit({ slots, counts, columns, left, row, spilled, logBefore, nextNumber }: Cut): void {
+  commit({ samples: { slots, counts, lastsMs, intervalsMs, leftMs }, row, spilled, logBefore, nextNumber }: Cut): void {
     let newestMs = -Infinity;
-    let end = 0;
     slots.forEach((slot, i) => {
       const count = counts[i] as number;
-      const rest = left[i] as Columns;
-      const [firstMs] = rest.timesMs;
-      end += count;
+      const lastMs = lastsMs[i] as number;
+      const firstMs = leftMs[i] as number;
       this.#count -= count;
-      this.#closed[slot] = columns.timesMs[end - 1] as number;
+      this.#closed[slot] = lastMs;
       this.#full.delete(slot);
-      this.samples.replace(slot, rest);
-      this.#limits[slot] = rest.timesMs.length + this.#chunkSamples;
+      this.samples.dropFirst(slot, count, lastMs, intervalsMs[i] as number);
+      this.#limits[slot] = this.samples.count(slot) + this.#chunkSamples;
       // What is left came after the rows of which every sample was cut.
-      if (firstMs !== undefined) this.#firstNumbers[slot] = this.#rowOf(firstMs);
+      if (!Number.isNaN(firstMs)) this.#firstNumbers[slot] = this.#rowOf(firstMs);
     });
     for (const slot of spilled) {
       this.#firstNumbers[slot] = (row as LogRow).number;
@@ -233,54 +210,33 @@ export class Head {
 
   /**
    * The samples of a series that can become a chunk: all but those among which others may still come, and but a few of
-   * the newest, which most queries ask for.
+   * the newest, which most queries ask for. Whole groups of packed ones if possible: what is left of them stays packed.
    */
-  #take(slot: number, cutting: Map<number, Cutting>): void {
-    const all = this.samples.read(slot);
+  #take(slot: number, cutting: CutColumns): void {
+    const all = this.samples.viewBetween(slot, -Infinity, Infinity);
     const { timesMs } = all;
     const lastMs = this.samples.lastMs(slot);
     const { length } = timesMs;
     const open = this.#outOfOrderMs === 0 ? length : lowerBound(timesMs, lastMs - this.#outOfOrderMs);
     const recent = Math.max(lowerBound(timesMs, lastMs - recentMs), length - Math.floor(this.#chunkSamples / 4));
     const count = Math.min(open, recent);
-    if (count * 2 >= this.#chunkSamples) cutting.set(slot, splitAt(all, count));
+    const whole = count - (count % stageSamples);
+    if (whole * 2 >= this.#chunkSamples) cutting.add(slot, all, whole);
+    else if (count * 2 >= this.#chunkSamples) cutting.add(slot, all, count);
     else {
       this.#full.delete(slot); // most of it is within the window: again when there is more
       this.#limits[slot] = length + Math.ceil(this.#chunkSamples / 2);
     }
   }
 
-  #planned(cutting: Map<number, Cutting>, spilled: readonly number[], row: LogRow | undefined, logBefore: number): Cut {
-    const slots: number[] = [];
-    const counts: number[] = [];
-    const kept: Columns[] = [];
-    let total = 0;
-    for (const [slot, { timesMs, left }] of cutting) {
-      slots.push(slot);
-      kept.push(left);
-      counts.push(timesMs.length);
-      total += timesMs.length;
-    }
-    const columns = { timesMs: new Float64Array(total), values: new Float64Array(total) };
-    let start = 0;
-    for (const { timesMs, values } of cutting.values()) {
-      columns.timesMs.set(timesMs, start);
-      columns.values.set(values, start);
-      start += timesMs.length;
-    }
-    const nextNumber = this.#nextNumber + (row?.batch.refs.length ?? 0);
-    return { slots, counts, columns, left: kept, spilled, row, logBefore, nextNumber };
-  }
-
   /** The lowest number of a row with a sample that is only here when some are cut and others logged anew. */
-  #firstNumber(slots: number, cutting: ReadonlyMap<number, Cutting>, spilled?: ReadonlySet<number>): number {
+  #firstNumber(slots: number, cutting: CutColumns, spilled?: ReadonlySet<number>): number {
     let first = this.#nextNumber;
     for (let slot = 0; slot < slots; slot++) {
       if ((this.#firstNumbers[slot] as number) >= first || this.samples.count(slot) === 0) continue;
       if (spilled?.has(slot)) continue;
-      const cut = cutting.get(slot);
-      if (cut === undefined) first = this.#firstNumbers[slot] as number;
-      else if (cut.left.timesMs.length > 0) first = Math.min(first, this.#rowOf(cut.left.timesMs[0] as number));
+      if (!cutting.has(slot)) first = this.#firstNumbers[slot] as number;
+      else if (!Number.isNaN(cutting.leftOf(slot))) first = Math.min(first, this.#rowOf(cutting.leftOf(slot)));
     }
     return first;
   }
@@ -315,9 +271,4 @@ export class Head {
     }
     return batch;
   }
-}
-
-function splitAt({ timesMs, values }: Columns, count: number): Cutting {
-  const left = { timesMs: timesMs.subarray(count), values: values.subarray(count) };
-  return { timesMs: timesMs.subarray(0, count), values: values.subarray(0, count), left };
 }

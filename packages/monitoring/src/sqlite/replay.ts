@@ -24,19 +24,21 @@ export function replay(reader: StoreReader, catalog: SeriesCatalog, head: Head):
   for (const { number, batch } of reader.log()) {
     const { refs, timesMs, values } = batch;
     const bits = floatBits(values);
+    const { length } = refs;
     let rowNewestMs = -Infinity;
-    for (let i = 0; i < refs.length; i++) {
-      const ref = refs[i] as number;
-      const slot = index.slotOf(ref);
+    for (let i = 0; i < length; i++) {
+      const slot = index.slotOf(refs[i] as number);
+      if (slot < 0) continue;
       const timeMs = timesMs[i] as number;
-      if (slot < 0 || timeMs <= head.closedMs(slot)) continue;
-      const newestMs = newest.get(slot);
-      if (timeMs <= newestMs && (timeMs === newestMs || head.samples.holds(slot, timeMs))) continue;
-      if (tombstones.size > 0 && isDeleted(tombstones.get(ref), number, timeMs)) continue;
+      const newestMs = newest.get(slot); // not before what is in chunks
+      if (timeMs <= newestMs) {
+        if (timeMs === newestMs || timeMs <= head.closedMs(slot) || head.samples.holds(slot, timeMs)) continue;
+      }
+      if (tombstones.size > 0 && isDeleted(tombstones.get(refs[i] as number), number, timeMs)) continue;
       head.add(slot, timeMs, bits, i, number);
       if (timeMs > newestMs) newest.set(slot, timeMs);
       if (timeMs > rowNewestMs) rowNewestMs = timeMs;
     }
-    head.endRow(number, refs.length, rowNewestMs);
+    head.endRow(number, length, rowNewestMs);
   }
 }

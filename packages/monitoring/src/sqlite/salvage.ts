@@ -32,8 +32,8 @@ export interface SalvageReport {
 /**
  * Saves what can be read of a damaged store file into a new one, which is opened and served as any other: samples, what was
  * deleted of them left out, and the rollups of times of which no samples are left. The damaged file stays as it is. What
- * does not fit its own structure counts as damaged; a bit that is flipped within the values of a chunk can be noticed only
- * where the chunk is encrypted.
+ * does not fit its own structure or its checksum counts as damaged; damaged times that compacted chunks have in common cost
+ * all of these.
  *
  * @param path - The damaged file.
  * @param to - Where the new one is made; nothing may be there, and nothing is left there when it fails.

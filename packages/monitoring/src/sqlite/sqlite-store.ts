@@ -19,8 +19,9 @@ import { SeriesCatalog } from '../store/series-catalog.ts';
 import { emptyGraceMs } from '../store/empty-series.ts';
 import { headStats } from '../store/head-stats.ts';
 import { closedError, queryRange } from '../store/store-call.ts';
+import type { Cut } from './cut.ts';
 import { lockFile, type FileLock } from './file-lock.ts';
-import { Head, type Cut } from './head.ts';
+import { Head } from './head.ts';
 import { Maintenance } from './maintenance.ts';
 import { openWriter } from './open-writer.ts';
 import { checkOptions, type SqliteStoreOptions } from './options.ts';
@@ -336,21 +337,20 @@ class OpenStore implements SqliteStore {
   }
 
   #samplesOf(cut: Cut | undefined): CutSamples | undefined {
-    if (cut === undefined || cut.slots.length === 0) return undefined;
+    if (cut === undefined || cut.samples.length === 0) return undefined;
     const { index } = this.#parts.catalog;
-    const refs = Uint32Array.from(cut.slots, (slot) => index.refOf(slot));
+    const { slots, counts, columns } = cut.samples;
+    const refs = Uint32Array.from(slots, (slot) => index.refOf(slot));
     const secret = Uint8Array.from(refs, (ref) => Number(this.#isSecret(ref)));
-    return { refs, counts: Uint32Array.from(cut.counts), secret, ...cut.columns };
+    return { refs, counts: Uint32Array.from(counts), secret, ...columns };
   }
 
   #commitCut(cut: Cut): void {
     this.#parts.head.commit(cut);
-    let start = 0;
-    cut.slots.forEach((slot, i) => {
-      const count = cut.counts[i] as number;
-      const fromMs = cut.columns.timesMs[start] as number;
-      this.#maintenance.cut(this.#parts.catalog.index.refOf(slot), slot, count, fromMs);
-      start += count;
+    const { slots, counts, firstsMs } = cut.samples;
+    const { index } = this.#parts.catalog;
+    slots.forEach((slot, i) => {
+      this.#maintenance.cut(index.refOf(slot), slot, counts[i] as number, firstsMs[i] as number);
     });
   }
 

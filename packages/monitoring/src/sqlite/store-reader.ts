@@ -3,7 +3,7 @@ import type { Series } from '@novacron/core';
 import { corruptError } from '../codec/byte-buffer.ts';
 import type { SampleBatch } from '../store/metric-store.ts';
 import { joinBuckets, sumUp, wholeBuckets, type Buckets } from '../store/rollup.ts';
-import { ChunkTable } from './chunk-table.ts';
+import { ChunkTable, newestSql } from './chunk-table.ts';
 import { Database } from './database.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import type { Head } from './head.ts';
@@ -32,11 +32,7 @@ export class StoreReader {
 
   /** All series, and the newest time of each one's chunks and rollups; before all times when there are none. */
   *series(): Generator<{ ref: number; metric: string; labels: Series['labels']; newestMs: number }> {
-    const sql = `
-      SELECT id, metric, labels, coalesce(
-        (SELECT to_ms FROM chunk WHERE series = id ORDER BY from_ms DESC LIMIT 1),
-        (SELECT max(to_ms) FROM rollup WHERE series = id)
-      ) AS newest FROM series ORDER BY id`;
+    const sql = `SELECT id, metric, labels, ${newestSql('series.id')} AS newest FROM series ORDER BY id`;
     for (const { id, metric, labels, newest } of this.#database.each(sql)) {
       const newestMs = typeof newest === 'number' ? newest : -Infinity;
       yield { ref: Number(id), metric: String(metric), labels: parseLabels(String(labels)), newestMs };

@@ -136,10 +136,10 @@ export async function writerThread(options: WriterOptions, entry: URL): Promise<
 /** What a task is sent without a copy of it. */
 function givenAway(task: WriterTask, values: readonly unknown[]): ArrayBuffer[] {
   if (task !== 'commit') return [];
-  const [{ rows }] = values as readonly [Commit];
-  return rows.flatMap(({ batch }) =>
-    [batch.refs, batch.timesMs, batch.values].map((column) => column.buffer as ArrayBuffer),
-  );
+  const [{ rows, cut }] = values as readonly [Commit];
+  const columns = rows.flatMap(({ batch }) => [batch.refs, batch.timesMs, batch.values]);
+  if (cut !== undefined) columns.push(cut.timesMs, cut.values);
+  return columns.map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** An error as it is sent. */

@@ -38,6 +38,7 @@ export interface LogRow {
 /** What an append changes, all in one transaction. */
 export interface Commit {
   readonly series: readonly NewSeries[];
+  /** Its samples are given away. */
   readonly cut?: CutSamples | undefined;
   /** Their columns are given away. */
   readonly rows: readonly LogRow[];

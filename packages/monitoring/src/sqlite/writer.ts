@@ -1,12 +1,10 @@
-import { encodeChunk } from '../codec/chunk-codec.ts';
 import type { DeleteResult } from '../store/metric-store.ts';
-import { ChunkTable, chunkPlace } from './chunk-table.ts';
+import { ChunkTable } from './chunk-table.ts';
 import { compactSeries } from './compact.ts';
 import { Database } from './database.ts';
 import { deleteSamples } from './delete-samples.ts';
 import { prepareFile } from './file-format.ts';
 import { LogTable } from './log-table.ts';
-import { pack } from './pack.ts';
 import type { Commit, CutSamples, Deletion, Retention, WriterOptions } from './writer-tasks.ts';
 
 /** Pages of a file in which there is nothing yet, but those for chunks and rollups. */
@@ -144,7 +142,7 @@ export class Writer {
 
   /** Writes samples, those of each series in chunks of about the same length. */
   #insertChunks({ refs, counts, secret, timesMs, values }: CutSamples): void {
-    const { chunkSamples, key } = this.#options;
+    const { chunkSamples } = this.#options;
     let start = 0;
     refs.forEach((ref, i) => {
       const count = counts[i] as number;
@@ -152,11 +150,8 @@ export class Writer {
       for (let piece = 0; piece < pieces; piece++) {
         const from = start + Math.floor((count * piece) / pieces);
         const to = start + Math.floor((count * (piece + 1)) / pieces);
-        const times = timesMs.subarray(from, to);
-        const data = encodeChunk(times, values.subarray(from, to));
-        const [fromMs, toMs] = [times[0] as number, times.at(-1) as number];
-        const packed = pack(data, 'none', secret[i] === 1 ? key : undefined, chunkPlace(ref, fromMs));
-        this.#chunks.insert(ref, { fromMs, toMs, count: times.length, merged: 0, ...packed });
+        const samples = { timesMs: timesMs.subarray(from, to), values: values.subarray(from, to) };
+        this.#chunks.insert(ref, samples, secret[i] === 1);
       }
       start += count;
     });

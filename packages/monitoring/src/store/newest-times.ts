@@ -11,7 +11,7 @@ export class NewestTimes {
 
   /** Sets the newest time of a series. */
   set(slot: number, timeMs: number): void {
-    this.#times = grow(this.#times, slot, -Infinity);
+    if (slot >= this.#times.length) this.#times = grow(this.#times, slot, -Infinity);
     this.#times[slot] = timeMs;
   }
 }

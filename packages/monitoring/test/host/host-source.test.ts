@@ -38,7 +38,8 @@ describe.skipIf(process.platform !== 'linux')('on this Linux host', () => {
       if (metric.endsWith('.utilization')) expect(value).toBeLessThanOrEqual(1);
     }
     const modes = samples.filter(({ metric }) => metric === 'system.cpu.utilization');
-    expect(modes.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1, 9);
+    const sum = modes.reduce((before, { value }) => before + value, 0);
+    expect(Math.abs(sum - 1)).toBeLessThanOrEqual(modes.length * 0.5e-6 + 1e-12); // each is rounded to the millionth
   });
 });
 

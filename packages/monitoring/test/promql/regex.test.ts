@@ -51,12 +51,4 @@ describe('regular expressions', () => {
       expect(matches(pattern, 'x')).toContain('error parsing regexp');
     }
   });
-
-  it('take no longer for what other engines go back and forth for', () => {
-    const startedMs = performance.now();
-    for (const pattern of ['(a+)+b', '(a|a)(a|a)(a|a)+b', '(a|aa)+', `${'a?'.repeat(30)}${'a'.repeat(30)}`]) {
-      matches(pattern, 'a'.repeat(5_000));
-    }
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
-  });
 });

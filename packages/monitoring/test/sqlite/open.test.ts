@@ -82,14 +82,18 @@ describe('opening a store file', () => {
     expect((await store.append([{ metric: 'm', labels: {}, timeMs: 1, value: 1 }])).appended).toBe(1);
   });
 
-  it.each([3, 99])('refuses a file of version %d, which it does not know, and leaves it as it is', async (version) => {
+  it.each([
+    [4, /export its samples with the release.*import them/i],
+    [99, /newer release/],
+  ])('refuses a file of version %d, which it does not know, says what to do, and leaves it', async (version, next) => {
     const path = await filledFile();
     const database = new DatabaseSync(path);
     database.exec(`PRAGMA user_version = ${version}`);
     database.close();
     const before = readFileSync(path);
     const error = await openError({ path });
-    expect(error).toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED', details: { version, supported: 4 } });
+    expect(error).toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED', details: { version, supported: 5 } });
+    expect(error.message).toMatch(next);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 

@@ -30,7 +30,7 @@ function range(from: number, to: number): number[] {
 /** Takes all chunks away behind the store's back. */
 function emptyFile(path: string): void {
   const database = new DatabaseSync(path);
-  database.exec('PRAGMA busy_timeout = 5000; DELETE FROM chunk');
+  database.exec('PRAGMA busy_timeout = 5000; DELETE FROM chunk; DELETE FROM merged');
   database.close();
 }
 

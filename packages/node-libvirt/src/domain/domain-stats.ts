@@ -115,6 +115,7 @@ export interface DomainStats {
 }
 
 const kibibyte = 1024;
+const trustedCount = 16;
 
 /** Turns what the daemon sent about a domain into named groups. */
 export function readDomainStats(record: DomainStatsRecord, domain: Domain): DomainStats {
@@ -147,9 +148,9 @@ export function readDomainStats(record: DomainStatsRecord, domain: Domain): Doma
       // 0 is libvirt's way to say never.
       lastUpdateMs: number('balloon.last-update', 1000) || undefined,
     }),
-    vcpus: list(number('vcpu.maximum'), (i) => readVcpu(i, number, text)),
-    interfaces: list(number('net.count'), (i) => readInterface(`net.${i}`, number, text)),
-    blocks: list(number('block.count'), (i) => readBlock(`block.${i}`, number, text)),
+    vcpus: list(indexes(parameters, 'vcpu.', number('vcpu.maximum')), (i) => readVcpu(i, number, text)),
+    interfaces: list(indexes(parameters, 'net.', number('net.count')), (i) => readInterface(`net.${i}`, number, text)),
+    blocks: list(indexes(parameters, 'block.', number('block.count')), (i) => readBlock(`block.${i}`, number, text)),
     iothreads: readIOThreads(parameters),
     perf: readPerf(parameters),
     dirtyRate: readDirtyRate(parameters),
@@ -220,13 +221,19 @@ function group<Group extends Record<string, number | undefined>>(values: Group):
   return undefined;
 }
 
-function list<Item>(count: number | undefined, read: (index: number) => Item | undefined): Item[] | undefined {
+/** What there may be: all below a small count, and below a large one, which may be a lie, what names were sent for. */
+function indexes(parameters: object, prefix: string, count: number | undefined): number[] | undefined {
   if (count === undefined) return undefined;
-  const items: Item[] = [];
-  // A count of its own is not to be trusted beyond what libvirt can send.
-  for (let i = 0; i < Math.min(count, 65_536); i++) {
-    const item = read(i);
-    if (item !== undefined) items.push(item);
+  if (count <= trustedCount) return Array.from({ length: count }, (_, i) => i);
+  const sent = new Set<number>();
+  for (const name in parameters) {
+    if (!name.startsWith(prefix)) continue;
+    const index = Number.parseInt(name.slice(prefix.length), 10);
+    if (index >= 0 && index < count) sent.add(index);
   }
-  return items;
+  return [...sent].toSorted((a, b) => a - b);
+}
+
+function list<Item>(sent: number[] | undefined, read: (index: number) => Item | undefined): Item[] | undefined {
+  return sent?.map(read).filter((item) => item !== undefined);
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type Domain, procedures as p } from '../../src/index.ts';
 import { caught } from '../support/caught.ts';
 import { dom, fakeDomain, parameter } from '../support/fake-domain.ts';
-import { silence } from '../../src/testing/fake-daemon.ts';
 import { itAsks, useWire } from '../support/wire.ts';
 
 const wire = useWire();
@@ -133,17 +132,5 @@ describe('the CPUs of a domain', () => {
       expect(await caught(fakeDomain(wire).pinVcpu(0, cpus))).toMatchObject({ code: 'LIBVIRT_ARGUMENT_INVALID' });
       expect(await caught(fakeDomain(wire).setVcpu(cpus, true))).toMatchObject({ code: 'LIBVIRT_ARGUMENT_INVALID' });
     }
-  });
-
-  it('are asked for in several calls under one deadline', async () => {
-    tenCpus();
-    wire.server.on(p.domainGetEmulatorPinInfo, () => silence);
-    const started = performance.now();
-    const error = await caught(fakeDomain(wire).getEmulatorPinInfo({ timeoutMs: 50 }));
-    expect(error).toMatchObject({ code: 'LIBVIRT_TIMEOUT', message: 'getEmulatorPinInfo got no answer within 50 ms' });
-    expect(performance.now() - started).toBeLessThan(250);
-    expect(await caught(fakeDomain(wire).getVcpus({ signal: AbortSignal.abort() }))).toMatchObject({
-      code: 'LIBVIRT_ABORTED',
-    });
   });
 });

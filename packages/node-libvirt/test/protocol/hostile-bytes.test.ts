@@ -40,16 +40,4 @@ describe('a decoder that is fed nonsense', () => {
       );
     }
   });
-
-  it('allocates nothing for lists and strings that are announced but not there', () => {
-    const announced = Buffer.alloc(8);
-    announced.writeUInt32BE(16_384);
-    const before = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-    const startedMs = performance.now();
-    for (let i = 0; i < 1000; i++)
-      for (const struct of ['remote_connect_list_all_domains_ret', 'remote_secret_get_value_ret'])
-        survives(struct, announced);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
-    expect(process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 1024 * 1024);
-  });
 });

@@ -250,19 +250,22 @@ describe('a call that must not wait', () => {
     await Promise.all(hanging);
   });
 
-  it.each([0, 2])('for a further socket that does not open is a quick one, with timers %d ms early', async (earlyMs) => {
-    const after: Clock['after'] = (delayMs, callback) => systemClock.after(Math.max(0, delayMs - earlyMs), callback);
-    connection = await server.connect({ maxSockets: 2, clock: { monotonic: systemClock.monotonic, after } });
-    server.on(procedures.domainMemoryStats, () => silence);
-    server.on(procedures.authList, () => silence);
-    const hanging = Array.from({ length: 5 }, () =>
-      caught(connection.raw.domainMemoryStats({ dom: vm, maxStats: 1 }, { timeoutMs: 2000 })),
-    );
-    expect(await connection.getHostname({ timeoutMs: 1500 })).toBe('host');
-    await connection.close();
-    await until(() => server.peers.every(({ socket }) => socket.destroyed));
-    await Promise.all(hanging);
-  });
+  it.each([0, 2])(
+    'for a further socket that does not open is a quick one, with timers %d ms early',
+    async (earlyMs) => {
+      const after: Clock['after'] = (delayMs, callback) => systemClock.after(Math.max(0, delayMs - earlyMs), callback);
+      connection = await server.connect({ maxSockets: 2, clock: { ...systemClock, after } });
+      server.on(procedures.domainMemoryStats, () => silence);
+      server.on(procedures.authList, () => silence);
+      const hanging = Array.from({ length: 5 }, () =>
+        caught(connection.raw.domainMemoryStats({ dom: vm, maxStats: 1 }, { timeoutMs: 2000 })),
+      );
+      expect(await connection.getHostname({ timeoutMs: 1500 })).toBe('host');
+      await connection.close();
+      await until(() => server.peers.every(({ socket }) => socket.destroyed));
+      await Promise.all(hanging);
+    },
+  );
 });
 
 describe('a call that was never sent', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,75 +9,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect, type ConnectOptions, procedures } from '../../src/index.ts';
 import { Failure, FakeDaemon, silence } from '../../src/testing/fake-daemon.ts';
 import { caught, delay, until } from '../support/caught.ts';
-import { type Front, pem, tcpFront, tlsFront } from '../support/fronts.ts';
-import { writePipe, writeProgram } from '../support/programs.ts';
-import { SshServer } from '../support/ssh2-server.ts';
+import { type Way, ways } from '../support/ways.ts';
 
 let daemon: FakeDaemon;
 let folder: string;
-let fronts: Front[];
-let ssh: SshServer | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ways-'));
   daemon = await FakeDaemon.start();
   daemon.on(procedures.connectGetHostname, () => ({ hostname: 'far' }));
-  fronts = [];
 });
 afterEach(async () => {
-  ssh?.stop();
-  ssh = undefined;
-  await Promise.all(fronts.map((front) => front.close()));
   await daemon.stop();
   rmSync(folder, { recursive: true });
 });
-
-interface Way {
-  readonly uri: string;
-  readonly options?: ConnectOptions;
-}
-
-/** Opens a way to the daemon; what to connect with. */
-const ways: Readonly<Record<string, () => Promise<Way>>> = {
-  unix: () => Promise.resolve({ uri: daemon.uri() }),
-  tcp: async () => {
-    const front = await tcpFront(daemon);
-    fronts.push(front);
-    return { uri: `qemu+tcp://127.0.0.1:${front.port}/system` };
-  },
-  tls: async () => {
-    const front = await tlsFront(daemon);
-    fronts.push(front);
-    for (const [file, name] of [
-      ['cacert', 'ca'],
-      ['clientcert', 'client'],
-      ['clientkey', 'client-key'],
-    ]) {
-      writeFileSync(join(folder, `${file}.pem`), pem(`${name}.pem`));
-    }
-    return { uri: `qemu+tls://127.0.0.1:${front.port}/system?pkipath=${folder}` };
-  },
-  ssh: () => {
-    writePipe(folder, 'virt-ssh-helper', daemon.path);
-    const path = JSON.stringify(`${folder}:/usr/bin:/bin`);
-    const program = writeProgram(
-      folder,
-      'ssh',
-      `const child = spawn('/bin/sh', ['-c', process.argv.at(-1)], { stdio: 'inherit', env: { PATH: ${path} } });
-child.on('exit', (code) => process.exit(code ?? 1));
-process.on('SIGTERM', () => { child.kill(); process.exit(1); });`,
-    );
-    return Promise.resolve({ uri: `qemu+ssh://host/system?command=${program}` });
-  },
-  libssh2: async () => {
-    ssh = await SshServer.start(daemon.path);
-    const authFile = join(folder, 'auth.conf');
-    writeFileSync(authFile, '[credentials-x]\npassword=sesame\n[auth-ssh-default]\ncredentials=x\n');
-    const query = `known_hosts_verify=ignore&sshauth=password&authfile=${authFile}`;
-    return { uri: `qemu+libssh2://ada@127.0.0.1:${ssh.port}/system?${query}` };
-  },
-  ext: () => Promise.resolve({ uri: `qemu+ext:///system?command=${writePipe(folder, 'tunnel', daemon.path)}` }),
-};
 
 /** Runs a script in a process of its own, with `uri` in it. */
 async function run(uri: string, script: string): Promise<{ code: number | null; output: string }> {
@@ -88,12 +33,13 @@ async function run(uri: string, script: string): Promise<{ code: number | null; 
   return { code: exitCode as number | null, output: output + errors };
 }
 
-describe.each(Object.keys(ways))('a daemon reached by %s', (name) => {
+describe.each(Object.entries(ways))('a daemon reached by %s', (_, open) => {
   let way: Way;
-  const dial = (options: ConnectOptions = {}): Promise<Connection> => connect(way.uri, { ...way.options, ...options });
+  const dial = (options?: ConnectOptions): Promise<Connection> => connect(way.uri, options);
   beforeEach(async () => {
-    way = await (ways[name] as () => Promise<Way>)();
+    way = await open(daemon, folder);
   });
+  afterEach(() => way.close?.());
 
   it('is asked to open the URI without what concerns the way, and to read only when that is asked', async () => {
     const opened: unknown[] = [];
@@ -127,18 +73,6 @@ describe.each(Object.keys(ways))('a daemon reached by %s', (name) => {
     await caught(connection.raw.domainDefineXml({ xml: 'x'.repeat(2_000_000) }));
     expect(sizes).toEqual([2_000_000]);
     await connection.close();
-  });
-
-  it('does not hold up who gives up before it answers', async () => {
-    daemon.on(procedures.authList, () => silence);
-    const controller = new AbortController();
-    const attempt = caught(dial({ signal: controller.signal }));
-    await until(() => daemon.peers.length === 1);
-    const before = performance.now();
-    controller.abort();
-    expect(await attempt).toMatchObject({ code: 'LIBVIRT_ABORTED' });
-    expect(performance.now() - before).toBeLessThan(100);
-    await until(() => daemon.peer.socket.destroyed || daemon.peer.socket.readableEnded);
   });
 
   it('does not hold up who never began', async () => {

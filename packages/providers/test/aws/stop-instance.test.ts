@@ -28,11 +28,17 @@ describe('stop on EC2', () => {
   });
 
   it('waits for a machine that starts, which EC2 can not stop yet', async () => {
-    aws.ec2.transitionMs = 100;
+    aws.ec2.transitionMs = 60_000; // until it is told otherwise
     const starting = hypervisor.vms.create(spec('hasty'), { start: true }).catch(() => {}); // it may see the stop
     const { id } = await aws.seen('hasty', hypervisor);
     expect((await hypervisor.vms.get(id)).state).toBe('starting');
-    expect((await hypervisor.vms.stop(id)).state).toBe('stopped');
+    const looks = aws.asked('DescribeInstances');
+    const stopping = hypervisor.vms.stop(id);
+    await expect.poll(() => aws.asked('DescribeInstances')).toBeGreaterThan(looks + 10);
+    expect(aws.asked('StopInstances')).toBe(0);
+    aws.ec2.transitionMs = 15;
+    aws.ec2.put(id, 'running');
+    expect((await stopping).state).toBe('stopped');
     await starting;
   });
 

@@ -6,6 +6,7 @@ import { checkForecast, forecastAround } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import { simulateByForecast } from '../draw-paths.ts';
 import type { SimulateOptions } from '../simulation.ts';
+import { StepErrors } from './step-errors.ts';
 
 /** The level whose misses `update` learns from. */
 const learnedLevel = 0.95;
@@ -15,16 +16,19 @@ export class FittedConformal implements FittedForecaster {
   readonly #inner: FittedForecaster;
   readonly #errors: Conformal;
   readonly #unit: number;
+  readonly #steps: StepErrors | undefined;
 
   /**
    * @param inner - The model; taken over.
    * @param errors - What it got wrong; taken over.
    * @param unit - What the errors count in.
+   * @param steps - The same errors, those of each step for themselves; taken over.
    */
-  constructor(inner: FittedForecaster, errors: Conformal, unit: number) {
+  constructor(inner: FittedForecaster, errors: Conformal, unit: number, steps?: StepErrors) {
     this.#inner = inner;
     this.#errors = errors;
     this.#unit = unit;
+    this.#steps = steps;
   }
 
   /** The model's name, and how its intervals are made. */
@@ -52,7 +56,7 @@ export class FittedConformal implements FittedForecaster {
     checkForecast(horizon, options);
     const { levels = [0.8, 0.95] } = options;
     const { mean } = this.#inner.forecast(horizon, { levels: [] });
-    const widths = levels.map((level) => this.#errors.widths(level, horizon).map((width) => width * this.#unit));
+    const widths = levels.map((level) => this.#widths(level, horizon).map((width) => width * this.#unit));
     return forecastAround(mean, widths, { ...options, levels });
   }
 
@@ -71,7 +75,8 @@ export class FittedConformal implements FittedForecaster {
 
   /**
    * Moves the model on. Intervals widen or narrow as its one-step forecasts miss more or less often than they should
-   * (adaptive conformal inference, Gibbs and Candès 2021).
+   * (adaptive conformal inference, Gibbs and Candès 2021); where every step has its own errors, each step by itself, by
+   * the forecasts that were made so many values before.
    *
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number; nothing has changed then.
    */
@@ -79,7 +84,12 @@ export class FittedConformal implements FittedForecaster {
     checkValues(values);
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
-      if (value === value) {
+      if (this.#steps !== undefined) {
+        this.#steps.remember(
+          this.#inner.forecast(this.#steps.horizon, { levels: [] }).mean.map((expected) => expected / this.#unit),
+        );
+        this.#steps.learn(value / this.#unit);
+      } else if (value === value) {
         const [expected = NaN] = this.#inner.forecast(1, { levels: [] }).mean;
         const [width = NaN] = this.#errors.widths(learnedLevel, 1);
         this.#errors.learn(Math.abs(value - expected) / this.#unit, width, learnedLevel);
@@ -90,7 +100,7 @@ export class FittedConformal implements FittedForecaster {
 
   /** A copy that goes its own way. */
   clone(): FittedConformal {
-    return new FittedConformal(this.#inner.clone(), this.#errors.clone(), this.#unit);
+    return new FittedConformal(this.#inner.clone(), this.#errors.clone(), this.#unit, this.#steps?.clone());
   }
 
   /** What the model says, under this name. */
@@ -103,11 +113,25 @@ export class FittedConformal implements FittedForecaster {
     return {
       format: 'novacron-forecaster',
       version: 1,
-      model: 'conformal',
+      model: this.#steps === undefined ? 'conformal' : 'conformal-steps',
       inner: this.#inner.toJSON(),
       errors: this.#errors.toJSON(),
       unit: encodeFloats(Float64Array.of(this.#unit)),
+      ...(this.#steps !== undefined && { steps: this.#steps.toJSON() }),
     };
+  }
+
+  /** Half the width of an interval at each step. Beyond the steps that were validated it grows as pooled errors say. */
+  #widths(level: number, horizon: number): Float64Array {
+    const pooled = this.#errors.widths(level, horizon);
+    const steps = this.#steps;
+    if (steps === undefined) return pooled;
+    const last = steps.horizon - 1;
+    const [lastWidth, lastPooled] = [steps.width(level, last), pooled[Math.min(last, horizon - 1)] as number];
+    return pooled.map((width, step) => {
+      if (step <= last) return steps.width(level, step);
+      return lastPooled > 0 ? (lastWidth * width) / lastPooled : lastWidth;
+    });
   }
 }
 
@@ -115,10 +139,16 @@ export class FittedConformal implements FittedForecaster {
  * Brings a saved model with conformal intervals back.
  *
  * @param read - Brings the model itself back.
+ * @param own - Whether every step has its own errors.
  * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
  */
-export function conformalFromJSON(saved: SavedReader, read: (inner: SavedReader) => FittedForecaster): FittedConformal {
+export function conformalFromJSON(
+  saved: SavedReader,
+  read: (inner: SavedReader) => FittedForecaster,
+  own = false,
+): FittedConformal {
   const [unit = NaN] = saved.floats('unit', { length: 1 });
   if (!(unit > 0)) throw damaged('unit must be above 0');
-  return new FittedConformal(read(saved.object('inner')), Conformal.fromJSON(saved.object('errors')), unit);
+  const steps = own ? StepErrors.fromJSON(saved.object('steps')) : undefined;
+  return new FittedConformal(read(saved.object('inner')), Conformal.fromJSON(saved.object('errors')), unit, steps);
 }

@@ -5,6 +5,7 @@ import { Conformal } from '../auto/conformal.ts';
 import type { Forecaster } from '../contract.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { FittedConformal } from './conformal-fitted.ts';
+import { StepErrors } from './step-errors.ts';
 
 /** Options of conformal intervals. */
 export interface ConformalOptions {
@@ -12,7 +13,16 @@ export interface ConformalOptions {
   readonly horizon?: number | undefined;
   /** From how many places of the second half of the series it forecasts the rest, 1 to 1,000. @default 10 */
   readonly origins?: number | undefined;
+  /**
+   * `'pooled'` divides errors by a spread that grows with the horizon and pools all steps, so that a few origins are
+   * enough. `'own'` takes those of each step for themselves, which trusts no shape but wants 20 origins or more for 95 %
+   * (fewer get a normal tail), and adapts each step by itself; then the horizon may be 200 at most.
+   * @default 'pooled'
+   */
+  readonly steps?: 'pooled' | 'own' | undefined;
 }
+
+const longestOwn = 200;
 
 /**
  * Gives any forecaster intervals by what it gets wrong: it is fitted to the series up to some places in its second half,
@@ -41,7 +51,9 @@ export interface ConformalOptions {
  */
 export function conformal(forecaster: Forecaster, options: ConformalOptions = {}): Forecaster<FittedConformal> {
   if (typeof forecaster?.fit !== 'function') throw invalid('There must be a forecaster', { option: 'forecaster' });
-  const horizon = checkedInteger(options.horizon ?? 12, 'horizon', 1, 500);
+  const { steps = 'pooled' } = options;
+  if (steps !== 'pooled' && steps !== 'own') throw invalid('steps must be pooled or own', { option: 'steps', steps });
+  const horizon = checkedInteger(options.horizon ?? 12, 'horizon', 1, steps === 'own' ? longestOwn : 500);
   const origins = checkedInteger(options.origins ?? 10, 'origins', 1, 1_000);
   return {
     name: `${forecaster.name}, conformal`,
@@ -53,7 +65,9 @@ export function conformal(forecaster: Forecaster, options: ConformalOptions = {}
         errorsFrom(forecaster, series, origin, horizon, unit, check),
       );
       if (errors.every((row) => row.every(Number.isNaN))) throw tooShort(series.length, horizon);
-      return new FittedConformal(forecaster.fit(series, check.rest()), Conformal.of(errors), unit);
+      const own = steps === 'own' ? StepErrors.of(errors) : undefined;
+      if (steps === 'own' && own === undefined) throw tooShort(series.length, horizon);
+      return new FittedConformal(forecaster.fit(series, check.rest()), Conformal.of(errors), unit, own);
     },
   };
 }

@@ -21,8 +21,9 @@ describe('combine', () => {
   });
 
   it('takes the benchmark alone where it is clearly better, but not on a handful of values', () => {
-    const paths = [off(1), off(1.4), off(1.4)];
+    const paths = [off(1), off(2), off(2)];
     expect(combine(paths, [flat(0)], all)).toMatchObject({ gated: true, error: 1, weights: [1, 0, 0] });
+    expect(combine([off(1), off(1.4), off(1.4)], [flat(0)], all).gated).toBe(false);
     const few = paths.map(([path]) => [(path as Float64Array).slice(0, 5)]);
     expect(combine(few, [flat(0, 5)], all).gated).toBe(false);
   });

@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SaslExchange } from '../../../src/auth/sasl/mechanism.ts';
 import { scram } from '../../../src/auth/sasl/scram.ts';
 import { caught } from '../../support/caught.ts';
-
-function begin(
-  digest: 'sha1' | 'sha256',
-  nonce: string,
-  credentials = { user: 'user', password: 'pencil' },
-): SaslExchange {
-  return scram(digest, 'SCRAM', () => nonce).begin({
-    service: 'libvirt',
-    host: 'host',
-    minSsf: 0,
-    credentials: () => Promise.resolve(credentials),
-  });
-}
+import { beginScram } from './begin-scram.ts';
 
 /** The example of RFC 5802, section 5. */
 const rfc5802 = {
@@ -42,7 +29,7 @@ describe.each([
   ['RFC 7677', rfc7677],
 ])('SCRAM as in %s', (_, example) => {
   it('says what the RFC says', async () => {
-    const exchange = begin(example.digest, example.nonce);
+    const exchange = beginScram(example.digest, example.nonce);
     expect(String(await exchange.start())).toBe(example.clientFirst);
     expect(String(await exchange.step(Buffer.from(example.serverFirst)))).toBe(example.clientFinal);
     expect(exchange.isComplete).toBe(false);
@@ -53,7 +40,7 @@ describe.each([
   it.each(['v=AAAA', 'v=rmF9pqV8S7suAoZWja4dJRkFsKA=', '', 'nonsense'])(
     'does not believe a server that ends with %j',
     async (serverFinal) => {
-      const exchange = begin(example.digest, example.nonce);
+      const exchange = beginScram(example.digest, example.nonce);
       await exchange.start();
       await exchange.step(Buffer.from(example.serverFirst));
       const error = await caught(Promise.resolve(exchange.step(Buffer.from(serverFinal))));
@@ -65,26 +52,8 @@ describe.each([
 });
 
 describe('SCRAM', () => {
-  it.each([
-    ['r=someone-elses,s=QSXCR+Q6sek8bf92,i=4096', 'repeats an old login'],
-    ['r=nonce,s=QSXCR+Q6sek8bf92,i=4096', 'repeats an old login'],
-    ['r=nonce1,s=QSXCR+Q6sek8bf92,i=1', 'asks for 1 rounds'],
-    ['r=nonce1,s=QSXCR+Q6sek8bf92,i=9999999999', 'asks for 9999999999 rounds'],
-    ['r=nonce1,s=,i=4096', 'breaks the protocol'],
-    ['m=ext,r=nonce1,s=QSXCR+Q6sek8bf92,i=4096', 'breaks the protocol'],
-    ['', 'breaks the protocol'],
-  ])('does not answer a server that begins with %j', async (serverFirst, why) => {
-    const exchange = begin('sha256', 'nonce');
-    await exchange.start();
-    const before = performance.now();
-    const error = await caught(Promise.resolve(exchange.step(Buffer.from(serverFirst))));
-    expect(error).toMatchObject({ code: 'LIBVIRT_SERVER_UNTRUSTED' });
-    expect(error.message).toContain(why);
-    expect(performance.now() - before).toBeLessThan(500);
-  });
-
   it("tells the server's reason", async () => {
-    const exchange = begin(rfc5802.digest, rfc5802.nonce);
+    const exchange = beginScram(rfc5802.digest, rfc5802.nonce);
     await exchange.start();
     await exchange.step(Buffer.from(rfc5802.serverFirst));
     const error = await caught(Promise.resolve(exchange.step(Buffer.from('e=invalid-proof'))));
@@ -93,7 +62,7 @@ describe('SCRAM', () => {
   });
 
   it('writes names so that a server can take them apart', async () => {
-    const exchange = begin('sha256', 'nonce', {
+    const exchange = beginScram('sha256', 'nonce', {
       user: 'a=b,c',
       password: 'x',
       realm: 'lab',

@@ -50,10 +50,6 @@ describe('translatePatterns', () => {
         }),
         { numRuns: 2000 },
       );
-      const startMs = performance.now();
-      quick.test(`${'1'.repeat(100_000)}!`);
-      quick.test(`${'a'.repeat(100_000)}!`);
-      expect(performance.now() - startMs).toBeLessThan(500);
     },
   );
 });

@@ -135,11 +135,4 @@ describe('validateXML', () => {
     expect(places).toContain('/network/@color 1:16');
     expect(places).toContain('/network/forward/@mode 5:3');
   });
-
-  it('takes milliseconds for a domain', () => {
-    validateXML('domain', domainDocument);
-    const startMs = performance.now();
-    for (let round = 0; round < 50; round++) validateXML('domain', domainDocument);
-    expect((performance.now() - startMs) / 50).toBeLessThan(20);
-  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatXML, parseXML, validateXML, type XMLKind } from '../../../src/xml/index.ts';
+import { cpuMs } from '../../support/cpu-ms.ts';
 
 const many = 100_000;
 const rule = "<rule action='drop' direction='in'/>";
@@ -31,10 +32,10 @@ describe('large documents take time in proportion', () => {
     ],
     ['values', 'domain', `<domain><vcpu cpuset='${'1,'.repeat(many * 10)}1'>1</vcpu></domain>`],
   ])('of many %s', { timeout: 60_000 }, (_, kind, text) => {
-    const startMs = performance.now();
+    const startMs = cpuMs();
     validateXML(kind, text);
     const written = formatXML(kind, parseXML(kind, text));
-    expect(performance.now() - startMs).toBeLessThan(15_000);
+    expect(cpuMs() - startMs).toBeLessThan(15_000);
     expect(written.length).toBeGreaterThanOrEqual(text.length);
   });
 });

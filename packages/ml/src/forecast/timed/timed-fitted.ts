@@ -1,0 +1,199 @@
+import { damaged } from '../../json/floats.ts';
+import type { SavedReader } from '../../json/saved-reader.ts';
+import { wallClock } from '../../prepare/wall-clock.ts';
+import { checkValues } from '../../values.ts';
+import { checkForecast } from '../build-forecast.ts';
+import type {
+  FittedForecaster,
+  Forecast,
+  ForecastInterval,
+  ForecastOptions,
+  ModelDescription,
+  SavedModel,
+} from '../contract.ts';
+import { checkedSimulation, type SimulateOptions } from '../simulation.ts';
+import { checkTimes } from './check-times.ts';
+import { TimeGrid, type GridNumbers } from './time-grid.ts';
+
+/** A forecast that says when its steps are. */
+export interface TimedForecast extends Forecast {
+  /** Epoch milliseconds of each step. */
+  readonly times: Float64Array;
+}
+
+/** A model that knows when its values were, made by {@link timed}. */
+export class FittedTimed implements FittedForecaster {
+  readonly #inner: FittedForecaster;
+  readonly #grid: TimeGrid;
+  readonly #whenDisordered: 'throw' | 'combine';
+  #next: number;
+
+  /**
+   * @param inner - The model; taken over.
+   * @param grid - Where its steps lie.
+   * @param next - The step after the last one seen.
+   * @param whenDisordered - What happens at a time that is not after the one before it.
+   */
+  constructor(inner: FittedForecaster, grid: TimeGrid, next: number, whenDisordered: 'throw' | 'combine') {
+    this.#inner = inner;
+    this.#grid = grid;
+    this.#next = next;
+    this.#whenDisordered = whenDisordered;
+  }
+
+  /** That of the model. */
+  get name(): string {
+    return this.#inner.name;
+  }
+
+  /** Milliseconds from one step to the next. */
+  get stepMs(): number {
+    return this.#grid.numbers.stepMs;
+  }
+
+  /** Those of the model: one a step. */
+  get fittedValues(): Float64Array {
+    return this.#inner.fittedValues;
+  }
+
+  /** Those of the model: one a step. */
+  get residuals(): Float64Array {
+    return this.#inner.residuals;
+  }
+
+  /**
+   * The forecast of the model, and when its steps are.
+   *
+   * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
+   */
+  forecast(horizon: number, options?: ForecastOptions): TimedForecast {
+    checkForecast(horizon, options);
+    const { times, places } = this.#grid.timesFrom(this.#next, horizon);
+    const { mean, intervals } = this.#inner.forecast(reachOf(places), options);
+    const taken = (row: Float64Array): Float64Array => Float64Array.from(places, (place) => row[place] as number);
+    return {
+      times,
+      mean: taken(mean),
+      intervals: intervals.map(({ level, lower, upper }): ForecastInterval => ({
+        level,
+        lower: taken(lower),
+        upper: taken(upper),
+      })),
+    };
+  }
+
+  /**
+   * Possible futures, at the times of the forecast.
+   *
+   * @param horizon - How many steps; 1 to 1,000,000.
+   * @param options - How many paths, and the seed.
+   * @returns one array a path.
+   * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
+   * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
+   */
+  simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
+    const asked = checkedSimulation(horizon, options);
+    const { places } = this.#grid.timesFrom(this.#next, horizon);
+    const paths = this.#inner.simulate(reachOf(places), asked);
+    return paths.map((path) => Float64Array.from(places, (place) => path[place] as number));
+  }
+
+  /**
+   * Moves the model on: values at times become steps by the rule of the fit, those of one call that fall into one step are
+   * combined, and steps without any are missing. Values of steps that the model has seen are left out.
+   *
+   * @param values - The values that follow, oldest first; NaN means missing.
+   * @param times - When they were measured, epoch milliseconds. @default the next steps
+   * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number, or a time is no time, not after
+   * the one before it, or over ten million steps ahead; nothing has changed then.
+   */
+  update(values: ArrayLike<number>, times?: ArrayLike<number>): void {
+    checkValues(values);
+    if (times === undefined) {
+      this.#inner.update(values);
+      this.#next += values.length;
+      return;
+    }
+    checkTimes(times, values.length, this.#whenDisordered === 'throw');
+    const fresh = Array.from({ length: values.length }, (_, i) => i).filter(
+      (i) => this.#grid.stepOf(times[i] as number) >= this.#next,
+    );
+    if (fresh.length === 0) return;
+    // The step before the first new one stands for the gap.
+    const { values: steps } = this.#grid.regular(
+      [this.#grid.timeOf(this.#next), ...fresh.map((i) => times[i] as number)],
+      [NaN, ...fresh.map((i) => values[i] as number)],
+    );
+    this.#inner.update(steps);
+    this.#next += steps.length;
+  }
+
+  /** A copy that goes its own way. */
+  clone(): FittedTimed {
+    return new FittedTimed(this.#inner.clone(), this.#grid, this.#next, this.#whenDisordered);
+  }
+
+  /** What the model says. */
+  describe(): ModelDescription {
+    return this.#inner.describe();
+  }
+
+  /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit, where it knows the model. */
+  toJSON(): SavedModel {
+    const { timeZone, ...numbers } = this.#grid.numbers;
+    return {
+      format: 'novacron-forecaster',
+      version: 1,
+      model: timeZone === undefined ? 'timed' : 'timed-in-zone',
+      inner: this.#inner.toJSON(),
+      ...numbers,
+      ...(timeZone !== undefined && { timeZone }),
+      next: this.#next,
+      whenDisordered: this.#whenDisordered,
+    };
+  }
+}
+
+/** How far the model has to look for the furthest place. */
+function reachOf(places: Int32Array): number {
+  let furthest = 0;
+  for (const place of places) furthest = Math.max(furthest, place);
+  return furthest + 1;
+}
+
+/**
+ * Brings a saved timed model back.
+ *
+ * @param read - Brings the model itself back.
+ * @param inZone - Whether it has a time zone.
+ * @throws {MlError} NOVA_ML_DAMAGED when a field is not what it must be.
+ */
+export function timedFromJSON(
+  saved: SavedReader,
+  read: (inner: SavedReader) => FittedForecaster,
+  inZone: boolean,
+): FittedTimed {
+  const combine = saved.text('combine') as GridNumbers['combine'];
+  if (!['mean', 'last', 'least', 'largest', 'sum'].includes(combine)) throw damaged('combine is unknown');
+  const whenDisordered = saved.text('whenDisordered');
+  if (whenDisordered !== 'throw' && whenDisordered !== 'combine') throw damaged('whenDisordered is unknown');
+  const numbers: GridNumbers = {
+    stepMs: saved.integer('stepMs', 1, 1e13),
+    originMs: saved.number('originMs', -8.64e15, 8.64e15),
+    combine,
+    ...(inZone && { timeZone: zoneOf(saved) }),
+  };
+  const next = saved.integer('next', -1e15, 1e16);
+  return new FittedTimed(read(saved.object('inner')), new TimeGrid(numbers), next, whenDisordered);
+}
+
+function zoneOf(saved: SavedReader): string {
+  const timeZone = saved.text('timeZone');
+  try {
+    wallClock(timeZone);
+  } catch (cause) {
+    throw damaged('timeZone is unknown', cause);
+  }
+  return timeZone;
+}

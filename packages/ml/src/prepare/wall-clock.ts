@@ -1,0 +1,64 @@
+import { invalid } from '../error.ts';
+
+const dayMs = 86_400_000;
+
+/** The clock on the wall of a place: what it shows, as if that were UTC, and back. */
+export interface WallClock {
+  /** What it shows at a time, in milliseconds; both may be read as epoch milliseconds UTC. */
+  wallOf(timeMs: number): number;
+  /** When it shows that; where it never does, because it is put forward, an hour later. */
+  timeOf(wallMs: number): number;
+}
+
+/**
+ * The clock of a time zone, daylight saving included. Days without a change cost next to nothing.
+ *
+ * @throws {MlError} NOVA_ML_INVALID when the zone is unknown.
+ */
+export function wallClock(timeZone: string): WallClock {
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      era: 'short',
+    });
+  } catch {
+    throw invalid(`The time zone ${JSON.stringify(timeZone)} is unknown`, { timeZone });
+  }
+  const read = (timeMs: number): number => {
+    const whole = Math.floor(timeMs / 1_000) * 1_000;
+    const parts = new Map(format.formatToParts(whole).map(({ type, value }) => [type, value]));
+    const number = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type));
+    const year = parts.get('era') === 'BC' ? 1 - number('year') : number('year');
+    const shown = new Date(0);
+    shown.setUTCFullYear(year, number('month') - 1, number('day'));
+    shown.setUTCHours(number('hour'), number('minute'), number('second'));
+    return shown.getTime() - whole;
+  };
+  const atMidnight = new Map<number, number>();
+  const midnight = (day: number): number => {
+    let offset = atMidnight.get(day);
+    if (offset === undefined) atMidnight.set(day, (offset = read(day * dayMs)));
+    return offset;
+  };
+  let [latestDay, latest] = [NaN, NaN];
+  const offsetAt = (timeMs: number): number => {
+    const day = Math.floor(timeMs / dayMs);
+    if (day !== latestDay) {
+      latestDay = day;
+      latest = midnight(day) === midnight(day + 1) ? midnight(day) : NaN; // on that day the clock is put on
+    }
+    return latest === latest ? latest : read(timeMs);
+  };
+  return {
+    wallOf: (timeMs) => timeMs + offsetAt(timeMs),
+    timeOf: (wallMs) => wallMs - offsetAt(wallMs - offsetAt(wallMs)),
+  };
+}
