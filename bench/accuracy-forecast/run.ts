@@ -3,8 +3,9 @@
  * Naive2, sMAPE, MASE, MSIS and coverage of the 95 % interval, WAPE, and CPU time. Figures of peers outside of npm, measured
  * on the same series, stand with ours (see peers.ts).
  *
- * Usage: npm run accuracy -- forecast [--stride=N] [--method=autoForecast,theta,...] [--held=N] [data set ...]
+ * Usage: npm run accuracy -- forecast [--stride=N] [--method=autoForecast,theta,...] [--held=N] [--table] [data set ...]
  * With --held=1 the test part is not looked at: the last horizon of the training part is forecast from what comes before it.
+ * With --table they come as one Markdown table at the end, without the peers outside of npm.
  * Data sets stand in the folder that NOVACRON_DATASETS names; those that are not there are left out.
  */
 import { coverage, mase, msis, owa, smape } from '@novacron/ml';
@@ -13,6 +14,7 @@ import { contenders, type Contender, type Contribution } from './contenders.ts';
 import { installedPeers } from './installed-peers.ts';
 import { naive2 } from './naive2.ts';
 import { peersOf } from './peers.ts';
+import { table, type Figures } from './table.ts';
 
 const flag = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -20,21 +22,24 @@ const stride = Math.max(1, Number(flag('stride') ?? 1));
 const held = Math.max(0, Number(flag('held') ?? 0));
 const all = new Map([...contenders, ...(await installedPeers())]);
 const methods = (flag('method') ?? 'autoForecast,npm-arima,augurs').split(',');
+const asTable = process.argv.includes('--table');
 const unknown = methods.find((name) => !all.has(name));
 if (unknown !== undefined) throw new RangeError(`--method names some of ${[...all.keys()].join(', ')}, not ${unknown}`);
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const sets = dataSets(asked, stride, held);
 
 if (sets.length === 0) console.error('No data set was found; set NOVACRON_DATASETS to the folder that holds them.');
+const rows: Figures[] = [];
 for (const set of sets) {
-  for (const method of methods) console.log(JSON.stringify(figures(set, method, all.get(method) as Contender)));
+  for (const method of methods) {
+    const row = figures(set, method, all.get(method) as Contender);
+    if (asTable) rows.push(row);
+    else console.log(JSON.stringify(row));
+  }
 }
+if (asTable) console.log(table(rows));
 
-function figures(
-  { name, seasonLength, knownSeason, cases }: DataSet,
-  method: string,
-  contend: Contender,
-): Record<string, unknown> {
+function figures({ name, seasonLength, knownSeason, cases }: DataSet, method: string, contend: Contender): Figures {
   const isOurs = contenders.has(method);
   const ours = { smape: 0, mase: 0 };
   const benchmark = { smape: 0, mase: 0 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as ml from '@novacron/ml';
+import { empirical, reconcileForecasts } from '@novacron/ml';
 
 const series = Array.from({ length: 40 }, (_, i) => 5 + (i % 4) + ((i * 7) % 3) / 10);
 const invalid: unknown = expect.objectContaining({ code: 'NOVA_ML_INVALID' });
@@ -10,6 +11,7 @@ const withOptions: Readonly<Record<string, readonly unknown[]>> = {
   arima: [],
   autoForecast: [series],
   forecastBudget: [fitted],
+  holidays: ['US'],
   holtWinters: [],
   learningWindows: [series],
   mase: [series, series],
@@ -47,6 +49,27 @@ describe('a call that was made without its options', () => {
   });
 });
 
+describe('options that are none where they may be left out', () => {
+  const forecasts = new Map([['a', fitted.forecast(1)]]);
+  const optional: Readonly<Record<string, readonly unknown[]>> = {
+    autoEts: [],
+    conformal: [ml.naive()],
+    empirical: [ml.naive()],
+    ets: [],
+    reconcile: [new Map([['a', [1]]]), []],
+    reconcileForecasts: [forecasts, []],
+    timed: [ml.naive()],
+  };
+  it.each(Object.entries(optional))('to %s are refused with a typed error', (name, before) => {
+    for (const options of [null, 7]) expect(() => named[name]?.(...before, options)).toThrow(invalid);
+    expect(() => named[name]?.(...before)).not.toThrow();
+  });
+
+  it.each(['trend', 'multiplicativeTrend', 'restrict', 'quick'])('as %s of autoEts must be true or false', (name) => {
+    for (const wrong of ['additive', 1, null]) expect(() => ml.autoEts({ [name]: wrong })).toThrow(invalid);
+  });
+});
+
 describe('lists that are none', () => {
   it.each([0.95, '0.95', null, {}])('as levels %j are refused', (levels) => {
     for (const model of [
@@ -57,6 +80,10 @@ describe('lists that are none', () => {
       expect(() => model.forecast(3, { levels: levels as never })).toThrow(invalid);
     }
     expect(() => ml.autoForecast(series, { horizon: 3, levels: levels as never })).toThrow(invalid);
+    const forecasts = new Map([['a', fitted.forecast(1)]]);
+    const bad = { levels: levels as never };
+    expect(() => empirical(ml.naive()).fit(series).forecast(3, bad)).toThrow(invalid);
+    expect(() => reconcileForecasts(forecasts, [], bad)).toThrow(invalid);
   });
 
   it.each([undefined, 24, '24', [1], [4, NaN], Array.from({ length: 21 }, (_, i) => i + 2)])(

@@ -4,6 +4,7 @@ import type { Forecast } from '../forecast/contract.ts';
 import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { choleskyFactor } from '../optimise/cholesky-factor.ts';
 import { normalQuantile } from '../statistics/normal-quantile.ts';
+import { checkOptions } from '../values.ts';
 import { hierarchyOf, type Total } from './hierarchy.ts';
 import { leastMoved } from './least-moved.ts';
 import { reconcile, reconcileMethod, type ReconcileOptions } from './reconcile.ts';
@@ -22,8 +23,8 @@ export interface ReconcileForecastsOptions extends ReconcileOptions {
  * errors count as independent, which makes intervals of totals too narrow where machines rise and fall together.
  *
  * All intervals come from one joint normal distribution, so that they agree: the variance of a host is that of the sum of
- * its machines. Bounds themselves do not add up, as no correct ones do. Some tens of milliseconds for 100 series and 24
- * steps; it grows with the cube of the number of series.
+ * its machines. Bounds themselves do not add up, as no correct ones do. Some 0.1 s for 100 series and 24 steps, 2 s for 300;
+ * it grows with the cube of the number of series.
  *
  * @param forecasts - The forecast of every series, bottom ones and totals, by name; each with an interval at least.
  * @param totals - Which are sums of which.
@@ -57,10 +58,12 @@ export function reconcileForecasts(
   totals: readonly Total[],
   options: ReconcileForecastsOptions = {},
 ): Map<string, Forecast> {
+  checkOptions(options);
   const { residuals, levels = [0.8, 0.95] } = options;
+  if (!Array.isArray(levels)) throw invalid('levels must be a list, like [0.95]', { option: 'levels' });
   for (const level of levels) checkLevel(level);
   const names = [...forecasts.keys()];
-  const means = reconcile(new Map([...forecasts].map(([name, { mean }]) => [name, mean])), totals, options);
+  const means = reconcile(new Map(names.map((name) => [name, meanOf(name, forecasts)])), totals, options);
   if (names.length === 0) return new Map();
   const spreads = names.map((name) => deviationsOf(name, forecasts.get(name) as Forecast));
   const unit = powerOfTwoNear(Float64Array.from(spreads, (row) => Math.max(...row)));
@@ -80,6 +83,12 @@ export function reconcileForecasts(
       return [name, forecastAround(means.get(name) as Float64Array, widths, { levels })];
     }),
   );
+}
+
+function meanOf(name: string, forecasts: ReadonlyMap<string, Forecast>): Float64Array {
+  const mean = forecasts.get(name)?.mean;
+  if (mean === undefined) throw invalid(`There must be a forecast of ${name}`, { name });
+  return mean;
 }
 
 /** The standard deviation of each step that an interval stands for. */
@@ -118,19 +127,17 @@ function reconciledDeviations(
   const horizon = (spreads[0] as Float64Array).length;
   const deviations = spreads.map(() => new Float64Array(horizon));
   const column = new Float64Array(b);
+  const weights = new Float64Array(n);
   const counted = sums.map((counts) => [...counts.keys()].filter((i) => counts[i] !== 0));
   for (let step = 0; step < horizon; step++) {
     const variances = new Float64Array(n);
     // Errors are independent ones, mixed: each of those moves the bottom series by a column, and every sum with them.
     for (let c = 0; c < n; c++) {
-      column.fill(0);
-      for (let j = c; j < (factor === undefined ? c + 1 : n); j++) {
-        const weight =
-          (factor === undefined ? 1 : (factor[j * n + c] as number)) * ((spreads[j]?.[step] as number) / unit);
-        if (weight === 0) continue;
-        const share = shares[j] as Float64Array;
-        for (let i = 0; i < b; i++) column[i] = (column[i] as number) + weight * (share[i] as number);
+      for (let j = c; j < n; j++) {
+        const mixed = factor === undefined ? (j === c ? 1 : 0) : (factor[j * n + c] as number);
+        weights[j] = mixed * (((spreads[j] as Float64Array)[step] as number) / unit);
       }
+      addWeighted(column.fill(0), shares, weights, c, factor === undefined ? c + 1 : n);
       for (let k = 0; k < n; k++) {
         const counts = sums[k] as Float64Array;
         let moved = 0;
@@ -141,6 +148,42 @@ function reconciledDeviations(
     for (let k = 0; k < n; k++) (deviations[k] as Float64Array)[step] = Math.sqrt(variances[k] as number);
   }
   return deviations;
+}
+
+/** Adds rows from one place to another, each by its weight; four at a time, so that sums are read and written less often. */
+function addWeighted(
+  sums: Float64Array,
+  rows: readonly Float64Array[],
+  weights: Float64Array,
+  from: number,
+  to: number,
+): void {
+  let j = from;
+  for (; j + 4 <= to; j += 4) {
+    const [a, b, c, d] = [rows[j], rows[j + 1], rows[j + 2], rows[j + 3]] as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    const wa = weights[j] as number;
+    const wb = weights[j + 1] as number;
+    const wc = weights[j + 2] as number;
+    const wd = weights[j + 3] as number;
+    for (let i = 0; i < sums.length; i++) {
+      sums[i] =
+        (sums[i] as number) +
+        wa * (a[i] as number) +
+        wb * (b[i] as number) +
+        wc * (c[i] as number) +
+        wd * (d[i] as number);
+    }
+  }
+  for (; j < to; j++) {
+    const row = rows[j] as Float64Array;
+    const weight = weights[j] as number;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + weight * (row[i] as number);
+  }
 }
 
 /** The lower triangle L with `L L'` the correlations, so that independent errors can be mixed to correlated ones. */

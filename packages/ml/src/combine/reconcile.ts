@@ -1,5 +1,5 @@
 import { invalid, MlError } from '../error.ts';
-import { toValues } from '../values.ts';
+import { checkOptions, toValues } from '../values.ts';
 import { hierarchyOf, type Total } from './hierarchy.ts';
 import { leastMoved } from './least-moved.ts';
 import { shrunkCovariance } from './shrunk-covariance.ts';
@@ -42,6 +42,7 @@ export function reconcile(
   totals: readonly Total[],
   options: ReconcileOptions = {},
 ): Map<string, Float64Array> {
+  checkOptions(options);
   const { residuals } = options;
   const method = reconcileMethod(options);
   const names = [...forecasts.keys()];

@@ -25,16 +25,20 @@ export function shrunkCovariance(
   const correlations = new Float64Array(n * n);
   let doubt = 0;
   let strength = 0;
+  const standard = rows.map((row, i) => Float64Array.from(known, (t) => (row[t] as number) / (sizes[i] as number)));
   for (let i = 0; i < n; i++) {
+    const one = standard[i] as Float64Array;
     for (let j = 0; j < i; j++) {
-      const products = known.map(
-        (t) =>
-          (((rows[i] as Float64Array)[t] as number) / (sizes[i] as number)) *
-          (((rows[j] as Float64Array)[t] as number) / (sizes[j] as number)),
-      );
-      const correlation = products.reduce((sum, product) => sum + product, 0) / count;
-      const variance = products.reduce((sum, product) => sum + (product - correlation) ** 2, 0);
-      doubt += variance / (count * (count - 1));
+      const other = standard[j] as Float64Array;
+      let sum = 0;
+      let squares = 0;
+      for (let t = 0; t < count; t++) {
+        const product = (one[t] as number) * (other[t] as number);
+        sum += product;
+        squares += product * product;
+      }
+      const correlation = sum / count;
+      doubt += Math.max(0, squares - sum * correlation) / (count * (count - 1));
       strength += correlation ** 2;
       correlations[i * n + j] = correlation;
     }

@@ -1,6 +1,6 @@
-import { MlError } from '../error.ts';
+import { invalid, MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
-import { checkedInteger, longestSeason, observedCount, toValues } from '../values.ts';
+import { checkedInteger, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
 import type { Forecaster } from './contract.ts';
 import { chooseEts } from './choose-ets.ts';
 import { ets } from './ets.ts';
@@ -51,6 +51,11 @@ const fewestObserved = 4;
  * ```
  */
 export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
+  checkOptions(options);
+  for (const name of ['trend', 'multiplicativeTrend', 'restrict', 'quick'] as const) {
+    if (options[name] === undefined || typeof options[name] === 'boolean') continue;
+    throw invalid(`${name} must be true or false`, { option: name, value: options[name] });
+  }
   const { trend = true, multiplicativeTrend = false, restrict = true, quick = false } = options;
   const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
   return {

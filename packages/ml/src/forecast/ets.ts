@@ -1,6 +1,6 @@
 import { invalid, MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
-import { checkedInteger, checkedValue, longestSeason, observedCount, toValues } from '../values.ts';
+import { checkedInteger, checkedValue, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
 import type { FittedForecaster, Forecaster } from './contract.ts';
 import type { EtsState } from './ets-filter.ts';
 import {
@@ -86,6 +86,7 @@ const fewestObserved = 3;
  * ```
  */
 export function ets(options: EtsOptions = {}): Forecaster {
+  checkOptions(options);
   const { trend = 'additive', seasonLength = 1, season = 'additive', parameters = {}, initial } = options;
   const growing = trend === 'multiplicative' || trend === 'damped-multiplicative';
   const { error = growing ? 'multiplicative' : season, whenShort = 'reduce' } = options;

@@ -11,7 +11,7 @@ export interface WallClock {
 }
 
 /**
- * The clock of a time zone, daylight saving included. Days without a change cost next to nothing.
+ * The clock of a time zone, daylight saving included. Weeks without a change cost next to nothing.
  *
  * @throws {MlError} NOVA_ML_INVALID when the zone is unknown.
  */
@@ -42,21 +42,21 @@ export function wallClock(timeZone: string): WallClock {
     shown.setUTCHours(number('hour'), number('minute'), number('second'));
     return shown.getTime() - whole;
   };
-  const atMidnight = new Map<number, number>();
-  const midnight = (day: number): number => {
-    let offset = atMidnight.get(day);
-    if (offset === undefined) atMidnight.set(day, (offset = read(day * dayMs)));
-    return offset;
+  // Spans at whose ends the clock is as far from UTC are not looked into: none is put there and back within a week.
+  const within = (spanMs: number, inside: (timeMs: number) => number): ((timeMs: number) => number) => {
+    let [latest, offset, nextEdge] = [NaN, NaN, NaN];
+    return (timeMs) => {
+      const span = Math.floor(timeMs / spanMs);
+      if (span !== latest) {
+        const begin = span === latest + 1 ? nextEdge : read(span * spanMs);
+        nextEdge = read((span + 1) * spanMs);
+        offset = begin === nextEdge ? begin : NaN;
+        latest = span;
+      }
+      return offset === offset ? offset : inside(timeMs);
+    };
   };
-  let [latestDay, latest] = [NaN, NaN];
-  const offsetAt = (timeMs: number): number => {
-    const day = Math.floor(timeMs / dayMs);
-    if (day !== latestDay) {
-      latestDay = day;
-      latest = midnight(day) === midnight(day + 1) ? midnight(day) : NaN; // on that day the clock is put on
-    }
-    return latest === latest ? latest : read(timeMs);
-  };
+  const offsetAt = within(7 * dayMs, within(dayMs, read));
   return {
     wallOf: (timeMs) => timeMs + offsetAt(timeMs),
     timeOf: (wallMs) => wallMs - offsetAt(wallMs - offsetAt(wallMs)),

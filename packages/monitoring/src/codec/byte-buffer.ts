@@ -1,6 +1,10 @@
 import { MonitoringError } from '../error.ts';
 
 const two28 = 2 ** 28;
+const two30 = 2 ** 30;
+
+/** What a whole number of up to 2^53 takes at most. */
+const maxVarintBytes = 8;
 
 /** Bytes that are written one after the other; the room grows. */
 export class ByteWriter {
@@ -70,6 +74,33 @@ export class ByteWriter {
   /** Writes a whole number from -2^52 to 2^52, small ones of either sign in few bytes (zigzag). */
   signedVarint(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  /**
+   * Writes the first numbers of a column as {@link ByteWriter.signedVarint} does one by one. Those of 31 bits and less,
+   * nearly all, do not leave the machine's whole numbers, and room is looked for once.
+   */
+  signedVarints(values: Float64Array, count: number): void {
+    const most = count * maxVarintBytes;
+    if (this.#length + most > this.#bytes.length) this.#grow(most);
+    const bytes = this.#bytes;
+    let position = this.#length;
+    for (let i = 0; i < count; i++) {
+      const value = values[i] as number;
+      if (value >= two30 || value <= -two30) {
+        this.#length = position;
+        this.signedVarint(value);
+        position = this.#length;
+        continue;
+      }
+      let rest = (value << 1) ^ (value >> 31);
+      while (rest >= 0x80) {
+        bytes[position++] = (rest & 0x7f) | 0x80;
+        rest >>>= 7;
+      }
+      bytes[position++] = rest;
+    }
+    this.#length = position;
   }
 
   #grow(more: number): void {

@@ -14,10 +14,14 @@ export function zeroRunsPay(values: Float64Array, count: number): boolean {
 
 /** Writes the first `count` whole numbers; with `runs`, zeros as a zero and how many more follow it. */
 export function encodeIntegers(writer: ByteWriter, values: Float64Array, count: number, runs: boolean): void {
+  if (!runs) {
+    writer.signedVarints(values, count);
+    return;
+  }
   for (let i = 0; i < count; i++) {
     const value = values[i] as number;
     writer.signedVarint(value);
-    if (!runs || value !== 0) continue;
+    if (value !== 0) continue;
     const first = i;
     while (i + 1 < count && values[i + 1] === 0) i++;
     writer.varint(i - first);

@@ -3,6 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../src/codec/byte-buffer.ts';
 
 describe('bytes', () => {
+  it('hold columns of numbers in the same bytes as one by one', () => {
+    const number = fc.oneof(
+      fc.integer({ min: -300, max: 300 }),
+      fc.integer({ min: -(2 ** 31), max: 2 ** 31 }),
+      fc.integer({ min: -(2 ** 52), max: 2 ** 52 }),
+      fc.constantFrom(2 ** 30, -(2 ** 30), 2 ** 30 - 1, 1 - 2 ** 30, 2 ** 52, -(2 ** 52), -0),
+    );
+    fc.assert(
+      fc.property(fc.array(number, { maxLength: 400 }), fc.nat(1_100), (numbers, before) => {
+        const [one, other] = [new ByteWriter(), new ByteWriter()];
+        for (let i = 0; i < before; i++) {
+          one.byte(i & 0xff);
+          other.byte(i & 0xff);
+        }
+        one.signedVarints(Float64Array.from(numbers), numbers.length);
+        for (const each of numbers) other.signedVarint(each);
+        expect(one.toBytes()).toEqual(other.toBytes());
+      }),
+    );
+  });
+
   it('hold whole numbers up to 2^53 and signed ones up to 2^52', () => {
     fc.assert(
       fc.property(

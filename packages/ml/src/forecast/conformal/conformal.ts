@@ -1,6 +1,6 @@
 import { invalid, MlError } from '../../error.ts';
 import { fitBudget, type FitBudget } from '../../fit-budget.ts';
-import { checkedInteger, toValues } from '../../values.ts';
+import { checkedInteger, checkOptions, toValues } from '../../values.ts';
 import { Conformal } from '../auto/conformal.ts';
 import type { Forecaster } from '../contract.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
@@ -51,6 +51,7 @@ const longestOwn = 200;
  */
 export function conformal(forecaster: Forecaster, options: ConformalOptions = {}): Forecaster<FittedConformal> {
   if (typeof forecaster?.fit !== 'function') throw invalid('There must be a forecaster', { option: 'forecaster' });
+  checkOptions(options);
   const { steps = 'pooled' } = options;
   if (steps !== 'pooled' && steps !== 'own') throw invalid('steps must be pooled or own', { option: 'steps', steps });
   const horizon = checkedInteger(options.horizon ?? 12, 'horizon', 1, steps === 'own' ? longestOwn : 500);

@@ -47,11 +47,6 @@ export class StepErrors {
     return this.#sizes.length;
   }
 
-  /** The share of misses that the interval of a step now aims at so that, of all, 5 % miss. */
-  get misses(): Float64Array {
-    return this.#misses.slice();
-  }
-
   /** Half the width of an interval at a step, from 0. */
   width(level: number, step: number): number {
     const sizes = this.#sizes[step] as Float64Array;

@@ -1,6 +1,6 @@
 import { invalid, MlError } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
-import { checkedInteger, toValues } from '../../values.ts';
+import { checkedInteger, checkOptions, toValues } from '../../values.ts';
 import type { Forecaster } from '../contract.ts';
 import { FittedEmpirical } from './empirical-fitted.ts';
 
@@ -43,6 +43,7 @@ const mostErrors = 10_000;
  */
 export function empirical(forecaster: Forecaster, options: EmpiricalOptions = {}): Forecaster<FittedEmpirical> {
   if (typeof forecaster?.fit !== 'function') throw invalid('There must be a forecaster', { option: 'forecaster' });
+  checkOptions(options);
   const paths = checkedInteger(options.paths ?? 1_000, 'paths', 100, 10_000);
   const seed = checkedInteger(options.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER);
   return {

@@ -66,10 +66,13 @@ export class TimeGrid {
     const { stepMs } = this.numbers;
     const byClock = this.#clock === undefined || stepMs > hourMs;
     const startMs = this.timeOf(first);
-    const times = Float64Array.from({ length: count }, (_, k) =>
-      byClock ? this.timeOf(first + k) : startMs + k * stepMs,
-    );
-    const places = Int32Array.from(times, (time, k) => (byClock ? k : Math.max(0, this.stepOf(time) - first)));
+    const times = new Float64Array(count);
+    const places = new Int32Array(count);
+    for (let k = 0; k < count; k++) {
+      const time = byClock ? this.timeOf(first + k) : startMs + k * stepMs;
+      times[k] = time;
+      places[k] = byClock ? k : Math.max(0, this.stepOf(time) - first);
+    }
     return { times, places };
   }
 

@@ -71,14 +71,14 @@ export class FittedTimed implements FittedForecaster {
     checkForecast(horizon, options);
     const { times, places } = this.#grid.timesFrom(this.#next, horizon);
     const { mean, intervals } = this.#inner.forecast(reachOf(places), options);
-    const taken = (row: Float64Array): Float64Array => Float64Array.from(places, (place) => row[place] as number);
+    const at = (row: Float64Array): Float64Array => taken(row, places);
     return {
       times,
-      mean: taken(mean),
+      mean: at(mean),
       intervals: intervals.map(({ level, lower, upper }): ForecastInterval => ({
         level,
-        lower: taken(lower),
-        upper: taken(upper),
+        lower: at(lower),
+        upper: at(upper),
       })),
     };
   }
@@ -96,7 +96,7 @@ export class FittedTimed implements FittedForecaster {
     const asked = checkedSimulation(horizon, options);
     const { places } = this.#grid.timesFrom(this.#next, horizon);
     const paths = this.#inner.simulate(reachOf(places), asked);
-    return paths.map((path) => Float64Array.from(places, (place) => path[place] as number));
+    return paths.map((path) => taken(path, places));
   }
 
   /**
@@ -153,6 +153,13 @@ export class FittedTimed implements FittedForecaster {
       whenDisordered: this.#whenDisordered,
     };
   }
+}
+
+/** What stands at some places of a row. */
+function taken(row: Float64Array, places: Int32Array): Float64Array {
+  const values = new Float64Array(places.length);
+  for (let k = 0; k < values.length; k++) values[k] = row[places[k] as number] as number;
+  return values;
 }
 
 /** How far the model has to look for the furthest place. */

@@ -118,6 +118,18 @@ describe('timed', () => {
     expect(() => timed(naive(), options)).toThrow(invalid);
   });
 
+  it('refuses what is no forecaster', () => {
+    for (const wrong of [undefined, {}, 7]) expect(() => timed(wrong as never)).toThrow('forecaster');
+  });
+
+  it('stops within its time budget, and refuses to begin when its signal has fired', () => {
+    const times = [0, 1, 2].map((i) => i * hour);
+    const signal = AbortSignal.abort();
+    expect(() => timed(naive()).fit([1, 2, 3], { times, signal })).toThrow(
+      expect.objectContaining({ kind: 'aborted' }),
+    );
+  });
+
   it('needs a step for a single time', () => {
     expect(() => timed(naive()).fit([5], { times: [start] })).toThrow(
       expect.objectContaining({ code: 'NOVA_ML_TOO_SHORT' }),
