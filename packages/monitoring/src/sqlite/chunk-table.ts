@@ -34,7 +34,8 @@ const shortColumns = `
 const mergedColumns = `
   from_ms, to_ms, count, merged.packing, merged.data, merged.id, times,
   times.packing AS times_packing, times.data AS times_data`;
-const mergedRows = 'merged LEFT JOIN times ON times.id = merged.times';
+// NULL looks for nothing: for 0 the first page of times would be read, which may be a damaged one.
+const mergedRows = 'merged LEFT JOIN times ON times.id = nullif(merged.times, 0)';
 
 /** The rows of a series (?1) that overlap a range (?2, ?3). */
 const overlapping = (table: string): string => `

@@ -5,7 +5,7 @@ import type { SampleBatch, SeriesId } from '../store/metric-store.ts';
 import type { Columns } from '../store/sample-columns.ts';
 import { bytesOf, Database, type Row } from './database.ts';
 import { ChunkTable, chunkPlace, mergedPlace, type StoredBuckets, type StoredChunk } from './chunk-table.ts';
-import { hasKey, isRightKey } from './file-format.ts';
+import { checkVersion, hasKey, isRightKey, versionOf } from './file-format.ts';
 import { LogDecoder } from './log-decoder.ts';
 import { decodeRow } from './log-table.ts';
 import { unpack } from './pack.ts';
@@ -25,13 +25,15 @@ export class DamagedFile {
   #mergedRows: ReadonlyMap<number, readonly number[]> | undefined;
 
   /**
-   * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when it is no store file at all, NOVA_MONITORING_PERMISSION when it is
-   * encrypted with another key.
+   * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when it is no store file at all, NOVA_MONITORING_UNSUPPORTED when it is
+   * of another version, NOVA_MONITORING_PERMISSION when it is encrypted with another key.
    */
   constructor(path: string, key: Uint8Array | undefined) {
     this.#database = new Database(path);
     this.#key = key;
     this.#chunks = new ChunkTable(this.#database, key);
+    const version = this.#version();
+    if (version !== undefined) checkVersion(version, path);
     if (key !== undefined && !this.#isKey(key)) {
       const message = `The store file ${path} is encrypted with another key`;
       throw new MonitoringError({ kind: 'permission', message });
@@ -125,16 +127,19 @@ export class DamagedFile {
     if (columns !== undefined) yield columns;
   }
 
-  /** A series' rows of merged chunks; looked for among all of them where the index is damaged. */
-  #mergedOf(ref: number): Set<number> {
+  /**
+   * A series' rows of merged chunks; looked for among all of them where the index is damaged. Their numbers rise with time,
+   * but for those that a deletion made anew.
+   */
+  #mergedOf(ref: number): readonly number[] {
     const part = `merged of ${ref}`;
     const ids = new Set<number>();
     const found = this.#rows(part, 'SELECT id FROM merged WHERE series = ? ORDER BY from_ms', ref);
     for (const { id } of found) ids.add(Number(id));
-    if (!this.#damaged.has(part)) return ids;
+    if (!this.#damaged.has(part)) return [...ids];
     this.#mergedRows ??= this.#allMerged();
     for (const id of this.#mergedRows.get(ref) ?? []) ids.add(id);
-    return ids;
+    return [...ids].sort((a, b) => a - b);
   }
 
   /** By series, the rows of merged chunks: from the first on, and from the last back when something is in between. */
@@ -183,6 +188,15 @@ export class DamagedFile {
       for (const row of this.#rows(part, `${sql} DESC`, ...values)) times.add(Number(row['from_ms']));
     }
     return [...times].sort((a, b) => a - b);
+  }
+
+  /** Nothing where the header is damaged. */
+  #version(): number | undefined {
+    try {
+      return versionOf(this.#database);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Whether a key is the file's, as far as the file can tell. */

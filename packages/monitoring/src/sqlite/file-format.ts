@@ -76,14 +76,7 @@ export function prepareFile(database: Database, { path, synchronous, maxSizeByte
   const application = database.pragma('application_id');
   const isNew = version === 0 && application === 0 && database.pragma('schema_version') === 0;
   if (!isNew && application !== applicationId) throw corruptError(`The file ${path} is an SQLite file, but no store`);
-  if (!isNew && version !== fileVersion) {
-    const next =
-      version > fileVersion
-        ? 'Open it with a newer release of the package'
-        : 'Export its samples with the release of the package that wrote it and import them into a new file, or delete it';
-    const message = `The store file ${path} has version ${version}, and this package knows version ${fileVersion}. ${next}`;
-    throw new MonitoringError({ kind: 'unsupported', message, details: { version, supported: fileVersion } });
-  }
+  if (!isNew) checkVersion(version, path);
   if (isNew) database.exec('PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL');
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'};
@@ -104,6 +97,26 @@ export function prepareFile(database: Database, { path, synchronous, maxSizeByte
     const { packing, data } = pack(knownText, 'none', key, keyPlace);
     database.run('INSERT INTO secret VALUES (?, ?)', packing, data);
   });
+}
+
+/**
+ * The version of a store file; nothing when its header is no store's.
+ *
+ * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when nobody can tell.
+ */
+export function versionOf(database: Database): number | undefined {
+  return database.pragma('application_id') === applicationId ? database.pragma('user_version') : undefined;
+}
+
+/** @throws {MonitoringError} NOVA_MONITORING_UNSUPPORTED when a file is of a version that this package does not know. */
+export function checkVersion(version: number, path: string): void {
+  if (version === fileVersion) return;
+  const next =
+    version > fileVersion
+      ? 'Open it with a newer release of the package'
+      : 'Export its samples with the release of the package that wrote it and import them into a new file, or delete it';
+  const message = `The store file ${path} has version ${version}, and this package knows version ${fileVersion}. ${next}`;
+  throw new MonitoringError({ kind: 'unsupported', message, details: { version, supported: fileVersion } });
 }
 
 /** Whether a file was ever encrypted. @throws {MonitoringError} NOVA_MONITORING_CORRUPT when nobody can tell. */

@@ -13,6 +13,9 @@ const samplesPerLook = 4;
 /** How far most queries look back: five minutes. */
 const recentMs = 300_000;
 
+/** No chunk has more samples, whatever is asked for. */
+const longestChunk = 2 ** 30;
+
 /** Series that are cut together. */
 const neighbours = 16;
 
@@ -49,7 +52,7 @@ export class Head {
    * @param outOfOrderMs - Samples that are this much older than the newest of their series may still come.
    */
   constructor(chunkSamples: number, chunkSpanMs: number, outOfOrderMs: number) {
-    this.#chunkSamples = chunkSamples;
+    this.#chunkSamples = Math.min(chunkSamples, longestChunk);
     this.#chunkSpanMs = chunkSpanMs;
     this.#outOfOrderMs = outOfOrderMs;
   }
@@ -159,7 +162,7 @@ export class Head {
   cut(slots: number, refOf: (slot: number) => number): Cut | undefined {
     if (this.#full.size === 0 || this.#sinceLook * samplesPerLook < slots) return undefined;
     this.#sinceLook = 0;
-    const cutting = new CutColumns(this.#full.size * this.#chunkSamples);
+    const cutting = new CutColumns(Math.min(this.#count, this.#full.size * this.#chunkSamples));
     for (const slot of this.#full) this.#take(slot, cutting);
     const rest = this.#count - cutting.length;
     const first = this.#firstNumber(slots, cutting);

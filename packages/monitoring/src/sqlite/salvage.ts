@@ -40,6 +40,7 @@ export interface SalvageReport {
  * @param encryption - Its key; then all of the new file is encrypted with it.
  * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when not even its list of series can be read.
  * @throws {MonitoringError} NOVA_MONITORING_PERMISSION when it is encrypted, and the key is missing or another one.
+ * @throws {MonitoringError} NOVA_MONITORING_UNSUPPORTED when it is of another version.
  * @throws {MonitoringError} NOVA_MONITORING_NOT_FOUND when it does not exist.
  * @throws {MonitoringError} NOVA_MONITORING_CONFLICT when a store has it open.
  * @throws {MonitoringError} NOVA_MONITORING_INVALID when `to` is not a new path.
@@ -174,7 +175,10 @@ class Salvage {
       const logged = await this.#logged(new Set(some));
       for (const ref of some) {
         const samples = new SampleColumns();
-        for (const columns of this.#damaged.chunksOf(ref)) addAll(samples, columns);
+        for (const columns of this.#damaged.chunksOf(ref)) {
+          addAll(samples, columns);
+          await this.#pace(columns.timesMs.length);
+        }
         const late = logged.get(ref);
         if (late !== undefined) addAll(samples, late.view(0, late.length));
         await this.#pace(samples.length);

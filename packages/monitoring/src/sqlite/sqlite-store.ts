@@ -312,15 +312,17 @@ class OpenStore implements SqliteStore {
       // Who ends the call is free to use its arrays again, while they are being written.
       const kept = admitted.timesMs === batch.timesMs ? ownColumns(admitted) : admitted;
       if (appended + created.length === 0) return 0;
-      const cut = head.cut(index.slots, (slot) => index.refOf(slot));
-      const number = cut?.nextNumber ?? head.nextNumber;
-      const rows: LogRow[] = cut?.row === undefined ? [] : [cut.row];
-      if (appended > 0) rows.push({ number, batch: ownColumns(admitted) });
-      const series = created.map((ref) => {
-        const { metric, labels } = index.id(ref);
-        return { ref, metric, labels: JSON.stringify(labels) };
-      });
+      let cut: Cut | undefined;
+      let number: number;
       try {
+        cut = head.cut(index.slots, (slot) => index.refOf(slot));
+        number = cut?.nextNumber ?? head.nextNumber;
+        const rows: LogRow[] = cut?.row === undefined ? [] : [cut.row];
+        if (appended > 0) rows.push({ number, batch: ownColumns(admitted) });
+        const series = created.map((ref) => {
+          const { metric, labels } = index.id(ref);
+          return { ref, metric, labels: JSON.stringify(labels) };
+        });
         await writer.run('commit', { series, cut: this.#samplesOf(cut), rows, logBefore: cut?.logBefore ?? 0 });
       } catch (error) {
         admitted.undo();

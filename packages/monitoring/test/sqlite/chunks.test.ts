@@ -28,6 +28,14 @@ function rounds(series: Series | undefined): number[] {
 }
 
 describe('chunks', () => {
+  it('may be as long as one likes', async () => {
+    await using store = await sqliteStore({ path: temporaryPath(), chunkSamples: Number.MAX_SAFE_INTEGER });
+    const metrics = Array.from({ length: 40 }, (_, i) => `m${i}`);
+    await appendRounds(store, 0, 150, metrics);
+    expect((await store.stats()).samples).toBe(6_000);
+    expect(await store.select({ metric: 'm39' })).toMatchObject([{ timesMs: { length: 150 } }]);
+  });
+
   it('take full chunks out of the log, in a file that keeps all', async () => {
     const path = temporaryPath();
     const store = await sqliteStore({ path, chunkSamples: 10 });

@@ -62,7 +62,7 @@ function loose(path: string): number {
 
 async function contents(options: SqliteStoreOptions): Promise<readonly Series[]> {
   await using store = await sqliteStore(options);
-  return store.select();
+  return await store.select();
 }
 
 /** A closed file of which most was compacted, and what it holds. */
@@ -74,7 +74,34 @@ async function filledFile(options: Partial<SqliteStoreOptions> = {}): Promise<[s
   return [path, await store.select()];
 }
 
+/** Overwrites the first page of a table or an index. */
+function damageRoot(path: string, name: string): void {
+  const [page, size] = inFile(path, (database) => [
+    Number(database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name)?.['rootpage']),
+    Number(database.prepare('PRAGMA page_size').get()?.['page_size']),
+  ]) as [number, number];
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(size, 0xa5), 0, size, (page - 1) * size);
+  closeSync(file);
+}
+
 describe('times of merged chunks', () => {
+  it('are not looked for by chunks that have their own, so that damage there does not harm these', async () => {
+    const path = temporaryPath();
+    const store = await sqliteStore({ ...small, path });
+    for (let round = 0; round < 500; round++) {
+      await store.append([{ metric: 'regular', labels: {}, timeMs: round * 1_000, value: round % 7 }]);
+    }
+    await store.maintain();
+    const stored = await store.select();
+    await store.close();
+    expect(number(path, 'SELECT count(*) FROM merged WHERE times = 0')).toBeGreaterThan(0);
+    damageRoot(path, 'times');
+    expect(await contents({ ...small, path })).toEqual(stored);
+    const to = temporaryPath();
+    expect(await salvageStore(path, to)).toEqual({ series: 1, samples: 500, damaged: 0 });
+  });
+
   it('are in the file once for all series that were measured together', async () => {
     const [path, stored] = await filledFile();
     expect(number(path, 'SELECT count(*) FROM merged WHERE times <> 0')).toBeGreaterThanOrEqual(32);
@@ -242,15 +269,7 @@ describe('a damaged merged chunk', () => {
 
   it('is saved when only the index is damaged that tells where it is', async () => {
     const [path, stored] = await filledFile();
-    const [page, size] = inFile(path, (database) => [
-      Number(
-        database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'merged_by_series'").get()?.['rootpage'],
-      ),
-      Number(database.prepare('PRAGMA page_size').get()?.['page_size']),
-    ]);
-    const file = openSync(path, 'r+');
-    writeSync(file, Buffer.alloc(size, 0xa5), 0, size, (page - 1) * size);
-    closeSync(file);
+    damageRoot(path, 'merged_by_series');
     const to = temporaryPath();
     const report = await salvageStore(path, to);
     expect(report).toMatchObject({ series: 16, samples: 8_000 });

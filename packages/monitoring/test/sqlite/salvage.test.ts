@@ -166,6 +166,15 @@ describe('salvageStore', () => {
     }
   });
 
+  it.each([4, 99])('refuses a file of version %d, and makes none', async (version) => {
+    const path = temporaryPath();
+    await (await sqliteStore({ ...small, path })).close();
+    change(path, `PRAGMA user_version = ${version}`);
+    const to = temporaryPath();
+    await expect(salvageStore(path, to)).rejects.toMatchObject({ code: 'NOVA_MONITORING_UNSUPPORTED' });
+    expect(existsSync(to)).toBe(false);
+  });
+
   it('ends when the signal fires or time is up', async () => {
     const path = temporaryPath();
     const store = await sqliteStore({ ...small, path });

@@ -19,7 +19,7 @@ afterEach(async () => {
 async function thrown(error: unknown): Promise<unknown> {
   const client = { send: () => Promise.reject(error) } as unknown as NonNullable<AwsOptions['client']>;
   await using broken = await aws.open({ client });
-  return broken.vms.list().catch((reason: unknown) => reason);
+  return await broken.vms.list().catch((reason: unknown) => reason);
 }
 
 /** All that a log could show of a value, hidden fields too. */
