@@ -25,7 +25,8 @@ export interface StepGrid {
 /**
  * Puts events on the steps of a series, for `additive({ events })`: a step counts where an event touches the time from
  * it to the next. Events of one name become one, however much they overlap; cost grows with the events and the steps
- * that they touch.
+ * that they touch. A whole day counts for two daily steps unless both begin at the same midnight: for {@link holidays} take
+ * those of UTC.
  *
  * @throws {MlError} NOVA_ML_INVALID when the grid or an event is out of range, or events touch more than 20,000,000 steps.
  *

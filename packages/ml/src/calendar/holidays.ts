@@ -25,6 +25,9 @@ const latestMs = Date.UTC(2200, 0, 1);
  * that were added or moved once. A holiday that is observed on another day has that day alone. What a parliament decides
  * next year cannot be known, nor regional days: for those take an iCalendar, {@link parseICalendar}.
  *
+ * For daily steps take `timeZone: 'UTC'` and steps that start at a midnight of UTC, whatever the zone of the data: a day
+ * whose midnights lie within two steps counts for both.
+ *
  * @param country - AT, BE, BR, CA, DE, ES, FR, GB, IT, NL, PL, SE or US.
  * @returns whole days from midnight to midnight, in their order; {@link eventSteps} puts them on the steps of a series.
  * @throws {MlError} NOVA_ML_INVALID when the country is none of these, or an option is out of range.

@@ -24,7 +24,7 @@ export interface ReconcileForecastsOptions extends ReconcileOptions {
  *
  * All intervals come from one joint normal distribution, so that they agree: the variance of a host is that of the sum of
  * its machines. Bounds themselves do not add up, as no correct ones do. Some 0.1 s for 100 series and 24 steps, 2 s for 300;
- * it grows with the cube of the number of series.
+ * it grows with the cube of the number of series, and with the number of steps.
  *
  * @param forecasts - The forecast of every series, bottom ones and totals, by name; each with an interval at least.
  * @param totals - Which are sums of which.
@@ -66,7 +66,9 @@ export function reconcileForecasts(
   const means = reconcile(new Map(names.map((name) => [name, meanOf(name, forecasts)])), totals, options);
   if (names.length === 0) return new Map();
   const spreads = names.map((name) => deviationsOf(name, forecasts.get(name) as Forecast));
-  const unit = powerOfTwoNear(Float64Array.from(spreads, (row) => Math.max(...row)));
+  const unit = powerOfTwoNear(
+    Float64Array.from(spreads, (row) => row.reduce((most, spread) => Math.max(most, spread), 0)),
+  );
   const { sums, bottom } = hierarchyOf(names, totals);
   const covariance = residuals === undefined ? undefined : shrunkCovariance(names, residuals);
   const shares =

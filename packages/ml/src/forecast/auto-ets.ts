@@ -4,7 +4,7 @@ import { checkedInteger, checkOptions, longestSeason, observedCount, toValues } 
 import type { Forecaster } from './contract.ts';
 import { chooseEts } from './choose-ets.ts';
 import { ets } from './ets.ts';
-import { parametersOf, readStart, stateOf } from './ets-search.ts';
+import { parametersOf, stateOf } from './ets-search.ts';
 import { completeEts, latestOf } from './fit-ets.ts';
 import type { FittedEts } from './ets-fitted.ts';
 import { powerOfTwoNear } from './power-of-two-near.ts';
@@ -38,7 +38,8 @@ const fewestObserved = 4;
  * trend first, then the trend; the best few are refined with their initial states. Models with multiplicative parts
  * take part where all values are positive; below two seasons there is none.
  *
- * Missing values (NaN) have no error. Some 5 to 10 ms for 700 values and a season of 24.
+ * Missing values (NaN) have no error. Some 5 to 10 ms for 700 values and a season of 24, 50 where all values are positive,
+ * so that multiplicative parts take part. Of over 20,000 values the last 20,000 are described: {@link ets} says how.
  *
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
  *
@@ -78,8 +79,8 @@ export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
       const chosen = chooseEts(latest, { seasonLength, trend, multiplicativeTrend, restrict, quick }, check);
       if (chosen === undefined) return ets({ trend: 'none' }).fit(series, check.rest()) as FittedEts;
       const { structure, point } = chosen;
-      const initial = latest.length === scaled.length ? stateOf(point) : readStart(scaled, structure);
-      return completeEts(series, scaled, scale, structure, parametersOf(point), initial);
+      const begin = { state: stateOf(point), index: scaled.length - latest.length };
+      return completeEts(series, scaled, scale, structure, parametersOf(point), begin);
     },
   };
 }

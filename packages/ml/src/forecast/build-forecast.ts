@@ -3,7 +3,8 @@ import { normalQuantile } from '../statistics/normal-quantile.ts';
 import { checkedInteger, checkOptions } from '../values.ts';
 import type { Forecast, ForecastInterval, ForecastOptions } from './contract.ts';
 
-const longestHorizon = 1_000_000;
+/** Steps that a forecast may have. */
+export const longestHorizon = 1_000_000;
 const defaultLevels: readonly number[] = [0.8, 0.95];
 
 /**

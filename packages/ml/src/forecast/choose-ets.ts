@@ -73,14 +73,13 @@ export function chooseEts(
       ]);
     return again.sort(byAicc)[0];
   }
-  const [winner] = best;
-  if (winner === undefined) return undefined;
-  const steps = Math.min(
-    quick ? 5 : 20,
-    Math.max(2, Math.round(2e6 / stepCost(values, winner.structure.seasonLength))),
-  );
-  const found = searchEts(values, winner.structure, { parameters: {} }, check, [...winner.point.subarray(0, 4)], 15);
-  return polish(values, found, steps, check);
+  for (const { structure, point } of best) {
+    const steps = Math.min(quick ? 5 : 20, Math.max(2, Math.round(2e6 / stepCost(values, structure.seasonLength))));
+    const found = searchEts(values, structure, { parameters: {} }, check, [...point.subarray(0, 4)], 15);
+    // What describes the end of the values need not describe all of them: then the next best does.
+    if (Number.isFinite(found.aicc)) return polish(values, found, steps, check);
+  }
+  return undefined;
 }
 
 function byAicc(a: EtsCandidate, b: EtsCandidate): number {

@@ -28,13 +28,13 @@ export interface EtsFit {
   readonly parameters: EtsParameters;
   /** The states after the last value; the model takes this array over. */
   readonly state: EtsState;
-  /** Which step of the season comes next, 0 being that of the first value. */
+  /** Which step of the season comes next, 0 being that of the value before which the states started. */
   readonly position: number;
   /** Standard deviation of the one-step errors, corrected for the numbers estimated; a ratio where the error is. */
   readonly sigma: number;
-  /** Root mean square of the one-step errors. */
+  /** Root mean square of the one-step errors from there on. */
   readonly rmse: number;
-  /** Log likelihood but for a constant. */
+  /** Log likelihood of the values from there on, but for a constant. */
   readonly logLikelihood: number;
   /** Observed values of the training series. */
   readonly observed: number;
@@ -66,12 +66,15 @@ export class FittedEts implements FittedForecaster {
     return etsName(this.#fit.structure);
   }
 
-  /** One-step predictions of the training series, also where a value was missing. */
+  /**
+   * One-step predictions of the training series, also where a value was missing; NaN where values before the last 20,000
+   * cannot be described.
+   */
   get fittedValues(): Float64Array {
     return this.#fit.fittedValues;
   }
 
-  /** Value minus prediction over the training series; NaN where the value was missing. */
+  /** Value minus prediction over the training series; NaN where either is missing. */
   get residuals(): Float64Array {
     return this.#fit.residuals;
   }

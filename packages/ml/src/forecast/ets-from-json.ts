@@ -21,7 +21,7 @@ export function etsFromJSON(saved: SavedReader, relative = false): FittedEts {
     seasonLength: saved.integer('seasonLength', 1, longestSeason),
   };
   const parameters = saved.object('parameters');
-  const fittedValues = saved.floats('fittedValues');
+  const fittedValues = saved.floats('fittedValues', { missing: true });
   return new FittedEts({
     structure,
     parameters: {

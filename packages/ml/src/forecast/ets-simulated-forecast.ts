@@ -3,7 +3,7 @@ import { largestMagnitude } from '../values.ts';
 import { checkForecast, withinLimits } from './build-forecast.ts';
 import type { Forecast, ForecastInterval, ForecastOptions } from './contract.ts';
 import { EtsMotion } from './ets-motion.ts';
-import { hasDampedTrend, type EtsStructure } from './ets-structure.ts';
+import { hasDampedTrend, hasRelativeTrend, type EtsStructure } from './ets-structure.ts';
 import { drawNormals, etsRunner, type EtsModel } from './simulate-ets.ts';
 import { sortedQuantile } from './sorted-quantile.ts';
 
@@ -16,8 +16,8 @@ const seed = 1;
 /**
  * Forecasts of a model whose variances have no formula (classes 4 and 5 of Hyndman et al. 2008, section 6.4): means
  * without errors, intervals by quantiles of simulated futures, 500 to 4,000 of them in pairs of opposite errors. Beyond
- * 1,000 steps bounds keep moving away from the mean in proportion, as those of a random walk do, or faster where the
- * trend is not damped.
+ * 1,000 steps bounds keep moving away from the mean, as those of a random walk do, or faster where the trend is not
+ * damped: in proportion to it, but where a trend that is added brings the mean nearer to 0 or past it.
  *
  * @throws {MlError} NOVA_ML_INVALID when the horizon, a level or a limit is out of range.
  * @throws {MlError} NOVA_ML_OVERFLOW when a mean would leave the range of numbers; bounds stop at ±1e300.
@@ -35,7 +35,7 @@ export function simulatedForecast(model: EtsModel, horizon: number, options?: Fo
         const middle = mean[step] as number;
         return sign < 0 ? Math.min(value, middle) : Math.max(value, middle);
       });
-      return carriedOn(near, mean, model.structure);
+      return carriedOn(near, mean, model.structure, sign);
     };
     return { level, lower: bound(-1), upper: bound(1) };
   });
@@ -83,7 +83,7 @@ function bounded(value: number): number {
 }
 
 /** Bounds of all steps: beyond those simulated their distance from the mean grows by a power of the step. */
-function carriedOn(near: Float64Array, mean: Float64Array, structure: EtsStructure): Float64Array {
+function carriedOn(near: Float64Array, mean: Float64Array, structure: EtsStructure, sign: number): Float64Array {
   if (mean.length === near.length) return near;
   const bounds = new Float64Array(mean.length);
   bounds.set(near);
@@ -92,10 +92,13 @@ function carriedOn(near: Float64Array, mean: Float64Array, structure: EtsStructu
   const power = trend === 'none' || hasDampedTrend(structure) ? 0.5 : 1.5;
   for (let step = near.length; step < mean.length; step++) {
     const like = near.length - period + ((step - near.length) % period);
-    const ratio = (near[like] as number) / (mean[like] as number);
+    const [bound, from, middle] = [near[like], mean[like], mean[step]] as [number, number, number];
+    const ratio = bound / from;
     const grown = ((step + 1) / (like + 1)) ** power;
-    const share = ratio > 0 ? ratio ** grown : 1 - grown * (1 - ratio);
-    bounds[step] = bounded(share * (mean[step] as number));
+    // A mean that nears 0 by steps does not become more certain, and beyond 0 a share of it has the wrong sign.
+    const inProportion = ratio > 0 && (hasRelativeTrend(structure) || middle / from >= 1);
+    const value = inProportion ? ratio ** grown * middle : middle + grown * (bound - from);
+    bounds[step] = bounded(sign < 0 ? Math.min(value, middle) : Math.max(value, middle));
   }
   return bounds;
 }

@@ -71,10 +71,12 @@ const fewestObserved = 3;
  * Missing values (NaN) have no error: the states follow their own prediction over the gap.
  *
  * A fit costs some milliseconds for 700 values and a season of 24. Beyond 20,000 values the parameters are learned
- * from the last 20,000, so that ten million values take a second or so.
+ * from the last 20,000, so that ten million values take a second or so; states start there too, unless `initial` is given
+ * or there are not two seasons, and `describe` is about that part. Fitted values before it are those of the same
+ * parameters from a start of their own, NaN where the model cannot describe them.
  *
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range; from `fit` when a part is multiplicative and a
- * value is not positive, or the model cannot describe the values.
+ * value is not positive, or the model cannot describe the values (the last 20,000).
  *
  * @example
  * ```ts

@@ -6,8 +6,12 @@ const dayMs = 86_400_000;
 export interface WallClock {
   /** What it shows at a time, in milliseconds; both may be read as epoch milliseconds UTC. */
   wallOf(timeMs: number): number;
-  /** When it shows that; where it never does, because it is put forward, an hour later. */
-  timeOf(wallMs: number): number;
+  /**
+   * When it shows that; where it never does, because it is put forward, an hour later.
+   *
+   * @param afterMs - Where it shows that twice, the first time after this one is meant. @default either
+   */
+  timeOf(wallMs: number, afterMs?: number): number;
 }
 
 /**
@@ -59,6 +63,14 @@ export function wallClock(timeZone: string): WallClock {
   const offsetAt = within(7 * dayMs, within(dayMs, read));
   return {
     wallOf: (timeMs) => timeMs + offsetAt(timeMs),
-    timeOf: (wallMs) => wallMs - offsetAt(wallMs - offsetAt(wallMs)),
+    timeOf: (wallMs, afterMs) => {
+      const offset = offsetAt(wallMs - offsetAt(wallMs));
+      const there = offsetAt(wallMs - offset);
+      // Where they differ it is never shown: by the clock from before it was put forward it comes later.
+      const time = wallMs - Math.min(offset, there);
+      if (afterMs === undefined || there !== offset) return time;
+      const twice = [wallMs - offsetAt(time - dayMs), wallMs - offsetAt(time + dayMs)];
+      return twice.find((other) => other > afterMs && other + offsetAt(other) === wallMs) ?? time;
+    },
   };
 }

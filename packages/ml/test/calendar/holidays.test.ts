@@ -41,6 +41,7 @@ const published: readonly (readonly [Country, number, string])[] = [
   ['GB', 2022, '01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27'],
   ['GB', 2023, '01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26'],
   ['GB', 2025, '01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26'],
+  ['GB', 1999, '01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28 12-31'],
   // bmi.bund.de
   ['DE', 2017, '01-01 04-14 04-17 05-01 05-25 06-05 10-03 10-31 12-25 12-26'],
   ['DE', 2024, '01-01 03-29 04-01 05-01 05-09 05-20 10-03 12-25 12-26'],
@@ -50,11 +51,16 @@ const published: readonly (readonly [Country, number, string])[] = [
   ['FR', 2025, '01-01 04-21 05-01 05-08 05-29 06-09 07-14 08-15 11-01 11-11 12-25'],
   // governo.it
   ['IT', 2024, '01-01 01-06 03-31 04-01 04-25 05-01 06-02 08-15 11-01 12-08 12-25 12-26'],
+  // Republic Day is back since 2001; 17 March by Decree-Law 5 of 2011, in a year with Easter Monday on Liberation Day
+  ['IT', 2000, '01-01 01-06 04-23 04-24 04-25 05-01 08-15 11-01 12-08 12-25 12-26'],
+  ['IT', 2011, '01-01 01-06 03-17 04-24 04-25 04-25 05-01 06-02 08-15 11-01 12-08 12-25 12-26'],
   // Law 151 of 8 October 2025
   ['IT', 2026, '01-01 01-06 04-05 04-06 04-25 05-01 06-02 08-15 10-04 11-01 12-08 12-25 12-26'],
   // boe.es, common to all of Spain
   ['ES', 2024, '01-01 01-06 03-29 05-01 08-15 10-12 11-01 12-06 12-08 12-25'],
-  // rijksoverheid.nl; King's Day of 2025 would have been a Sunday
+  // rijksoverheid.nl; Queen's Day of 2006 and King's Day of 2025 would have been Sundays
+  ['NL', 2006, '01-01 04-16 04-17 04-29 05-25 06-04 06-05 12-25 12-26'],
+  ['NL', 2013, '01-01 03-31 04-01 04-30 05-09 05-19 05-20 12-25 12-26'],
   ['NL', 2024, '01-01 03-31 04-01 04-27 05-09 05-19 05-20 12-25 12-26'],
   ['NL', 2025, '01-01 04-20 04-21 04-26 05-29 06-08 06-09 12-25 12-26'],
   // belgium.be
@@ -62,10 +68,13 @@ const published: readonly (readonly [Country, number, string])[] = [
   // oesterreich.gv.at
   ['AT', 2024, '01-01 01-06 04-01 05-01 05-09 05-20 05-30 08-15 10-26 11-01 12-08 12-25 12-26'],
   ['AT', 2025, '01-01 01-06 04-21 05-01 05-29 06-09 06-19 08-15 10-26 11-01 12-08 12-25 12-26'],
-  // gov.pl; Christmas Eve since 2025
+  // gov.pl; 12 November in 2018 only, Christmas Eve since 2025
+  ['PL', 2018, '01-01 01-06 04-01 04-02 05-01 05-03 05-20 05-31 08-15 11-01 11-11 11-12 12-25 12-26'],
   ['PL', 2024, '01-01 01-06 03-31 04-01 05-01 05-03 05-19 05-30 08-15 11-01 11-11 12-25 12-26'],
   ['PL', 2025, '01-01 01-06 04-20 04-21 05-01 05-03 06-08 06-19 08-15 11-01 11-11 12-24 12-25 12-26'],
-  // Lag (1989:253) om allmänna helgdagar
+  // Lag (1989:253) om allmänna helgdagar; since 2005 the National Day stands for Whit Monday
+  ['SE', 2004, '01-01 01-06 04-09 04-11 04-12 05-01 05-20 05-30 05-31 06-26 11-06 12-25 12-26'],
+  ['SE', 2005, '01-01 01-06 03-25 03-27 03-28 05-01 05-05 05-15 06-06 06-25 11-05 12-25 12-26'],
   ['SE', 2024, '01-01 01-06 03-29 03-31 04-01 05-01 05-09 05-19 06-06 06-22 11-02 12-25 12-26'],
   ['SE', 2025, '01-01 01-06 04-18 04-20 04-21 05-01 05-29 06-06 06-08 06-21 11-01 12-25 12-26'],
   // canada.ca, general holidays of the Canada Labour Code
@@ -115,6 +124,16 @@ describe('holidays', () => {
     const days = holidays('SE', { fromMs: Date.UTC(2024, 2, 30), toMs: Date.UTC(2024, 3, 1) });
     const easter = days.find(({ name }) => name === 'Easter Sunday');
     expect(((easter?.endMs ?? 0) - (easter?.startMs ?? 0)) / 3_600_000).toBe(23);
+  });
+
+  it("begin at one o'clock when the clock is put forward at midnight", () => {
+    const around = { fromMs: Date.UTC(2004, 10, 1), toMs: Date.UTC(2004, 10, 4) };
+    const [allSouls] = holidays('BR', around);
+    expect(allSouls).toEqual({
+      name: "All Souls' Day",
+      startMs: Date.UTC(2004, 10, 2, 3),
+      endMs: Date.UTC(2004, 10, 3, 2),
+    });
   });
 
   it('are those that touch the time asked for, and in order', () => {

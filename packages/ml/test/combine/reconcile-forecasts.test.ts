@@ -167,6 +167,17 @@ describe('reconcileForecasts', () => {
     expect(inside / judged).toBeLessThan(0.85);
   });
 
+  it('takes as many steps as a forecast may have', () => {
+    const steps = 300_000;
+    const one = forecastOf(
+      Array.from({ length: steps }, () => 5),
+      Array.from({ length: steps }, () => 1),
+    );
+    const sums = reconcileForecasts(new Map(Object.entries({ sum: one, x: one })), [{ name: 'sum', parts: ['x'] }]);
+    expect(get(sums, 'sum').mean).toHaveLength(steps);
+    expect(widthOf(get(sums, 'sum'), steps - 1)).toBeCloseTo(widthOf(get(sums, 'x'), 0), 9);
+  });
+
   it('gives nothing for nothing', () => {
     expect(reconcileForecasts(new Map(), [])).toEqual(new Map());
   });

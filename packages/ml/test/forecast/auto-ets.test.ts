@@ -54,6 +54,34 @@ describe('autoEts', () => {
     expect(autoEts({ seasonLength: 24 }).fit(classic.AirPassengers.slice(0, 40)).describe().seasonLength).toBe(1);
   });
 
+  it('describes the last 20,000 values, whatever came first', () => {
+    const draw = noise(5);
+    const level = (i: number): number => (i < 400 ? -50 : 100) + draw();
+    const fitted = autoEts({ seasonLength: 12, quick: true }).fit(
+      Float64Array.from({ length: 20_600 }, (_, i) => level(i)),
+    );
+    const { mean, intervals } = fitted.forecast(5);
+    for (const value of mean) expect(Math.abs(value - 100)).toBeLessThan(1);
+    const { lower, upper } = at(intervals, 1);
+    expect((at(upper, 0) - at(lower, 0)) / (2 * 1.96)).toBeCloseTo(1, 1);
+    expect(fitted.describe().rmse).toBeCloseTo(1, 1);
+    expect(fitted.fittedValues).toHaveLength(20_600);
+    expect(fitted.residuals.subarray(600).every(Number.isFinite)).toBe(true);
+    // A relative error cannot be of what is below 0.
+    if (fitted.name.startsWith('ETS(M'))
+      expect([...fitted.fittedValues.subarray(0, 400)]).toEqual(Array.from({ length: 400 }, () => NaN));
+  });
+
+  it('takes the next best model where the best one for the latest values cannot describe those before', () => {
+    const draw = noise(1);
+    const wave = (i: number): number => Math.sin((2 * Math.PI * i) / 12);
+    const values = Float64Array.from({ length: 22_000 }, (_, i) =>
+      i < 11_000 ? 1_000 + 900 * wave(i) : (5 + 4 * wave(i)) * Math.exp(0.08 * draw()),
+    );
+    const { mean } = autoEts({ seasonLength: 12 }).fit(values).forecast(12, { levels: [] });
+    for (const [step, value] of mean.entries()) expect(Math.abs(value - (5 + 4 * wave(22_000 + step)))).toBeLessThan(2);
+  });
+
   it('says that three values are too few', () => {
     expect(() => autoEts().fit([1, 2, 3])).toThrow(expect.objectContaining({ code: 'NOVA_ML_TOO_SHORT' }));
     expect(autoEts().fit([1, 2, 3, 4]).forecast(2).mean).toHaveLength(2);

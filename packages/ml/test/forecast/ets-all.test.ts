@@ -198,6 +198,22 @@ describe('forecasts of growth', () => {
     expect(spread(3_999) / spread(999)).toBeCloseTo(2, 1);
   });
 
+  it('keep the mean between bounds that draw apart where a trend that is added crosses 0 beyond the simulated steps', () => {
+    const parameters = { alpha: 0.1, beta: 0.01, gamma: 0.01 };
+    const values = Array.from({ length: 80 }, (_, i) => (1_280 - i) * (i % 2 === 0 ? 1.1 : 0.9) + ((i * 7) % 5));
+    const model = ets({ error: 'additive', season: 'multiplicative', seasonLength: 2, parameters });
+    const { mean, intervals } = model.fit(values).forecast(3_000, { levels: [0.95] });
+    const { lower, upper } = at(intervals, 0);
+    expect(at(mean, 999)).toBeGreaterThan(0);
+    expect(at(mean, 2_999)).toBeLessThan(-500);
+    for (let step = 0; step < 3_000; step++) {
+      expect(at(lower, step)).toBeLessThan(at(mean, step));
+      expect(at(upper, step)).toBeGreaterThan(at(mean, step));
+      if (step >= 1_002)
+        expect(at(upper, step) - at(lower, step)).toBeGreaterThan(at(upper, step - 2) - at(lower, step - 2));
+    }
+  });
+
   it('refuse first states that no positive value can follow', () => {
     const model = ets({ trend: 'multiplicative', initial: { level: -5 } });
     expect(() => model.fit([1, 2, 3, 4, 5])).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));

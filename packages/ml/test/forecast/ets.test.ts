@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ets, MlError, type EtsInitial, type EtsOptions, type Forecast } from '@novacron/ml';
+import { ets, fittedFromJSON, MlError, type EtsInitial, type EtsOptions, type Forecast } from '@novacron/ml';
 import {
   classic,
   readFixture,
@@ -201,6 +201,89 @@ describe('ets', () => {
     const fitted = ets({ trend: 'none', seasonLength: 24 }).fit(long);
     expect(fitted.fittedValues).toHaveLength(100_000);
     expect(fitted.describe().rmse).toBeLessThan(0.5);
+  });
+
+  describe('of over 20,000 values', () => {
+    const jitter = (i: number): number => ((i * 7919) % 211) / 211 - 0.5;
+    /** What begins quite otherwise than it goes on. */
+    const settled = (falling: number, rest: number): Float64Array =>
+      Float64Array.from({ length: falling + rest }, (_, i) => (i < falling ? 1_000 - 3 * i : 5 + jitter(i)));
+
+    it.each<EtsOptions>([
+      { trend: 'additive' },
+      { trend: 'damped' },
+      { trend: 'none' },
+      { error: 'multiplicative', trend: 'additive' },
+      { trend: 'multiplicative' },
+    ])('describes the last ones, whatever came first: %j', (options) => {
+      const fitted = ets(options).fit(settled(300, 20_300));
+      const { mean, intervals } = fitted.forecast(10);
+      for (const value of mean) expect(Math.abs(value - 5)).toBeLessThan(0.5);
+      const { lower, upper } = at(intervals, 1);
+      expect(at(upper, 0) - at(lower, 0)).toBeGreaterThan(0.8); // of a span of 1 some 95 %
+      expect(at(upper, 0) - at(lower, 0)).toBeLessThan(1.5);
+      expect(fitted.describe().rmse).toBeLessThan(0.4);
+      expect(fitted.describe().observations).toBe(20_600);
+    });
+
+    it('is as the last 20,000 alone, the season in its place', () => {
+      const wave = (i: number): number => 10 + at([3, 0, -2, 1, -2], i % 5) + jitter(i);
+      const long = Float64Array.from({ length: 20_603 }, (_, i) => wave(i));
+      const model = ets({ trend: 'none', seasonLength: 5 });
+      const whole = model.fit(long);
+      const last = model.fit(long.subarray(603));
+      expect(whole.forecast(12)).toEqual(last.forecast(12));
+      expect(whole.describe()).toEqual({
+        ...last.describe(),
+        observations: 20_603,
+        aicc: expect.any(Number) as number,
+        bic: expect.any(Number) as number,
+      });
+      for (const [step, value] of whole.forecast(12).mean.entries())
+        expect(Math.abs(value - wave(20_603 + step))).toBeLessThan(1);
+      expect(whole.fittedValues.subarray(603)).toEqual(last.fittedValues);
+      // Before that, predictions of its own.
+      for (let i = 50; i < 603; i++) expect(Math.abs(whole.residuals[i] ?? NaN)).toBeLessThan(1.2);
+      const later = model.fit(long.subarray(0, 20_600));
+      later.update(long.subarray(20_600));
+      expect(later.forecast(5).mean.every((value, step) => Math.abs(value - wave(20_603 + step)) < 1)).toBe(true);
+    });
+
+    it('starts earlier where a season is longer, or a gap leaves too little', () => {
+      const season = 12_000;
+      const slow = (i: number): number => 10 + 5 * Math.sin((2 * Math.PI * i) / season);
+      const { mean } = ets({ trend: 'none', seasonLength: season })
+        .fit(Float64Array.from({ length: 40_000 }, (_, i) => slow(i)))
+        .forecast(season, { levels: [] });
+      for (let step = 0; step < season; step += 97)
+        expect(Math.abs(at(mean, step) - slow(40_000 + step))).toBeLessThan(0.5);
+      const gone = Float64Array.from({ length: 25_000 }, (_, i) => (i < 4_000 ? 5 + jitter(i) : NaN));
+      const fitted = ets({ trend: 'none' }).fit(gone);
+      expect(Math.abs(at(fitted.forecast(1).mean, 0) - 5)).toBeLessThan(0.6);
+      expect(fitted.describe().sigma).toBeGreaterThan(0.2);
+    });
+
+    it('has no fitted values where the model cannot describe what came first, and comes back from JSON so', () => {
+      const values = Float64Array.from({ length: 20_300 }, (_, i) => (i < 150 ? 1_000 : 5 + jitter(i)));
+      const fitted = ets({ error: 'multiplicative', parameters: { alpha: 0.9, beta: 0.5 } }).fit(values);
+      expect(fitted.fittedValues.findIndex(Number.isNaN)).toBeGreaterThan(150);
+      expect(fitted.fittedValues.findLastIndex(Number.isNaN)).toBe(299);
+      expect(fitted.fittedValues.every((value) => !(value <= 0))).toBe(true);
+      const restored = fittedFromJSON(JSON.stringify(fitted));
+      expect(restored.fittedValues).toEqual(fitted.fittedValues);
+      expect(restored.forecast(3)).toEqual(fitted.forecast(3));
+    });
+
+    it('begins with the states that are given, and says when these cannot describe the values', () => {
+      const initial = { level: 1_003, slope: -3 };
+      const fitted = ets({ initial }).fit(settled(300, 20_300));
+      expect(at(fitted.fittedValues, 0)).toBe(1_000);
+      // Once the values fall, a slope of -500 takes the predictions below 0.
+      const steep = ets({ error: 'multiplicative', initial: { level: 5 }, parameters: { alpha: 0.9, beta: 0.5 } });
+      const fallen = Float64Array.from({ length: 20_600 }, (_, i) => (i < 300 ? 1_000 : 5 + jitter(i)));
+      expect(() => steep.fit(fallen)).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
+      expect(steep.fit(fallen.subarray(300)).describe().rmse).toBeLessThan(1);
+    });
   });
 
   it('says overflow rather than infinity', () => {

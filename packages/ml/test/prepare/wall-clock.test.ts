@@ -43,6 +43,36 @@ describe('wallClock', () => {
     expect(berlin.timeOf(Date.UTC(2026, 2, 29, 2, 30))).toBe(Date.UTC(2026, 2, 29, 1, 30));
   });
 
+  it.each([
+    ['Europe/Berlin', Date.UTC(2026, 2, 29, 1), 2],
+    ['America/New_York', Date.UTC(2026, 2, 8, 7), 2],
+    ['America/Sao_Paulo', Date.UTC(2004, 10, 2, 3), 0], // at midnight
+    ['Australia/Lord_Howe', Date.UTC(2026, 9, 3, 15, 30), 2], // by half an hour
+    ['Pacific/Apia', Date.UTC(2011, 11, 30, 10), 0], // by a day
+  ])('gives for what %s leaves out the time that much later', (zone, changeMs, hourLeftOut) => {
+    const clock = wallClock(zone);
+    const before = clock.wallOf(changeMs - 1) + 1;
+    expect(new Date(before).getUTCHours()).toBe(hourLeftOut);
+    const leftOut = clock.wallOf(changeMs) - before;
+    for (let wall = before; wall < before + leftOut; wall += leftOut / 10) {
+      expect(clock.wallOf(clock.timeOf(wall))).toBe(wall + leftOut);
+      expect(clock.timeOf(wall, changeMs - 1)).toBe(clock.timeOf(wall));
+    }
+  });
+
+  it.each([
+    ['Europe/Berlin', Date.UTC(2026, 9, 25, 1)],
+    ['America/New_York', Date.UTC(2026, 10, 1, 6)],
+  ])('tells in %s the two times apart that show the same', (zone, changeMs) => {
+    const clock = wallClock(zone);
+    const first = changeMs - hour / 2;
+    const wall = clock.wallOf(first);
+    expect(clock.wallOf(first + hour)).toBe(wall);
+    expect(clock.timeOf(wall, first - 1)).toBe(first);
+    expect(clock.timeOf(wall, first)).toBe(first + hour);
+    expect([first, first + hour]).toContain(clock.timeOf(wall, first + hour)); // shown no more
+  });
+
   it('refuses an unknown zone', () => {
     expect(() => wallClock('Middle/Earth')).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
   });

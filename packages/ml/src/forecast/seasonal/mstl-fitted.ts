@@ -142,7 +142,7 @@ export function mstlFromJSON(saved: SavedReader): FittedMstl {
     if (season.length < 2 || season.length > longestSeason) throw damaged('seasons are of no length that can be');
     return season;
   });
-  const fittedValues = saved.floats('fittedValues');
+  const fittedValues = saved.floats('fittedValues', { missing: true });
   return new FittedMstl({
     inner: etsFromJSON(rest, model === 'relative-ets'),
     seasons,

@@ -48,11 +48,15 @@ export class TimeGrid {
     return Math.floor(((this.#clock?.wallOf(timeMs) ?? timeMs) - originMs) / stepMs + 0.5);
   }
 
-  /** When a step is, epoch milliseconds. */
-  timeOf(step: number): number {
+  /**
+   * When a step is, epoch milliseconds.
+   *
+   * @param afterMs - Where the clock shows it twice, the first time after this one is meant.
+   */
+  timeOf(step: number, afterMs?: number): number {
     const { originMs, stepMs } = this.numbers;
     const wallMs = originMs + step * stepMs;
-    return this.#clock?.timeOf(wallMs) ?? wallMs;
+    return this.#clock?.timeOf(wallMs, afterMs) ?? wallMs;
   }
 
   /**
@@ -60,12 +64,13 @@ export class TimeGrid {
    * them may be left out or come twice; longer ones go by the clock.
    *
    * @param first - The first of them.
+   * @param afterMs - The last time seen, if it is known.
    * @returns times, and how many steps after the first each is.
    */
-  timesFrom(first: number, count: number): { times: Float64Array; places: Int32Array } {
+  timesFrom(first: number, count: number, afterMs?: number): { times: Float64Array; places: Int32Array } {
     const { stepMs } = this.numbers;
     const byClock = this.#clock === undefined || stepMs > hourMs;
-    const startMs = this.timeOf(first);
+    const startMs = byClock ? 0 : this.#startOf(first, afterMs);
     const times = new Float64Array(count);
     const places = new Int32Array(count);
     for (let k = 0; k < count; k++) {
@@ -77,17 +82,49 @@ export class TimeGrid {
   }
 
   /**
-   * Values at any times as a value a step, NaN where there is none.
+   * Values at any times as a value a step, NaN where there is none. The last of a step is the one measured last.
    *
+   * @param fromStep - The step to begin with. @default that of the first time
    * @throws {MlError} NOVA_ML_INVALID when there would be more than ten million steps.
    * @returns the values, and the step of the first.
    */
-  regular(times: ArrayLike<number>, values: ArrayLike<number>): RegularSeries & { readonly firstStep: number } {
+  regular(
+    times: ArrayLike<number>,
+    values: ArrayLike<number>,
+    fromStep?: number,
+  ): RegularSeries & { readonly firstStep: number } {
     const { originMs, stepMs, combine } = this.numbers;
-    const steps = Float64Array.from({ length: times.length }, (_, i) => this.stepOf(times[i] as number) * stepMs);
-    const series = regularise(steps, values, { stepMs, originMs: 0, combine });
+    const order = combine === 'last' ? risingOrder(times) : undefined;
+    // A step of the clock need not be at any time, that which is left out in spring is at none: so it comes as a step.
+    const count = times.length + (fromStep === undefined ? 0 : 1);
+    const steps = new Float64Array(count).fill((fromStep ?? 0) * stepMs);
+    const measured = new Float64Array(count).fill(NaN);
+    for (let k = 0; k < times.length; k++) {
+      const i = order?.[k] ?? k;
+      steps[k] = this.stepOf(times[i] as number) * stepMs;
+      measured[k] = values[i] as number;
+    }
+    const series = regularise(steps, measured, { stepMs, originMs: 0, combine });
     return { ...series, firstStep: Math.round(series.startMs / stepMs), startMs: originMs + series.startMs };
   }
+
+  /** When the first of the steps to come is. In autumn the clock may have to show again what it has shown before. */
+  #startOf(first: number, afterMs: number | undefined): number {
+    const { stepMs } = this.numbers;
+    const startMs = this.timeOf(first, afterMs);
+    if (afterMs === undefined || this.#clock === undefined) return startMs;
+    // A value lies up to half a step from its step.
+    const between = Math.ceil((startMs - afterMs) / stepMs - 1.5);
+    return startMs - stepMs * Math.max(0, between);
+  }
+}
+
+/** Places of times from the earliest to the latest, undefined where they rise already. */
+function risingOrder(times: ArrayLike<number>): Uint32Array | undefined {
+  let rising = true;
+  for (let i = 1; i < times.length; i++) if ((times[i] as number) < (times[i - 1] as number)) rising = false;
+  if (rising) return undefined;
+  return Uint32Array.from(times, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b);
 }
 
 /**

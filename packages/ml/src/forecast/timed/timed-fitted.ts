@@ -2,7 +2,7 @@ import { damaged } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
 import { wallClock } from '../../prepare/wall-clock.ts';
 import { checkValues } from '../../values.ts';
-import { checkForecast } from '../build-forecast.ts';
+import { checkForecast, longestHorizon } from '../build-forecast.ts';
 import type {
   FittedForecaster,
   Forecast,
@@ -11,7 +11,7 @@ import type {
   ModelDescription,
   SavedModel,
 } from '../contract.ts';
-import { checkedSimulation, type SimulateOptions } from '../simulation.ts';
+import { checkedSimulation, mostNumbers, type SimulateOptions } from '../simulation.ts';
 import { checkTimes } from './check-times.ts';
 import { TimeGrid, type GridNumbers } from './time-grid.ts';
 
@@ -27,18 +27,27 @@ export class FittedTimed implements FittedForecaster {
   readonly #grid: TimeGrid;
   readonly #whenDisordered: 'throw' | 'combine';
   #next: number;
+  #lastMs: number | undefined;
 
   /**
    * @param inner - The model; taken over.
    * @param grid - Where its steps lie.
    * @param next - The step after the last one seen.
    * @param whenDisordered - What happens at a time that is not after the one before it.
+   * @param lastMs - The last time seen, if it is known: in autumn it tells which of two hours comes next.
    */
-  constructor(inner: FittedForecaster, grid: TimeGrid, next: number, whenDisordered: 'throw' | 'combine') {
+  constructor(
+    inner: FittedForecaster,
+    grid: TimeGrid,
+    next: number,
+    whenDisordered: 'throw' | 'combine',
+    lastMs?: number,
+  ) {
     this.#inner = inner;
     this.#grid = grid;
     this.#next = next;
     this.#whenDisordered = whenDisordered;
+    this.#lastMs = lastMs;
   }
 
   /** That of the model. */
@@ -69,8 +78,8 @@ export class FittedTimed implements FittedForecaster {
    */
   forecast(horizon: number, options?: ForecastOptions): TimedForecast {
     checkForecast(horizon, options);
-    const { times, places } = this.#grid.timesFrom(this.#next, horizon);
-    const { mean, intervals } = this.#inner.forecast(reachOf(places), options);
+    const { times, places } = this.#grid.timesFrom(this.#next, horizon, this.#lastMs);
+    const { mean, intervals } = this.#inner.forecast(reachOf(places, longestHorizon), options);
     const at = (row: Float64Array): Float64Array => taken(row, places);
     return {
       times,
@@ -94,8 +103,9 @@ export class FittedTimed implements FittedForecaster {
    */
   simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
     const asked = checkedSimulation(horizon, options);
-    const { places } = this.#grid.timesFrom(this.#next, horizon);
-    const paths = this.#inner.simulate(reachOf(places), asked);
+    const { places } = this.#grid.timesFrom(this.#next, horizon, this.#lastMs);
+    const most = Math.min(longestHorizon, Math.floor(mostNumbers / asked.paths));
+    const paths = this.#inner.simulate(reachOf(places, most), asked);
     return paths.map((path) => taken(path, places));
   }
 
@@ -111,27 +121,28 @@ export class FittedTimed implements FittedForecaster {
   update(values: ArrayLike<number>, times?: ArrayLike<number>): void {
     checkValues(values);
     if (times === undefined) {
+      if (values.length === 0) return;
       this.#inner.update(values);
       this.#next += values.length;
+      if (this.#lastMs !== undefined) this.#lastMs = this.#grid.timeOf(this.#next - 1, this.#lastMs);
       return;
     }
     checkTimes(times, values.length, this.#whenDisordered === 'throw');
     const fresh = Array.from({ length: values.length }, (_, i) => i).filter(
       (i) => this.#grid.stepOf(times[i] as number) >= this.#next,
     );
-    if (fresh.length === 0) return;
-    // The step before the first new one stands for the gap.
-    const { values: steps } = this.#grid.regular(
-      [this.#grid.timeOf(this.#next), ...fresh.map((i) => times[i] as number)],
-      [NaN, ...fresh.map((i) => values[i] as number)],
-    );
-    this.#inner.update(steps);
-    this.#next += steps.length;
+    if (fresh.length > 0) {
+      const pick = (row: ArrayLike<number>): number[] => fresh.map((i) => row[i] as number);
+      const { values: steps } = this.#grid.regular(pick(times), pick(values), this.#next);
+      this.#inner.update(steps);
+      this.#next += steps.length;
+    }
+    this.#lastMs = lastTimeOf(times, this.#lastMs);
   }
 
   /** A copy that goes its own way. */
   clone(): FittedTimed {
-    return new FittedTimed(this.#inner.clone(), this.#grid, this.#next, this.#whenDisordered);
+    return new FittedTimed(this.#inner.clone(), this.#grid, this.#next, this.#whenDisordered, this.#lastMs);
   }
 
   /** What the model says. */
@@ -149,24 +160,33 @@ export class FittedTimed implements FittedForecaster {
       inner: this.#inner.toJSON(),
       ...numbers,
       ...(timeZone !== undefined && { timeZone }),
+      ...(timeZone !== undefined && this.#lastMs !== undefined && { lastMs: this.#lastMs }),
       next: this.#next,
       whenDisordered: this.#whenDisordered,
     };
   }
 }
 
-/** What stands at some places of a row. */
+/** What stands at some places of a row; what lies beyond its end is like the end. */
 function taken(row: Float64Array, places: Int32Array): Float64Array {
   const values = new Float64Array(places.length);
-  for (let k = 0; k < values.length; k++) values[k] = row[places[k] as number] as number;
+  const end = row.length - 1;
+  for (let k = 0; k < values.length; k++) values[k] = row[Math.min(end, places[k] as number)] as number;
   return values;
 }
 
-/** How far the model has to look for the furthest place. */
-function reachOf(places: Int32Array): number {
+/** How far the model has to look for the furthest place, as far as it may. */
+function reachOf(places: Int32Array, most: number): number {
   let furthest = 0;
   for (const place of places) furthest = Math.max(furthest, place);
-  return furthest + 1;
+  return Math.min(most, furthest + 1);
+}
+
+/** The latest of some times and the one before them. */
+export function lastTimeOf(times: ArrayLike<number>, before?: number): number | undefined {
+  let latest = before ?? -Infinity;
+  for (let i = 0; i < times.length; i++) latest = Math.max(latest, times[i] as number);
+  return latest === -Infinity ? undefined : latest;
 }
 
 /**
@@ -192,7 +212,9 @@ export function timedFromJSON(
     ...(inZone && { timeZone: zoneOf(saved) }),
   };
   const next = saved.integer('next', -1e15, 1e16);
-  return new FittedTimed(read(saved.object('inner')), new TimeGrid(numbers), next, whenDisordered);
+  // Absent where it was not known, and in what the first release saved.
+  const lastMs = saved.raw('lastMs') === undefined ? undefined : saved.number('lastMs', -8.64e15, 8.64e15);
+  return new FittedTimed(read(saved.object('inner')), new TimeGrid(numbers), next, whenDisordered, lastMs);
 }
 
 function zoneOf(saved: SavedReader): string {

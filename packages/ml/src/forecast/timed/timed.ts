@@ -5,7 +5,7 @@ import { checkOptions, toValues } from '../../values.ts';
 import type { Forecaster } from '../contract.ts';
 import { checkTimes } from './check-times.ts';
 import { gridOf, TimeGrid } from './time-grid.ts';
-import { FittedTimed } from './timed-fitted.ts';
+import { FittedTimed, lastTimeOf } from './timed-fitted.ts';
 
 /** How times become steps. */
 export interface TimedOptions {
@@ -17,7 +17,7 @@ export interface TimedOptions {
   readonly stepMs?: number | undefined;
   /** Epoch milliseconds of a step, on the clock of the time zone. @default where the times lie on average */
   readonly originMs?: number | undefined;
-  /** What becomes of several values of one step. @default 'mean' */
+  /** What becomes of several values of one step; `'last'` is the one measured last. @default 'mean' */
   readonly combine?: RegulariseOptions['combine'];
   /**
    * An IANA name: steps follow the clock on the wall there, so that 9 o'clock stays 9 o'clock when it is put on.
@@ -57,7 +57,8 @@ export interface TimedForecaster extends Forecaster<FittedTimed> {
  *
  * With a `timeZone` steps follow the clock on the wall, so that a daily season keeps its hours over daylight saving: the
  * hour that is left out in spring is missing, the two that are one in autumn are combined, and forecasts of steps up to
- * an hour leave one out or repeat one in the same way. Longer steps, such as days, are as long as the clock says.
+ * an hour leave one out or repeat one in the same way, beginning right after the last time seen. Longer steps, such as
+ * days, are as long as the clock says.
  *
  * @param forecaster - What is to learn; `toJSON` works for all, {@link fittedFromJSON} for those of this package.
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or there is no forecaster.
@@ -101,7 +102,8 @@ export function timed(forecaster: Forecaster, options: TimedOptions = {}): Timed
       const grid = gridOf(times, { ...given, combine });
       const regular = grid.regular(times, series);
       const inner = forecaster.fit(regular.values, check.rest());
-      return new FittedTimed(inner, grid, regular.firstStep + regular.values.length, whenDisordered);
+      const next = regular.firstStep + regular.values.length;
+      return new FittedTimed(inner, grid, next, whenDisordered, lastTimeOf(times));
     },
   };
 }

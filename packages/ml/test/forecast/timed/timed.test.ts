@@ -98,6 +98,14 @@ describe('timed', () => {
     expect([...fitted.fittedValues].slice(1)).toEqual([1, 3, 3]);
   });
 
+  it('takes the last by its time, not by when it was handed in', () => {
+    const model = timed(naive(), { whenDisordered: 'combine', combine: 'last', stepMs: hour });
+    const fitted = model.fit([1, 7, 5, 6], { times: [0, hour + 9 * minute, hour + 3 * minute, hour + 3 * minute] });
+    expect([...fitted.forecast(1).mean]).toEqual([7]);
+    fitted.update([9, 8, 3], [2 * hour + 5 * minute, 2 * hour + 5 * minute, 2 * hour]);
+    expect([...fitted.forecast(1).mean]).toEqual([8]);
+  });
+
   it.each<[string, TimedFitOptions]>([
     ['too few times', { times: [0, hour] }],
     ['too many times', { times: [0, 1, 2, 3, 4, 5].map((i) => i * hour) }],
@@ -226,6 +234,81 @@ describe('timed with a time zone', () => {
       .forecast(3);
     const hours = [...times].map((time) => new Date(time).getUTCHours());
     expect(hours).toEqual([23, 22, 22]);
+  });
+
+  // The clock is put forward at 01:00 UTC in Berlin, and at 07:00 UTC in New York.
+  it.each([
+    ['Europe/Berlin', Date.UTC(2026, 2, 29, 1), hour],
+    ['Europe/Berlin', Date.UTC(2026, 2, 29, 1), 5 * minute],
+    ['America/New_York', Date.UTC(2026, 2, 8, 7), hour],
+    ['America/New_York', Date.UTC(2026, 2, 8, 7), 5 * minute],
+  ])(
+    'loses and misplaces nothing when values come one by one over the spring change, in %s',
+    (timeZone, change, stepMs) => {
+      const until = (end: number): number[] => {
+        const times: number[] = [];
+        for (let time = change - 3 * day; time < end; time += stepMs) times.push(time);
+        return times;
+      };
+      const valueAt = (time: number): number => (time - change) / minute;
+      const model = timed(naive(), { timeZone, stepMs });
+      const before = until(change);
+      const fitted = model.fit(before.map(valueAt), { times: before });
+      for (let time = change; time < change + 3 * hour; time += stepMs) {
+        expect(at(fitted.forecast(2).times, 0)).toBe(time);
+        expect(at(fitted.forecast(2).times, 1)).toBe(time + stepMs);
+        fitted.update([valueAt(time)], [time]);
+        expect(at(fitted.forecast(1).mean, 0)).toBe(valueAt(time));
+        const all = until(time + stepMs);
+        const whole = model.fit(all.map(valueAt), { times: all });
+        expect(fitted.toJSON()['next']).toBe(whole.toJSON()['next']);
+      }
+    },
+  );
+
+  it.each([
+    ['Europe/Berlin', Date.UTC(2026, 9, 25, 1)],
+    ['America/New_York', Date.UTC(2026, 10, 1, 6)],
+  ])('skips no hour in autumn and forecasts nothing that is past, in %s', (timeZone, change) => {
+    const stepMs = 5 * minute;
+    const times: number[] = [];
+    for (let time = change - day; time < change - hour - 5 * minute; time += stepMs) times.push(time);
+    const fitted = timed(naive(), { timeZone, stepMs }).fit(
+      times.map((_, i) => i),
+      { times },
+    );
+    for (let time = at(times, times.length - 1) + stepMs; time < change + 2 * hour; time += stepMs) {
+      expect([...fitted.forecast(3).times]).toEqual([time, time + stepMs, time + 2 * stepMs]);
+      expect(fittedFromJSON(JSON.stringify(fitted)).forecast(30)).toEqual(fitted.forecast(30));
+      fitted.update([]); // changes nothing
+      fitted.update([1], [time]);
+    }
+    // After a gap that ends in the second of the two hours.
+    const late = timed(naive(), { timeZone, stepMs }).fit([1, 2], { times: [change - 2 * hour, change + 10 * minute] });
+    expect(at(late.forecast(1).times, 0)).toBe(change + 15 * minute);
+    late.update([5]); // without a time: the next step
+    expect(at(late.forecast(1).times, 0)).toBe(change + 20 * minute);
+  });
+
+  it('reads what was saved without the last time', () => {
+    const times = [0, 1, 2].map((i) => Date.UTC(2026, 5, 1) + i * hour);
+    const fitted = timed(naive(), { timeZone: berlin }).fit([1, 2, 3], { times });
+    const { lastMs, ...saved } = fitted.toJSON() as unknown as Record<string, unknown>;
+    expect(lastMs).toBe(times[2]);
+    expect(fittedFromJSON(saved).forecast(5)).toEqual(fitted.forecast(5));
+    expect(() => fittedFromJSON({ ...saved, lastMs: 'today' })).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_DAMAGED' }),
+    );
+  });
+
+  it('forecasts as far as any model over the hour that is left out', () => {
+    // From a winter into a summer: an hour more by the clock.
+    const times = [0, 1, 2].map((i) => Date.UTC(2026, 10, 20) + i * minute);
+    const fitted = timed(naive(), { timeZone: berlin }).fit([1, 2, 3], { times });
+    const { mean, times: when } = fitted.forecast(1_000_000, { levels: [] });
+    expect(at(when, 999_999)).toBe(at(times, 2) + 1_000_000 * minute);
+    expect(at(mean, 999_999)).toBe(3);
+    expect(at(fitted.simulate(1_000_000, { paths: 1 }), 0)).toHaveLength(1_000_000);
   });
 
   it('comes back from JSON with its zone', () => {
