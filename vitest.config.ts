@@ -23,7 +23,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'speed', include: ['packages/*/test/**/*.speed.test.ts'], fileParallelism: false },
+        test: {
+          name: 'speed',
+          include: ['packages/*/test/**/*.speed.test.ts', 'examples/**/*.speed.test.ts'],
+          fileParallelism: false,
+        },
       },
     ],
     coverage: {
