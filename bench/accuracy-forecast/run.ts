@@ -82,7 +82,6 @@ function figures({ name, seasonLength, knownSeason, cases }: DataSet, method: st
     if (load > 0) shares.push(error / load);
     if (forecast.gated === true) gated++;
   }
-  shares.sort((a, b) => a - b);
   return {
     figure: `accuracy-${name}`,
     method: isOurs ? `${method} (ours)` : method,
@@ -93,10 +92,17 @@ function figures({ name, seasonLength, knownSeason, cases }: DataSet, method: st
     msis: rounded(score),
     coverage95: rounded(covered),
     wape: rounded(errors / size),
-    medianWape: rounded(shares[shares.length >> 1] ?? NaN),
+    medianWape: rounded(median(shares)),
     cpuMsPerSeries: rounded(cpuMs / cases.length),
     ...(isOurs ? { gatedToSeasonalNaive: gated, peers: peersOf(name) } : { failed }),
   };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? NaN)) / 2;
 }
 
 function rounded(value: number): number {

@@ -15,11 +15,11 @@ import { simpleExponentialSmoothing } from '../simple-exponential-smoothing.ts';
 import { theta } from '../theta.ts';
 import { lagFits } from './lag-regression.ts';
 
-/** One method, fitted at each origin. */
+/** One method: fitted at the earliest origin, moved on to those after it, and fitted to the whole series. */
 export interface Candidate {
   /** The method, for people. */
   readonly name: string;
-  /** A model for each origin, in their order. */
+  /** A model for each origin, in their order, and one for the whole series. */
   readonly fits: readonly FittedForecaster[];
 }
 
@@ -33,8 +33,10 @@ const longestArimaSeason = 4;
 const mostArimaModels = 15;
 
 /**
- * Fits all methods that make sense for a series of this length. The benchmark, seasonal naive, is the first, and there
- * whatever the time; when that is up, what has been fitted until then is all there is.
+ * Fits all methods that make sense for a series of this length, at the earliest origin and to the whole; to the origins
+ * between, the earliest model is moved on, which costs next to nothing and judges as well as fitting anew. The benchmark,
+ * seasonal naive, is the first, and there whatever the time; when that is up, what has been fitted until then is all there
+ * is.
  *
  * @param pasts - What can be seen from each origin, without gaps, the shortest first. The last is the whole series.
  * @throws {MlError} NOVA_ML_ABORTED when the signal has fired.
@@ -44,27 +46,42 @@ export function forecastCandidates(
   seasonLength: number,
   check: FitBudget,
 ): { readonly candidates: readonly Candidate[]; readonly cutShort: boolean } {
-  const { length } = pasts.at(-1) as Float64Array;
-  const few = length < manyValues;
+  const whole = pasts.at(-1) as Float64Array;
+  const ends = pasts.length > 1 ? [pasts[0] as Float64Array, whole] : [whole];
+  const few = whole.length < manyValues;
   const candidates: Candidate[] = [];
   const tryOn = ([name, fit]: [string, Fit], budget: () => FitOptions): void => {
     const fits: FittedForecaster[] = [];
-    for (const past of pasts) {
+    for (const past of ends) {
       const rest = budget();
       fits.push(...attempt(() => fit(past, rest, fits[0])));
     }
-    if (fits.length === pasts.length) candidates.push({ name, fits });
+    if (fits.length === ends.length) candidates.push({ name, fits: movedOn(fits, pasts) });
   };
   try {
     tryOn(benchmark(seasonLength), () => ({}));
-    const regressions = regressionsOf(pasts, seasonLength, few, check);
-    const methods = few ? forFew(seasonLength) : forMany(length, seasonLength, regressions.length === 0);
+    const regressions = regressionsOf(ends, seasonLength, few, check).map(({ name, fits }) => ({
+      name,
+      fits: movedOn(fits, pasts),
+    }));
+    const methods = few ? forFew(seasonLength) : forMany(whole.length, seasonLength, regressions.length === 0);
     for (const method of methods) tryOn(method, () => check.rest());
     return { candidates: [...candidates, ...regressions], cutShort: false };
   } catch (error) {
     if (!MlError.isInstance(error) || error.kind !== 'timeout') throw error;
     return { candidates, cutShort: true };
   }
+}
+
+/** Puts models for the origins between the first and the last two models that were fitted. */
+function movedOn(fits: readonly FittedForecaster[], pasts: readonly Float64Array[]): FittedForecaster[] {
+  const [first, ...last] = fits as [FittedForecaster, ...FittedForecaster[]];
+  const between = pasts.slice(1, -1).map((past) => {
+    const moved = first.clone();
+    moved.update(past.subarray(pasts[0]?.length));
+    return moved;
+  });
+  return [first, ...between, ...last];
 }
 
 function benchmark(m: number): [string, Fit] {

@@ -11,6 +11,7 @@ import { combine } from './combine.ts';
 import { Conformal } from './conformal.ts';
 
 const longestValidation = 500;
+/** How far before the end the origins of the validation lie, in times of the steps that are forecast from each. */
 const validationReaches: readonly number[] = [1.5, 1];
 /** A forecast may leave the range of the history by this part of it, at either end. */
 const plausibleReach = 1.5;

@@ -18,14 +18,26 @@ function pastsOf(values: Float64Array): Float64Array[] {
 }
 
 describe('forecastCandidates', () => {
-  it('sees nothing of the future: with it replaced, every method forecasts the same from the first origin', () => {
-    const blind = gappy.map((value, i) => (i >= at(origins, 0) ? 40 : value));
+  it('sees nothing of the future: with it replaced, every method forecasts the same from each origin', () => {
     const seen = forecastCandidates(pastsOf(gappy), 24, fitBudget()).candidates;
-    const unseen = forecastCandidates(pastsOf(blind), 24, fitBudget()).candidates;
-    expect(unseen.map(({ name }) => name)).toEqual(seen.map(({ name }) => name));
     expect(seen.map(({ name }) => name)).toEqual(expect.arrayContaining(['wide lag regression', 'dynamic theta']));
-    for (const [i, { fits }] of seen.entries()) {
-      expect(at(unseen, i).fits[0]?.forecast(24).mean).toEqual(fits[0]?.forecast(24).mean);
+    for (const [o, origin] of origins.entries()) {
+      const blind = gappy.map((value, i) => (i >= origin ? 40 : value));
+      const unseen = forecastCandidates(pastsOf(blind), 24, fitBudget()).candidates;
+      expect(unseen.map(({ name }) => name)).toEqual(seen.map(({ name }) => name));
+      for (const [i, { fits }] of seen.entries()) {
+        expect(at(unseen, i).fits[o]?.forecast(24).mean).toEqual(fits[o]?.forecast(24).mean);
+      }
+    }
+  });
+
+  it('forecasts from a later origin as a model would that is told what came until then', () => {
+    const values = Float64Array.from(hourly);
+    for (const { fits } of forecastCandidates(pastsOf(values), 24, fitBudget()).candidates) {
+      const told = at(fits, 0).clone();
+      told.update(values.subarray(at(origins, 0), at(origins, 1)));
+      expect(at(fits, 1).forecast(24).mean).toEqual(told.forecast(24).mean);
+      expect(at(fits, 1).forecast(24).mean).not.toEqual(at(fits, 0).forecast(24).mean);
     }
   });
 
