@@ -30,7 +30,9 @@ export function completeLagFit(
   found: LagCoefficients,
   known: Float64Array = past,
 ): FittedLagRegression {
-  const { lags, coefficients, centre, log, seasonLength } = found;
+  const { coefficients, centre, log, seasonLength } = found;
+  // Of the type that predictions are made with later: one type is what makes them quick.
+  const lags = Float64Array.from(found.lags);
   const longest = Math.max(...lags);
   const { low, high } = plausible(past, log);
   const fittedValues = new Float64Array(past.length).fill(NaN);
@@ -43,7 +45,7 @@ export function completeLagFit(
     if (Number.isNaN(known[t])) residuals[t] = NaN;
   }
   return new FittedLagRegression({
-    lags: Float64Array.from(lags),
+    lags,
     coefficients,
     centre,
     log,

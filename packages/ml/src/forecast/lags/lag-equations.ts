@@ -1,4 +1,8 @@
 import { solveCholesky } from '../../optimise/cholesky.ts';
+import { gramMatrix } from '../../optimise/gram-matrix.ts';
+
+/** Rows that are added at once: enough to be quick, few enough to be held. */
+const mostRows = 4_096;
 
 /**
  * The normal equations of a series on its lagged values, an intercept last. Rows are added as an origin moves on, so
@@ -10,7 +14,6 @@ export class LagEquations {
   #centre: number;
   readonly #size: number;
   readonly #gram: Float64Array;
-  readonly #right: Float64Array;
   #next: number;
 
   /**
@@ -22,9 +25,9 @@ export class LagEquations {
     this.#series = series;
     this.#lags = lags;
     this.#centre = centre;
-    this.#size = lags.length + 1;
+    // The lags, the intercept and, last, what they explain.
+    this.#size = lags.length + 2;
     this.#gram = new Float64Array(this.#size * this.#size);
-    this.#right = new Float64Array(this.#size);
     this.#next = Math.max(...lags);
   }
 
@@ -37,21 +40,11 @@ export class LagEquations {
 
   /** Adds the rows before an origin. */
   extend(origin: number): void {
-    const size = this.#size;
-    const row = new Float64Array(size);
-    row[size - 1] = 1;
-    const gram = this.#gram;
-    for (; this.#next < origin; this.#next++) {
-      const centre = Number.isNaN(this.#centre) ? (this.#series[this.#next - 1] as number) : this.#centre;
-      for (let i = 0; i < size - 1; i++) {
-        row[i] = (this.#series[this.#next - (this.#lags[i] as number)] as number) - centre;
-      }
-      const target = (this.#series[this.#next] as number) - centre;
-      for (let i = 0; i < size; i++) {
-        const x = row[i] as number;
-        this.#right[i] = (this.#right[i] as number) + x * target;
-        for (let j = 0, at = i * size; j <= i; j++, at++) gram[at] = (gram[at] as number) + x * (row[j] as number);
-      }
+    while (this.#next < origin) {
+      const count = Math.min(mostRows, origin - this.#next);
+      const sums = gramMatrix(this.#columns(count), count, this.#size);
+      for (let at = 0; at < sums.length; at++) this.#gram[at] = (this.#gram[at] as number) + (sums[at] as number);
+      this.#next += count;
     }
   }
 
@@ -62,7 +55,7 @@ export class LagEquations {
    */
   solve(used: number, ridge: number): Float64Array {
     const size = this.#size;
-    const pick = [...Array(used).keys(), size - 1];
+    const pick = [...Array(used).keys(), size - 2];
     const gram = new Float64Array(pick.length ** 2);
     let trace = 0;
     for (let i = 0; i < used; i++) trace += this.#gram[i * size + i] as number;
@@ -74,8 +67,26 @@ export class LagEquations {
     }
     return solveCholesky(
       gram,
-      pick.map((i) => this.#right[i] as number),
+      pick.map((i) => this.#gram[(size - 1) * size + i] as number),
       1e-12,
     );
+  }
+
+  /** The next rows, column by column, with the room that their products want. */
+  #columns(count: number): Float64Array {
+    const columns = new Float64Array((this.#size + 1) * count);
+    const series = this.#series;
+    const centre = this.#centre;
+    const relative = Number.isNaN(centre);
+    const first = this.#next;
+    const fill = (column: number, lag: number): void => {
+      for (let t = first, at = column * count; t < first + count; t++, at++) {
+        columns[at] = (series[t - lag] as number) - (relative ? (series[t - 1] as number) : centre);
+      }
+    };
+    for (const [column, lag] of this.#lags.entries()) fill(column, lag);
+    columns.fill(1, (this.#size - 2) * count, (this.#size - 1) * count);
+    fill(this.#size - 1, 0);
+    return columns;
   }
 }
