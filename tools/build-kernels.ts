@@ -8,32 +8,49 @@ import { main } from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '..');
 
-/** Where the kernel of networks is written to. */
-export const kernelFile: string = join(root, 'packages/ml/src/neural/kernel-wasm.gen.ts');
+/** A kernel: where its WebAssembly is written to, what it is compiled from, and what it is for. */
+export interface KernelFile {
+  readonly file: string;
+  readonly source: string;
+  readonly title: string;
+}
 
-/** The source that holds the kernel. */
-export async function kernelSource(): Promise<string> {
+/** The kernels of all packages. */
+export const kernelFiles: Readonly<Record<'networks' | 'points', KernelFile>> = {
+  networks: {
+    file: join(root, 'packages/ml/src/neural/kernel-wasm.gen.ts'),
+    source: 'packages/ml/assembly/kernel.ts',
+    title: 'The kernel of networks',
+  },
+  points: {
+    file: join(root, 'packages/monitoring/src/http/kernel-wasm.gen.ts'),
+    source: 'packages/monitoring/assembly/kernel.ts',
+    title: 'The kernel that writes points',
+  },
+};
+
+/** The source that holds a kernel. */
+export async function kernelSource({ source, title }: KernelFile): Promise<string> {
   const output = 'kernel.wasm';
   let binary: Uint8Array | undefined;
-  const { error } = await main(
-    ['packages/ml/assembly/kernel.ts', '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '-o', output],
-    {
-      writeFile(name, contents) {
-        if (name === output && typeof contents !== 'string') binary = contents;
-      },
+  const { error } = await main([source, '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '-o', output], {
+    writeFile(name, contents) {
+      if (name === output && typeof contents !== 'string') binary = contents;
     },
-  );
+  });
   if (error !== null || binary === undefined) throw new Error('The kernel does not compile', { cause: error });
   const text = Buffer.from(binary).toString('base64');
   const lines = text.match(/.{1,100}/g) ?? [];
   return [
     '// Written by tools/build-kernels.ts from assembly/kernel.ts.',
     '',
-    '/** The kernel of networks, as base64 of WebAssembly. */',
+    `/** ${title}, as base64 of WebAssembly. */`,
     'export const kernelWasm: string =',
     lines.map((line) => `  '${line}'`).join(' +\n') + ';',
     '',
   ].join('\n');
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(kernelFile, await kernelSource());
+if (process.argv[1] === import.meta.filename) {
+  for (const kernel of Object.values(kernelFiles)) writeFileSync(kernel.file, await kernelSource(kernel));
+}

@@ -83,6 +83,7 @@ function checkExports(file: string, text: string): void {
     if (ts.isExportAssignment(statement)) problems.push(`${position(source, statement)}: no default exports`);
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
     if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    if (isBehindOverloads(statement, source)) continue;
     if (!hasDocumentation(statement)) {
       problems.push(`${position(source, statement)}: an export needs a documentation comment`);
     }
@@ -91,6 +92,14 @@ function checkExports(file: string, text: string): void {
     }
     if (ts.isClassDeclaration(statement)) checkMembers(source, statement);
   }
+}
+
+/** Whether it is what overloads share: nobody sees its own signature, and theirs say what it throws. */
+function isBehindOverloads(statement: ts.Statement, source: ts.SourceFile): boolean {
+  if (!ts.isFunctionDeclaration(statement) || statement.body === undefined) return false;
+  const isOverload = (other: ts.Statement): boolean =>
+    ts.isFunctionDeclaration(other) && other.body === undefined && other.name?.text === statement.name?.text;
+  return source.statements.some(isOverload);
 }
 
 function checkMembers(source: ts.SourceFile, declaration: ts.ClassDeclaration): void {

@@ -3,6 +3,7 @@ import {
   autoArima,
   autoEts,
   autoForecast,
+  card,
   mstlForecast,
   theta,
   type Forecast,
@@ -36,6 +37,7 @@ export const contenders: ReadonlyMap<string, Contender> = new Map<string, Conten
   ['autoArima', model((seasonLength) => autoArima({ seasonLength }))],
   ['autoEts', model((seasonLength) => autoEts({ seasonLength }))],
   ['theta', model((seasonLength) => theta({ seasonLength }))],
+  ['card', model((seasonLength) => card({ seasonLength }))],
   ['mstlForecast', model((seasonLength) => mstlForecast({ seasonLengths: seasonLength > 1 ? [seasonLength] : [] }))],
   [
     'additive',

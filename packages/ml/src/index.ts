@@ -61,6 +61,7 @@ export { croston, type CrostonOptions } from './forecast/simple/croston.ts';
 export { drift } from './forecast/simple/drift.ts';
 export { historicalMean } from './forecast/simple/historical-mean.ts';
 export { windowAverage, type WindowAverageOptions } from './forecast/simple/window-average.ts';
+export { card, type CardOptions } from './forecast/card/card.ts';
 export { ces, type CesOptions } from './forecast/ces/ces.ts';
 export type { FittedCes } from './forecast/ces/ces-fitted.ts';
 export type { CesSeason } from './forecast/ces/ces-recursion.ts';
@@ -69,12 +70,19 @@ export type { FittedConformal } from './forecast/conformal/conformal-fitted.ts';
 export { empirical, type EmpiricalOptions } from './forecast/empirical/empirical.ts';
 export type { FittedEmpirical } from './forecast/empirical/empirical-fitted.ts';
 export { timed, type TimedFitOptions, type TimedForecaster, type TimedOptions } from './forecast/timed/timed.ts';
-export type { FittedTimed, TimedForecast } from './forecast/timed/timed-fitted.ts';
+export type { FittedTimed, TimedForecast, TimedUpdateOptions } from './forecast/timed/timed-fitted.ts';
+export type { FitOptionsWithTimes, ForecasterWithTimes } from './forecast/timed/with-times.ts';
 export { theta, type ThetaOptions } from './forecast/theta.ts';
 export type { FittedTheta } from './forecast/theta-fitted.ts';
 export type { ThetaKind } from './forecast/theta-pass.ts';
 
-export { autoForecast, type AutoForecast, type AutoForecastOptions } from './forecast/auto/auto-forecast.ts';
+export {
+  autoForecast,
+  type AutoForecast,
+  type AutoForecastOptions,
+  type AutoForecastWithTimesOptions,
+  type TimedAutoForecast,
+} from './forecast/auto/auto-forecast.ts';
 export {
   autoForecastMany,
   type AutoForecastManyOptions,

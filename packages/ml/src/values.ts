@@ -14,9 +14,20 @@ const longestSeries = 100_000_000;
  */
 export function toValues(values: ArrayLike<number>): Float64Array {
   checkValues(values, 1);
+  if (values instanceof Float64Array) return checkedCopy(values);
   const copy = new Float64Array(values.length);
   for (let index = 0; index < copy.length; index++) {
     copy[index] = checkedValue(values[index], index);
+  }
+  return copy;
+}
+
+/** Numbers only, so nothing is asked but their size. */
+function checkedCopy(values: Float64Array): Float64Array {
+  const copy = values.slice();
+  for (let index = 0; index < copy.length; index++) {
+    const value = copy[index] as number;
+    if (value > largestMagnitude || value < -largestMagnitude) checkedValue(value, index);
   }
   return copy;
 }

@@ -12,6 +12,8 @@ export interface Total {
 export interface Hierarchy {
   /** Those that are no totals. */
   readonly bottom: readonly string[];
+  /** Where those stand among the names. */
+  readonly places: readonly number[];
   /** Of each series, in the order of the names, how often each bottom series is part of it. */
   readonly sums: readonly Float64Array[];
 }
@@ -34,7 +36,8 @@ export function hierarchyOf(names: readonly string[], totals: readonly Total[]):
   if (names.length > 0 && bottom.length === 0) {
     throw invalid('There must be a series that is no total', { option: 'totals' });
   }
-  return { bottom, sums };
+  const places = [...names.keys()].filter((k) => !partsOf.has(names[k] as string));
+  return { bottom, places, sums };
 }
 
 /** How often each bottom series is part of each series. */

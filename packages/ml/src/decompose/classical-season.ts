@@ -14,6 +14,7 @@ export function classicalSeason(values: Float64Array, seasonLength: number, rela
   const counts = new Float64Array(m);
   let sum = 0;
   for (let i = 0; i < m; i++) sum += values[i] as number;
+  let phase = half;
   for (let i = half; i + half < values.length && i - half + m <= values.length; i++) {
     const first = i - half;
     let average = sum;
@@ -21,8 +22,9 @@ export function classicalSeason(values: Float64Array, seasonLength: number, rela
     average /= m;
     const value = values[i] as number;
     const part = relative ? value / average : value - average;
-    totals[i % m] = (totals[i % m] as number) + part;
-    counts[i % m] = (counts[i % m] as number) + 1;
+    totals[phase] = (totals[phase] as number) + part;
+    counts[phase] = (counts[phase] as number) + 1;
+    if (++phase === m) phase = 0;
     sum += (values[first + m] as number) - (values[first] as number);
   }
   let centre = 0;

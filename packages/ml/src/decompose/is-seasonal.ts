@@ -17,24 +17,42 @@ export function isSeasonal(values: Float64Array, seasonLength: number): boolean 
     centred[i] = distance;
     at += distance * distance;
   }
+  const sums = laggedSums(centred, seasonLength);
   let squares = 0;
-  for (let lag = 1; lag < seasonLength; lag++) squares += (laggedSum(centred, lag) / at) ** 2;
-  return Math.abs(laggedSum(centred, seasonLength) / at) > 1.645 * Math.sqrt((1 + 2 * squares) / count);
+  for (let lag = 1; lag < seasonLength; lag++) squares += ((sums[lag] as number) / at) ** 2;
+  return Math.abs((sums[seasonLength] as number) / at) > 1.645 * Math.sqrt((1 + 2 * squares) / count);
 }
 
-/** Sum of products of values `lag` apart, in four parts that the processor adds side by side. */
-function laggedSum(values: Float64Array, lag: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = lag;
-  for (; i + 3 < values.length; i += 4) {
-    a += (values[i] as number) * (values[i - lag] as number);
-    b += (values[i + 1] as number) * (values[i + 1 - lag] as number);
-    c += (values[i + 2] as number) * (values[i + 2 - lag] as number);
-    d += (values[i + 3] as number) * (values[i + 3 - lag] as number);
+/**
+ * Sums of products of values 1 to `longest` apart, four distances at a time: each value is then read once for all.
+ *
+ * @returns that of each distance in its place; what stands at 0 and behind the longest means nothing.
+ */
+export function laggedSums(values: Float64Array, longest: number): Float64Array {
+  const sums = new Float64Array(longest + 4);
+  for (let lag = 1; lag <= longest; lag += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    // The value at `lag` has one partner, the next one two, and so on; the others have all four.
+    let near = values[0] as number;
+    let further = 0;
+    let far = 0;
+    let furthest = 0;
+    for (let i = lag; i < values.length;) {
+      const value = values[i] as number;
+      a += value * near;
+      b += value * further;
+      c += value * far;
+      d += value * furthest;
+      furthest = far;
+      far = further;
+      further = near;
+      i++;
+      near = values[i - lag] as number;
+    }
+    sums[lag] = a;
+    sums[lag + 1] = b;
+    sums[lag + 2] = c;
+    sums[lag + 3] = d;
   }
-  for (; i < values.length; i++) a += (values[i] as number) * (values[i - lag] as number);
-  return a + b + c + d;
+  return sums;
 }

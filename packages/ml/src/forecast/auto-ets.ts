@@ -1,7 +1,7 @@
 import { invalid, MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
 import { checkedInteger, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
-import type { Forecaster } from './contract.ts';
+import { withTimes, type ForecasterWithTimes } from './timed/with-times.ts';
 import { chooseEts } from './choose-ets.ts';
 import { ets } from './ets.ts';
 import { parametersOf, stateOf } from './ets-search.ts';
@@ -51,7 +51,7 @@ const fewestObserved = 4;
  * fitted.describe().seasonLength // => 4
  * ```
  */
-export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
+export function autoEts(options: AutoEtsOptions = {}): ForecasterWithTimes<FittedEts> {
   checkOptions(options);
   for (const name of ['trend', 'multiplicativeTrend', 'restrict', 'quick'] as const) {
     if (options[name] === undefined || typeof options[name] === 'boolean') continue;
@@ -59,7 +59,7 @@ export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
   }
   const { trend = true, multiplicativeTrend = false, restrict = true, quick = false } = options;
   const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
-  return {
+  return withTimes({
     name: 'Automatic ETS',
     fit(values, fitOptions): FittedEts {
       const check = fitBudget(fitOptions);
@@ -82,5 +82,5 @@ export function autoEts(options: AutoEtsOptions = {}): Forecaster<FittedEts> {
       const begin = { state: stateOf(point), index: scaled.length - latest.length };
       return completeEts(series, scaled, scale, structure, parametersOf(point), begin);
     },
-  };
+  });
 }

@@ -5,6 +5,8 @@ import type { SimulateOptions } from './simulation.ts';
  * A forecasting method with its options, ready to be fitted to any number of series. It holds no state: the same
  * forecaster may fit many series, in any order.
  *
+ * Those of this package also take values at any times, see {@link ForecasterWithTimes}; {@link timed} lifts any other.
+ *
  * `fit` is synchronous because the models here take milliseconds. Code that takes anybody's forecaster should
  * `await` the result, so that it also takes slow models whose `fit` returns a promise.
  */

@@ -38,6 +38,8 @@ export interface EtsFit {
   readonly logLikelihood: number;
   /** Observed values of the training series. */
   readonly observed: number;
+  /** How many of them the likelihood is of, where that is not all of them: those from where the states start. */
+  readonly measured?: number | undefined;
   /** Why the structure is not the one that was asked for. */
   readonly reduced?: string | undefined;
   /** One-step predictions of the training series. */
@@ -153,9 +155,12 @@ export class FittedEts implements FittedForecaster {
     return new FittedEts({ ...this.#fit, state: this.#state.slice(), position: this.#position });
   }
 
-  /** Name, parameters and criteria. */
+  /**
+   * Name, parameters and criteria. Of a series of over 20,000 values likelihood and criteria are those of the part that the
+   * states start at, so compare them with models of the same part only; `observations` counts all.
+   */
   describe(): ModelDescription {
-    const { structure, parameters, observed, rmse, sigma, logLikelihood, reduced } = this.#fit;
+    const { structure, parameters, observed, measured = observed, rmse, sigma, logLikelihood, reduced } = this.#fit;
     const { alpha, beta, gamma, phi } = parameters;
     const count = etsFreedom(structure) + 1; // and the variance
     const aic = 2 * count - 2 * logLikelihood;
@@ -173,8 +178,8 @@ export class FittedEts implements FittedForecaster {
       sigma,
       logLikelihood,
       aic,
-      aicc: observed > count + 1 ? aic + (2 * count * (count + 1)) / (observed - count - 1) : undefined,
-      bic: aic + count * (Math.log(observed) - 2),
+      aicc: measured > count + 1 ? aic + (2 * count * (count + 1)) / (measured - count - 1) : undefined,
+      bic: aic + count * (Math.log(measured) - 2),
       reduced,
     };
   }

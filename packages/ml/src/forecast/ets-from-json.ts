@@ -36,6 +36,8 @@ export function etsFromJSON(saved: SavedReader, relative = false): FittedEts {
     rmse: saved.number('rmse', 0, largest),
     logLikelihood: saved.number('logLikelihood', -largest, largest),
     observed: saved.integer('observed', 1, fittedValues.length),
+    // Absent where the likelihood is of all values, and in what earlier releases saved.
+    ...(saved.raw('measured') !== undefined && { measured: saved.integer('measured', 1, fittedValues.length) }),
     reduced: saved.raw('reduced') === undefined ? undefined : saved.text('reduced'),
     fittedValues,
     residuals: saved.floats('residuals', { length: fittedValues.length, missing: true }),

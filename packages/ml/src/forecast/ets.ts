@@ -1,7 +1,8 @@
 import { invalid, MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
 import { checkedInteger, checkedValue, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
-import type { FittedForecaster, Forecaster } from './contract.ts';
+import type { FittedForecaster } from './contract.ts';
+import { withTimes, type ForecasterWithTimes } from './timed/with-times.ts';
 import type { EtsState } from './ets-filter.ts';
 import {
   etsFreedom,
@@ -72,8 +73,8 @@ const fewestObserved = 3;
  *
  * A fit costs some milliseconds for 700 values and a season of 24. Beyond 20,000 values the parameters are learned
  * from the last 20,000, so that ten million values take a second or so; states start there too, unless `initial` is given
- * or there are not two seasons, and `describe` is about that part. Fitted values before it are those of the same
- * parameters from a start of their own, NaN where the model cannot describe them.
+ * or there are not two seasons, and the likelihood and criteria of `describe` are those of that part. Fitted values before
+ * it are those of the same parameters from a start of their own, NaN where the model cannot describe them.
  *
  * @throws {MlError} NOVA_ML_INVALID when an option is out of range; from `fit` when a part is multiplicative and a
  * value is not positive, or the model cannot describe the values (the last 20,000).
@@ -87,7 +88,7 @@ const fewestObserved = 3;
  * fitted.forecast(3, { levels: [0.9] }).mean.length // => 3
  * ```
  */
-export function ets(options: EtsOptions = {}): Forecaster {
+export function ets(options: EtsOptions = {}): ForecasterWithTimes {
   checkOptions(options);
   const { trend = 'additive', seasonLength = 1, season = 'additive', parameters = {}, initial } = options;
   const growing = trend === 'multiplicative' || trend === 'damped-multiplicative';
@@ -98,7 +99,7 @@ export function ets(options: EtsOptions = {}): Forecaster {
   const wanted: EtsStructure = { error, trend, season: seasonLength > 1 ? season : undefined, seasonLength };
   const given = initial && toState(initial, wanted);
   const name = etsName(wanted);
-  return {
+  return withTimes({
     name,
     fit(values, fitOptions): FittedForecaster {
       const check = fitBudget(fitOptions);
@@ -121,7 +122,7 @@ export function ets(options: EtsOptions = {}): Forecaster {
       const reduced = `${series.length} values, ${observed} of them observed, are too few for ${name}`;
       return fitEts(series, used, { parameters: fixed }, check, reduced);
     },
-  };
+  });
 }
 
 function checkKinds(error: unknown, season: unknown, trend: unknown): void {

@@ -141,6 +141,7 @@ export function completeEts(
     residuals[i] = (series[i] as number) - (fittedValues[i] as number);
   }
   const { count } = measure;
+  const observed = observedCount(series);
   const freedom = etsFreedom(structure);
   const variance = measure.squares / (count > freedom ? count - freedom : Math.max(1, count - 1));
   return new FittedEts({
@@ -151,7 +152,8 @@ export function completeEts(
     sigma: Math.sqrt(variance) * (relative ? 1 : scale),
     rmse: Math.sqrt(squares / count) * scale,
     logLikelihood: logLikelihoodOf(structure, measure) - count * Math.log(scale),
-    observed: observedCount(series),
+    observed,
+    ...(count < observed && { measured: count }),
     reduced,
     fittedValues,
     residuals,

@@ -7,6 +7,7 @@ import { arimaFromJSON } from './arima/arima-from-json.ts';
 import { FittedBayesianStructural } from './bayesian/bayesian-fitted.ts';
 import { savedBayesianFit } from './bayesian/bayesian-fit.ts';
 import { boostedFromJSON } from './trees/fitted-boosted.ts';
+import { cardFromJSON } from './card/card-fitted.ts';
 import { cesFromJSON } from './ces/ces-fitted.ts';
 import { conformalFromJSON } from './conformal/conformal-fitted.ts';
 import { empiricalFromJSON } from './empirical/empirical-fitted.ts';
@@ -28,6 +29,7 @@ const readers: ReadonlyMap<string, (saved: SavedReader) => FittedForecaster> = n
   ['arima', arimaFromJSON],
   ['bayesian-structural', (saved) => new FittedBayesianStructural(savedBayesianFit(saved))],
   ['boosted-trees', boostedFromJSON],
+  ['card', cardFromJSON],
   ['ces', cesFromJSON],
   ['conformal', (saved) => conformalFromJSON(saved, read)],
   ['conformal-steps', (saved) => conformalFromJSON(saved, read, true)],

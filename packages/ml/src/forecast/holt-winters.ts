@@ -1,5 +1,5 @@
 import { checkedInteger, checkOptions, longestSeason } from '../values.ts';
-import type { Forecaster } from './contract.ts';
+import type { ForecasterWithTimes } from './timed/with-times.ts';
 import { ets, type EtsOptions } from './ets.ts';
 
 /** Options of Holt-Winters' method. */
@@ -28,7 +28,7 @@ export interface HoltWintersOptions extends Omit<EtsOptions, 'trend' | 'seasonLe
  * intervals[0]!.level // => 0.95
  * ```
  */
-export function holtWinters(options: HoltWintersOptions): Forecaster {
+export function holtWinters(options: HoltWintersOptions): ForecasterWithTimes {
   checkOptions(options);
   const { damped = false, ...rest } = options;
   checkedInteger(options.seasonLength, 'seasonLength', 2, longestSeason);

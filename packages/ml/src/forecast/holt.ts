@@ -1,4 +1,4 @@
-import type { Forecaster } from './contract.ts';
+import type { ForecasterWithTimes } from './timed/with-times.ts';
 import { ets, type EtsOptions } from './ets.ts';
 
 /** Options of Holt's method. */
@@ -21,7 +21,7 @@ export interface HoltOptions extends Omit<EtsOptions, 'trend' | 'seasonLength'> 
  * Math.round(fitted.forecast(5).mean[4]!) // => 15
  * ```
  */
-export function holt(options: HoltOptions = {}): Forecaster {
+export function holt(options: HoltOptions = {}): ForecasterWithTimes {
   const { damped = false, ...rest } = options;
   return { ...ets({ ...rest, trend: damped ? 'damped' : 'additive' }), name: damped ? 'Damped Holt' : 'Holt' };
 }

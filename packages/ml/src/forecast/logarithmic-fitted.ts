@@ -1,7 +1,7 @@
 import { MlError } from '../error.ts';
 import { damaged, encodeFloats } from '../json/floats.ts';
 import type { SavedReader } from '../json/saved-reader.ts';
-import { checkValues } from '../values.ts';
+import { checkValues, largestMagnitude } from '../values.ts';
 import { buildForecast, checkForecast } from './build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
 import { checkedPath, type SimulateOptions } from './simulation.ts';
@@ -32,7 +32,7 @@ export class FittedLogarithmic implements FittedForecaster {
   }
 
   /**
-   * Forecasts medians; the bounds of the inner model become bounds of the series.
+   * Forecasts medians; the bounds of the inner model become bounds of the series, which stop at 1e300.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
@@ -42,8 +42,8 @@ export class FittedLogarithmic implements FittedForecaster {
     const { minimum = -Infinity, maximum = Infinity } = options;
     const checked = buildForecast(horizon, { ...options, levels: [] }, () => {});
     const { mean, intervals } = this.#inner.forecast(horizon, { levels: options.levels });
-    const back = (row: Float64Array): Float64Array => {
-      const out = row.map((value) => Math.min(maximum, Math.max(minimum, Math.exp(value))));
+    const back = (row: Float64Array, most: number = Infinity): Float64Array => {
+      const out = row.map((value) => Math.min(maximum, Math.max(minimum, Math.min(most, Math.exp(value)))));
       if (out.every(Number.isFinite)) return out;
       throw new MlError({
         kind: 'invalid',
@@ -52,9 +52,15 @@ export class FittedLogarithmic implements FittedForecaster {
       });
     };
     checked.mean.set(back(mean));
+    // Bounds stop where values do, or at the mean where that is beyond.
+    const furthest = checked.mean.reduce((most, value) => Math.max(most, value), largestMagnitude);
     return {
       mean: checked.mean,
-      intervals: intervals.map(({ level, lower, upper }) => ({ level, lower: back(lower), upper: back(upper) })),
+      intervals: intervals.map(({ level, lower, upper }) => ({
+        level,
+        lower: back(lower, furthest),
+        upper: back(upper, furthest),
+      })),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Forecaster } from './contract.ts';
+import type { ForecasterWithTimes } from './timed/with-times.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 
 /**
@@ -11,6 +11,6 @@ import { seasonalNaive } from './seasonal-naive.ts';
  * [...naive().fit([3, 1, 2]).forecast(2).mean] // => [2, 2]
  * ```
  */
-export function naive(): Forecaster {
+export function naive(): ForecasterWithTimes {
   return seasonalNaive({ seasonLength: 1 });
 }

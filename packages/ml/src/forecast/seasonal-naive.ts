@@ -1,7 +1,7 @@
 import { MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
 import { checkedInteger, checkOptions, longestSeason, toValues } from '../values.ts';
-import type { Forecaster } from './contract.ts';
+import { withTimes, type ForecasterWithTimes } from './timed/with-times.ts';
 import { FittedSeasonalNaive } from './seasonal-naive-fitted.ts';
 
 /** Options of the seasonal naive method. */
@@ -30,11 +30,11 @@ export interface SeasonalNaiveOptions {
  * [...fitted.forecast(4).mean] // => [2, 3, 4, 2]
  * ```
  */
-export function seasonalNaive(options: SeasonalNaiveOptions): Forecaster {
+export function seasonalNaive(options: SeasonalNaiveOptions): ForecasterWithTimes {
   checkOptions(options);
   const seasonLength = checkedInteger(options.seasonLength, 'seasonLength', 1, longestSeason);
   const name = seasonLength === 1 ? 'Naive' : 'Seasonal naive';
-  return {
+  return withTimes({
     name,
     fit(values, fitOptions): FittedSeasonalNaive {
       fitBudget(fitOptions);
@@ -82,7 +82,7 @@ export function seasonalNaive(options: SeasonalNaiveOptions): Forecaster {
         residuals,
       });
     },
-  };
+  });
 }
 
 /** Squares are taken of parts of the largest, so that they stay in range for values of any size. */

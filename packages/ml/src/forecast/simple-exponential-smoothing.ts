@@ -1,4 +1,4 @@
-import type { Forecaster } from './contract.ts';
+import type { ForecasterWithTimes } from './timed/with-times.ts';
 import { ets, type EtsOptions } from './ets.ts';
 
 /**
@@ -15,6 +15,8 @@ import { ets, type EtsOptions } from './ets.ts';
  * [...fitted.forecast(2).mean] // => [5, 5]
  * ```
  */
-export function simpleExponentialSmoothing(options: Omit<EtsOptions, 'trend' | 'seasonLength'> = {}): Forecaster {
+export function simpleExponentialSmoothing(
+  options: Omit<EtsOptions, 'trend' | 'seasonLength'> = {},
+): ForecasterWithTimes {
   return { ...ets({ ...options, trend: 'none' }), name: 'Simple exponential smoothing' };
 }

@@ -15,10 +15,14 @@ export interface ThetaSolution {
 
 /** The line through the values so far: after each value, or the one through all of them. */
 export interface ThetaLine {
+  /** Whether it moves; one that does not has a single intercept and slope. */
+  readonly dynamic: boolean;
   /** Intercept. */
   readonly intercept: Float64Array;
   /** Slope a step. */
   readonly slope: Float64Array;
+  /** Mean of all values. */
+  readonly mean: number;
 }
 
 /**
@@ -26,33 +30,31 @@ export interface ThetaLine {
  * Koehler 2016, equations 12 to 15); the others have the regression line of all values at every step.
  */
 export function thetaLine(values: Float64Array, kind: ThetaKind): ThetaLine {
+  const dynamic = kind === 'dynamic';
   const count = values.length;
-  const intercept = new Float64Array(count);
-  const slope = new Float64Array(count);
+  const intercept = new Float64Array(dynamic ? count : 1);
+  const slope = new Float64Array(dynamic ? count : 1);
   let mean = values[0] as number;
   let a = mean;
   let b = 0;
   intercept[0] = a;
   for (let i = 1; i < count; i++) {
-    const value = values[i] as number;
-    b = ((i - 1) * b + (6 * (value - mean)) / (i + 1)) / (i + 2);
-    mean += (value - mean) / (i + 1);
+    const part = ((values[i] as number) - mean) / (i + 1);
+    b = ((i - 1) * b + 6 * part) / (i + 2);
+    mean += part;
     a = mean - (b * (i + 2)) / 2;
-    intercept[i] = a;
-    slope[i] = b;
+    const place = dynamic ? i : 0;
+    intercept[place] = a;
+    slope[place] = b;
   }
-  if (kind !== 'dynamic') {
-    intercept.fill(a);
-    slope.fill(b);
-  }
-  return { intercept, slope };
+  return { dynamic, intercept, slope, mean };
 }
 
 /** Smoothing parameters that are tried first, and how often the best is improved. */
 const grid: readonly number[] = [0.0002, 0.05, 0.15, 0.3, 0.5, 0.7, 0.88, 0.9999];
 const rounds = 6;
 /** Weights below this change no digit. */
-const forgotten = 1e-18;
+export const forgotten = 1e-18;
 
 /**
  * The best level and share of the line for a smoothing parameter: the errors are linear in both, so one pass gives the
@@ -62,7 +64,7 @@ const forgotten = 1e-18;
  */
 export function solveTheta(
   values: Float64Array,
-  { intercept, slope }: ThetaLine,
+  { dynamic, intercept, slope }: ThetaLine,
   alpha: number,
   fixedShare?: number,
 ): ThetaSolution {
@@ -78,7 +80,7 @@ export function solveTheta(
   const inverse = 1 / alpha;
   let i = 0;
   for (; i < values.length && weight > forgotten; i++) {
-    const before = i === 0 ? 0 : i - 1;
+    const before = dynamic && i > 0 ? i - 1 : 0;
     const line = weight * (intercept[before] as number) + (slope[before] as number) * (1 - weight * keep) * inverse;
     const error = (values[i] as number) - smooth;
     ww += weight * weight;
@@ -90,14 +92,34 @@ export function solveTheta(
     smooth += alpha * error;
     weight *= keep;
   }
-  // What is left of the first level tells nothing any more.
-  for (; i < values.length; i++) {
-    const line = (slope[i - 1] as number) * inverse;
-    const error = (values[i] as number) - smooth;
-    xx += line * line;
-    xe += line * error;
-    ee += error * error;
-    smooth += alpha * error;
+  // What is left of the first level tells nothing any more: of the line only the slope counts, and where that stays the
+  // same the sum of the errors is what the level moved by.
+  const left = values.length - i;
+  if (left > 0) {
+    const from = smooth;
+    let byTail = 0; // error times slope
+    if (dynamic) {
+      for (let k = i; k < values.length; k++) {
+        const value = values[k] as number;
+        const error = value - smooth;
+        const step = slope[k - 1] as number;
+        byTail += step * error;
+        xx += step * step * inverse * inverse;
+        ee += error * error;
+        smooth = keep * smooth + alpha * value;
+      }
+    } else {
+      for (let k = i; k < values.length; k++) {
+        const value = values[k] as number;
+        const error = value - smooth;
+        ee += error * error;
+        smooth = keep * smooth + alpha * value;
+      }
+      const same = slope[0] as number;
+      byTail = same * (smooth - from) * inverse;
+      xx += left * same * same * inverse * inverse;
+    }
+    xe += byTail * inverse;
   }
   const determinant = ww * xx - wx * wx;
   const free = (ww * xe - wx * we) / determinant;
@@ -107,9 +129,13 @@ export function solveTheta(
   return { alpha, share, level, squares: Math.max(0, squares) };
 }
 
-/** The best smoothing parameter: a grid, then parabolas around its best point (Brent 1973). */
-export function estimateTheta(values: Float64Array, kind: ThetaKind, check: () => void): ThetaSolution {
-  const line = thetaLine(values, kind);
+/** The best smoothing parameter for a line: a grid, then parabolas around its best point (Brent 1973). */
+export function estimateTheta(
+  values: Float64Array,
+  line: ThetaLine,
+  kind: ThetaKind,
+  check: () => void,
+): ThetaSolution {
   const evaluate = (alpha: number): ThetaSolution => {
     check();
     // The standard method takes its alpha from plain exponential smoothing.

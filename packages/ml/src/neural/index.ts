@@ -9,9 +9,6 @@ export { neuralFromJSON } from './neural-from-json.ts';
 export { NeuralNetwork } from './neural-network.ts';
 export type { NeuralProgress } from './train-network.ts';
 export { trainNeuralNetwork, type NeuralOptions } from './train-neural-network.ts';
-export {
-  onnxForecaster,
-  type OnnxForecaster,
-  type OnnxForecasterOptions,
-  type OnnxSession,
-} from './onnx-forecaster.ts';
+export { FittedOnnx } from './onnx-fitted.ts';
+export { onnxForecaster, type OnnxForecaster } from './onnx-forecaster.ts';
+export type { OnnxForecasterOptions, OnnxSession } from './onnx-model.ts';

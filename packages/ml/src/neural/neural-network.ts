@@ -1,7 +1,8 @@
 import { fillMissing } from '../decompose/fill-missing.ts';
 import { MlError } from '../error.ts';
 import { fitBudget } from '../fit-budget.ts';
-import type { Forecaster, SavedModel } from '../forecast/contract.ts';
+import type { SavedModel } from '../forecast/contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../forecast/timed/with-times.ts';
 import { powerOfTwoNear } from '../forecast/power-of-two-near.ts';
 import { encodeFloats } from '../json/floats.ts';
 import { observedCount, toValues } from '../values.ts';
@@ -60,14 +61,14 @@ export class NeuralNetwork implements TrainedNetwork {
   }
 
   /** What was learned, as a forecaster for any series, also one that was not there. Its `fit` only looks at its past. */
-  forecaster(): Forecaster<NeuralFitted> {
-    return {
+  forecaster(): ForecasterWithTimes<NeuralFitted> {
+    return withTimes({
       name: this.name,
-      fit: (values, options) => {
+      fit: (values, options): NeuralFitted => {
         const check = fitBudget(options);
         return this.#fit(toValues(values), check);
       },
-    };
+    });
   }
 
   /**

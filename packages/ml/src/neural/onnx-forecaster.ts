@@ -1,60 +1,42 @@
 import { withDeadline, type CallOptions } from '@novacron/core';
 import { fillMissing } from '../decompose/fill-missing.ts';
 import { invalid, MlError } from '../error.ts';
-import { buildForecast } from '../forecast/build-forecast.ts';
-import type { Forecast, ForecastOptions } from '../forecast/contract.ts';
-import { checkedInteger, checkOptions, longestSeason, observedCount, toValues } from '../values.ts';
-import { baseOf, scaleWindow } from './scaled-window.ts';
-
-/** A model that onnxruntime has loaded: its `InferenceSession` fits. */
-export interface OnnxSession {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  run(feeds: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, { readonly data: unknown }>>>;
-}
-
-/** How a model is asked. */
-export interface OnnxForecasterOptions {
-  /** `await InferenceSession.create(path)` of onnxruntime-node or onnxruntime-web. */
-  readonly session: OnnxSession;
-  /** `Tensor` of the same package. */
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => unknown;
-  /** Values that the model looks at. */
-  readonly inputLength: number;
-  /** Values that it predicts at once. */
-  readonly outputLength: number;
-  /** What follows the number of windows and `inputLength` in the form of its input: `[1]` for one feature. @default [] */
-  readonly features?: readonly 1[] | undefined;
-  /**
-   * `window`: windows are given less their mean, in their spread, and what it predicts is counted from the season before in
-   * that spread, as the networks of this package do. `none`: values go in and come out as they are. @default 'none'
-   */
-  readonly scaling?: 'window' | 'none' | undefined;
-  /** Steps in a season, for scaling and for gaps. @default 1 */
-  readonly seasonLength?: number | undefined;
-}
+import { damaged } from '../json/floats.ts';
+import { SavedReader } from '../json/saved-reader.ts';
+import { observedCount, toValues } from '../values.ts';
+import { FittedOnnx } from './onnx-fitted.ts';
+import { OnnxModel, type OnnxForecasterOptions, type OnnxShape } from './onnx-model.ts';
 
 /**
- * Forecasts with somebody's model. It is no `Forecaster`, whose calls are synchronous while those of onnxruntime are
- * not, and it has nothing of its own to keep: no `fit`, since the model has learned already; no `update`, since each forecast
- * is handed the series up to now; no `toJSON`, since the `.onnx` file and these options are all there is; no `simulate`.
+ * A forecaster that asks somebody's model. It has the form of every other, but that `fit`, `forecast` and `simulate` give
+ * promises, since onnxruntime does.
  */
 export interface OnnxForecaster {
+  /** The model's path, name or hash. */
+  readonly name: string;
   /**
-   * Forecasts what follows a series. Beyond `outputLength` steps it goes on from its own forecasts. Intervals are normal, as
-   * wide as the errors that the model makes at each step from the last 100 places of the series that it can look back from.
+   * Has the model look at a series. It has learned already: what is measured here is how far it is off on this series, from
+   * the last 100 places that it can look back from.
    *
    * @param values - Oldest first, at least `inputLength`; NaN means missing and is filled from its phase.
    * @throws {MlError} NOVA_ML_TOO_SHORT when there are fewer values than the model looks at.
-   * @throws {MlError} NOVA_ML_INVALID when a value, the horizon or a level is out of range, or when the model answers with
+   * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number, or when the model answers with
    * something else than `outputLength` numbers a window.
    * @throws {NovaError} NOVA_CORE_ABORTED or NOVA_CORE_TIMEOUT
    */
-  forecast(values: ArrayLike<number>, horizon: number, options?: ForecastOptions & CallOptions): Promise<Forecast>;
+  fit(values: ArrayLike<number>, options?: CallOptions): Promise<FittedOnnx>;
+  /**
+   * Brings back what was fitted with this model: forecasts and updates are the same to the last bit.
+   *
+   * @param saved - What `JSON.parse` gave, or the text itself.
+   * @throws {MlError} NOVA_ML_DAMAGED when it does not describe one.
+   * @throws {MlError} NOVA_ML_UNSUPPORTED when it is of a later version.
+   * @throws {MlError} NOVA_ML_INVALID when it was fitted with another model, or with other options.
+   */
+  fromJSON(saved: unknown): FittedOnnx;
 }
 
-const mostOrigins = 100;
-const longestHorizon = 100_000;
+const mostPlaces = 100;
 
 /**
  * Forecasts with a model in the format of ONNX, through onnxruntime, which is handed in: this package does not import it, so
@@ -71,101 +53,100 @@ const longestHorizon = 100_000;
  *   Tensor: OnnxForecasterOptions['Tensor'];
  * }; // import * as ort from 'onnxruntime-node';
  * const session = await ort.InferenceSession.create('load.onnx');
- * const model = onnxForecaster({ session, Tensor: ort.Tensor, inputLength: 48, outputLength: 24 });
- * const { mean } = await model.forecast(new Array(200).fill(1), 24);
+ * const model = onnxForecaster({ session, Tensor: ort.Tensor, inputLength: 48, outputLength: 24, model: 'load.onnx' });
+ * const fitted = await model.fit(new Array(200).fill(1));
+ * const { mean } = await fitted.forecast(24);
+ * fitted.update([1]);
+ * const again = model.fromJSON(JSON.stringify(fitted)); // with the session at hand
  * ```
  */
 export function onnxForecaster(options: OnnxForecasterOptions): OnnxForecaster {
-  checkOptions(options);
-  const { session, Tensor, features = [], scaling = 'none' } = options;
-  const inputLength = checkedInteger(options.inputLength, 'inputLength', 1, 100_000);
-  const outputLength = checkedInteger(options.outputLength, 'outputLength', 1, 10_000);
-  const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
-  const [inputName] = session.inputNames;
-  const [outputName] = session.outputNames;
-  if (inputName === undefined || session.inputNames.length > 1 || outputName === undefined) {
-    throw invalid(`The model must have one input, not ${session.inputNames.length}`, { inputs: session.inputNames });
-  }
-  if (scaling === 'window' && inputLength < seasonLength) {
-    throw invalid('inputLength must hold a season', { inputLength, seasonLength });
-  }
-
-  const predict = async (values: Float64Array, ends: readonly number[]): Promise<Float64Array> => {
-    const windows = new Float32Array(ends.length * inputLength);
-    const spreads = ends.map((end, row) => {
-      if (scaling === 'window') return scaleWindow(values, end, inputLength, windows, row * inputLength).spread;
-      windows.set(values.subarray(end - inputLength, end), row * inputLength);
-      return 1;
-    });
-    const tensor = new Tensor('float32', windows, [ends.length, inputLength, ...features]);
-    const data = (await session.run({ [inputName]: tensor }))[outputName]?.data;
-    const numbers = ArrayBuffer.isView(data) ? (data as unknown as ArrayLike<number>) : { length: 0 };
-    if (numbers.length !== ends.length * outputLength) {
-      throw invalid(`The model gave ${numbers.length} numbers for ${ends.length} windows of ${outputLength} steps`, {
-        output: outputName,
-      });
-    }
-    return Float64Array.from({ length: numbers.length }, (_, place) => {
-      const number = numbers[place];
-      if (typeof number !== 'number' || !Number.isFinite(number)) {
-        throw invalid('The model gave something that is no finite number', { output: outputName, place });
-      }
-      const row = Math.floor(place / outputLength);
-      if (scaling === 'none') return number;
-      const base = baseOf(values, ends[row] as number, place % outputLength, seasonLength);
-      return base + number * (spreads[row] as number);
-    });
-  };
-
-  const pathOf = async (past: Float64Array, horizon: number, signal: AbortSignal): Promise<Float64Array> => {
-    const path = new Float64Array(past.length + horizon + outputLength);
-    path.set(past);
-    for (let end = past.length; end < past.length + horizon && !signal.aborted; end += outputLength) {
-      path.set(await predict(path, [end]), end);
-    }
-    return path.subarray(past.length);
-  };
-
-  const deviationsOf = async (known: Float64Array, filled: Float64Array): Promise<Float64Array> => {
-    const last = known.length - outputLength;
-    const first = Math.max(inputLength, last - mostOrigins + 1);
-    const deviations = new Float64Array(outputLength);
-    if (last < first) return deviations;
-    const ends = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    const predicted = await predict(filled, ends);
-    for (let step = 0; step < outputLength; step++) {
-      let squares = 0;
-      let count = 0;
-      for (const [row, end] of ends.entries()) {
-        const error = (known[end + step] as number) - (predicted[row * outputLength + step] as number);
-        if (error !== error) continue;
-        squares += error * error;
-        count++;
-      }
-      deviations[step] = Math.sqrt(squares / Math.max(1, count));
-    }
-    return deviations;
-  };
-
+  const model = new OnnxModel(options);
+  const { inputLength, outputLength, seasonLength, source } = model.shape;
+  const windowLength = Math.max(inputLength, seasonLength);
   return {
-    forecast: (values, horizon, asked = {}) =>
-      withDeadline(asked, async (signal) => {
+    name: source,
+    fit: (values, callOptions = {}) =>
+      withDeadline(callOptions, async () => {
         const known = toValues(values);
-        checkedInteger(horizon, 'horizon', 1, longestHorizon);
-        if (known.length < inputLength || observedCount(known) === 0) throw tooShort(inputLength, known.length);
+        const observed = observedCount(known);
+        if (known.length < inputLength || observed === 0) throw tooShort(inputLength, known.length);
         const filled = fillMissing(known, seasonLength);
-        const path = await pathOf(filled, horizon, signal);
-        const deviations = await deviationsOf(known, filled);
-        return buildForecast(horizon, asked, (mean, deviation) => {
-          const lastVariance = (deviations[outputLength - 1] as number) ** 2;
-          for (let step = 0; step < horizon; step++) {
-            mean[step] = path[step] as number;
-            const own = deviations[step % outputLength] as number;
-            deviation[step] = Math.sqrt(Math.floor(step / outputLength) * lastVariance + own * own);
-          }
+        const ends = measuredAt(known.length, model.shape);
+        const predicted = ends.length === 0 ? new Float64Array(0) : await model.predict(filled, ends);
+        const fittedValues = new Float64Array(known.length).fill(NaN);
+        for (const [row, end] of ends.entries()) {
+          if (end >= known.length - mostPlaces) fittedValues[end] = predicted[row * outputLength] as number;
+        }
+        // A season that is longer than the series begins with the oldest value.
+        const window = new Float64Array(windowLength).fill(filled[0] as number);
+        const part = filled.subarray(Math.max(0, filled.length - windowLength));
+        window.set(part, windowLength - part.length);
+        return new FittedOnnx(model, {
+          window,
+          deviations: deviationsOf(known, ends, predicted, outputLength),
+          observed,
+          fittedValues,
+          residuals: known.map((value, i) => value - (fittedValues[i] as number)),
         });
       }),
+    fromJSON: (saved) => {
+      const reader = new SavedReader(saved);
+      if (reader.head('novacron-forecaster') !== 'onnx') throw damaged('it is another model');
+      checkSame(reader, model.shape);
+      const fittedValues = reader.floats('fittedValues', { missing: true });
+      const deviations = reader.floats('deviations', { length: outputLength });
+      if (deviations.some((deviation) => deviation < 0)) throw damaged('deviations must not be negative');
+      return new FittedOnnx(model, {
+        window: reader.floats('window', { length: windowLength }),
+        deviations,
+        observed: reader.integer('observed', 1, fittedValues.length),
+        fittedValues,
+        residuals: reader.floats('residuals', { length: fittedValues.length, missing: true }),
+      });
+    },
   };
+}
+
+/** Where windows end whose errors are measured: the last places, and the last from which all steps are known. */
+function measuredAt(length: number, { inputLength, outputLength }: OnnxShape): readonly number[] {
+  const until = (end: number): number[] => Array.from({ length: mostPlaces }, (_, i) => end - mostPlaces + 1 + i);
+  const ends = new Set([...until(length - outputLength), ...until(length - 1)]);
+  return [...ends].filter((end) => end >= inputLength).toSorted((a, b) => a - b);
+}
+
+/** The spread of the errors at each step; a step from which nothing is known yet has that of the one before. */
+function deviationsOf(
+  known: Float64Array,
+  ends: readonly number[],
+  predicted: Float64Array,
+  outputLength: number,
+): Float64Array {
+  const deviations = new Float64Array(outputLength);
+  for (let step = 0; step < outputLength; step++) {
+    let squares = 0;
+    let count = 0;
+    for (let row = ends.length - 1; row >= 0 && count < mostPlaces; row--) {
+      const value = known[(ends[row] as number) + step]; // none beyond the end of the series
+      if (value === undefined || value !== value) continue;
+      squares += (value - (predicted[row * outputLength + step] as number)) ** 2;
+      count++;
+    }
+    deviations[step] = count > 0 ? Math.sqrt(squares / count) : (deviations[step - 1] ?? 0);
+  }
+  return deviations;
+}
+
+function checkSame(reader: SavedReader, shape: OnnxShape): void {
+  for (const [field, here] of Object.entries(shape) as [string, string | number][]) {
+    const there = typeof here === 'string' ? reader.text(field) : reader.integer(field, 1, Number.MAX_SAFE_INTEGER);
+    if (there === here) continue;
+    throw invalid(`It was fitted with ${field} ${JSON.stringify(there)}, and this model has ${JSON.stringify(here)}`, {
+      field,
+      here,
+      there,
+    });
+  }
 }
 
 function tooShort(needed: number, length: number): MlError {

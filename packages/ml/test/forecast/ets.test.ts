@@ -233,12 +233,7 @@ describe('ets', () => {
       const whole = model.fit(long);
       const last = model.fit(long.subarray(603));
       expect(whole.forecast(12)).toEqual(last.forecast(12));
-      expect(whole.describe()).toEqual({
-        ...last.describe(),
-        observations: 20_603,
-        aicc: expect.any(Number) as number,
-        bic: expect.any(Number) as number,
-      });
+      expect(whole.describe()).toEqual({ ...last.describe(), observations: 20_603 });
       for (const [step, value] of whole.forecast(12).mean.entries())
         expect(Math.abs(value - wave(20_603 + step))).toBeLessThan(1);
       expect(whole.fittedValues.subarray(603)).toEqual(last.fittedValues);
@@ -271,6 +266,7 @@ describe('ets', () => {
       expect(fitted.fittedValues.every((value) => !(value <= 0))).toBe(true);
       const restored = fittedFromJSON(JSON.stringify(fitted));
       expect(restored.fittedValues).toEqual(fitted.fittedValues);
+      expect(restored.describe()).toEqual(fitted.describe());
       expect(restored.forecast(3)).toEqual(fitted.forecast(3));
     });
 

@@ -1,4 +1,10 @@
-import { onnxForecaster, type OnnxForecaster, type OnnxForecasterOptions, type OnnxSession } from '@novacron/ml/neural';
+import {
+  onnxForecaster,
+  type FittedOnnx,
+  type OnnxForecaster,
+  type OnnxForecasterOptions,
+  type OnnxSession,
+} from '@novacron/ml/neural';
 import { describe, expect, it } from 'vitest';
 import { linearModel } from './onnx-model.ts';
 
@@ -26,9 +32,17 @@ async function load(weights: readonly number[], options: Partial<OnnxForecasterO
   return onnxForecaster({ session, Tensor, inputLength: 8, outputLength: weights.length / 8, ...options });
 }
 
+async function fit(
+  weights: readonly number[],
+  values: readonly number[],
+  options: Partial<OnnxForecasterOptions> = {},
+): Promise<FittedOnnx> {
+  return await (await load(weights, options)).fit(values);
+}
+
 describe('onnxForecaster with onnxruntime', () => {
   it('forecasts what the model says, and goes on from there', async () => {
-    const { mean, intervals } = await (await load(growing)).forecast(staircase, 10, { levels: [0.9] });
+    const { mean, intervals } = await (await fit(growing, staircase)).forecast(10, { levels: [0.9] });
     expect([...mean]).toEqual([20, 30, 40, 30, 21, 31, 41, 31, 22, 32]);
     expect([...(intervals[0]?.lower ?? [])]).toEqual([...mean]); // it made no errors
   });
@@ -36,7 +50,7 @@ describe('onnxForecaster with onnxruntime', () => {
   it('takes the width of its intervals from the errors of the model on the series', async () => {
     const last = Array.from({ length: 8 }, (_, row) => (row === 7 ? 1 : 0));
     const noise = Array.from({ length: 150 }, (_, i) => ((i * 7919) % 100) / 10);
-    const { intervals } = await (await load(last)).forecast(noise, 2, { levels: [0.95] });
+    const { intervals } = await (await fit(last, noise)).forecast(2, { levels: [0.95] });
     const width = (step: number): number =>
       (intervals[0]?.upper[step] as number) - (intervals[0]?.lower[step] as number);
     expect(width(0)).toBeGreaterThan(10);
@@ -45,28 +59,27 @@ describe('onnxForecaster with onnxruntime', () => {
 
   it('counts in the scale of windows when it is told to, and fills gaps', async () => {
     const nothing = Array.from({ length: 32 }, () => 0);
-    const model = await load(nothing, { scaling: 'window', seasonLength: 4 });
-    expect([...(await model.forecast(staircase, 4)).mean]).toEqual(staircase.slice(-4));
+    const scaled = { scaling: 'window', seasonLength: 4 } as const;
+    expect([...(await (await fit(nothing, staircase, scaled)).forecast(4)).mean]).toEqual(staircase.slice(-4));
     const gap = staircase.map((value, i) => (i === 30 ? Number.NaN : value));
-    expect([...(await model.forecast(gap, 4)).mean]).toEqual(staircase.slice(-4));
+    expect([...(await (await fit(nothing, gap, scaled)).forecast(4)).mean]).toEqual(staircase.slice(-4));
   });
 
   it('refuses what does not fit the model', async () => {
-    const model = await load(growing);
-    await expect(model.forecast([1, 2, 3], 4)).rejects.toMatchObject({ code: 'NOVA_ML_TOO_SHORT' });
-    await expect(model.forecast(staircase, 0)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
-    await expect(model.forecast(staircase, 4, { levels: [2] })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
-    const wrong = await load(growing, { outputLength: 3 });
-    await expect(wrong.forecast(staircase, 4)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
-    const endless = await load(growing.map((weight) => weight * 1e38));
-    await expect(endless.forecast(staircase, 4)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    const fitted = await fit(growing, staircase);
+    await expect(fit(growing, [1, 2, 3])).rejects.toMatchObject({ code: 'NOVA_ML_TOO_SHORT' });
+    await expect(fitted.forecast(0)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    await expect(fitted.forecast(4, { levels: [2] })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    await expect(fit(growing, staircase, { outputLength: 3 })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    const endless = growing.map((weight) => weight * 1e38);
+    await expect(fit(endless, staircase)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
     await expect(load(growing, { inputLength: 0 })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
   });
 
   it('ends with its signal', async () => {
-    const model = await load(growing);
+    const fitted = await fit(growing, staircase);
     const stop = new AbortController();
-    const long = model.forecast(staircase, 100_000, { signal: stop.signal });
+    const long = fitted.forecast(100_000, { signal: stop.signal });
     stop.abort();
     await expect(long).rejects.toMatchObject({ code: 'NOVA_CORE_ABORTED' });
   });

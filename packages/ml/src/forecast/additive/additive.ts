@@ -2,7 +2,7 @@ import { invalid, MlError } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, longestSeason, observedCount, toValues } from '../../values.ts';
 import type { FourierTerm } from '../arima/fourier-columns.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { additiveColumns, additiveLimits, type AdditiveEvent, type AdditiveShape } from './additive-design.ts';
 import { estimateAdditive } from './additive-estimate.ts';
@@ -47,7 +47,7 @@ const seasonScale = 10;
  * fitted.forecast(1).mean[0]! < 10 // => true
  * ```
  */
-export function additive(options: AdditiveOptions = {}): Forecaster<FittedAdditive> {
+export function additive(options: AdditiveOptions = {}): ForecasterWithTimes<FittedAdditive> {
   const { changepointScale = 0.05 } = options;
   const seasons = checkedList(options.seasons, 'seasons').map(({ seasonLength, harmonics }) => {
     checkedInteger(seasonLength, 'seasonLength', 2, longestSeason);
@@ -62,7 +62,7 @@ export function additive(options: AdditiveOptions = {}): Forecaster<FittedAdditi
   if (!(changepointScale > 0 && changepointScale < 1e6)) {
     throw invalid(`changepointScale must be above 0, not ${String(changepointScale)}`, { changepointScale });
   }
-  return {
+  return withTimes({
     name: 'Additive model',
     fit(values, fitOptions): FittedAdditive {
       const check = fitBudget(fitOptions);
@@ -112,7 +112,7 @@ export function additive(options: AdditiveOptions = {}): Forecaster<FittedAdditi
         residuals: series.map((value, i) => value - (fittedValues[i] as number)),
       });
     },
-  };
+  });
 }
 
 function checkedList<T>(list: readonly T[] = [], name: 'seasons' | 'events'): readonly T[] {

@@ -1,7 +1,7 @@
 import { invalid } from '../../error.ts';
 import { fitBudget, type FitOptions } from '../../fit-budget.ts';
 import { checkOptions, observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import type { FittedArima } from './arima-fitted.ts';
 import { arimaName, checkedStructure, type ArimaOrder, type ArimaStructure } from './arima-structure.ts';
 import type { FourierTerm } from './fourier-columns.ts';
@@ -34,10 +34,8 @@ export interface ArimaFitOptions extends FitOptions {
   readonly regressors?: readonly ArrayLike<number>[] | undefined;
 }
 
-/** An ARIMA forecaster; its fit takes regressors. */
-export interface ArimaForecaster extends Forecaster<FittedArima> {
-  fit(values: ArrayLike<number>, options?: ArimaFitOptions): FittedArima;
-}
+/** An ARIMA forecaster; its fit takes regressors, or times. */
+export type ArimaForecaster = ForecasterWithTimes<FittedArima, ArimaFitOptions>;
 
 /**
  * Autoregressive integrated moving average with season and regressors, SARIMAX (Box and Jenkins 1970):
@@ -74,15 +72,15 @@ export function arima(options: ArimaOptions): ArimaForecaster {
   if (method !== 'css-ml' && method !== 'ml' && method !== 'css') {
     throw invalid(`method must be css-ml, ml or css, not ${String(method)}`, { method });
   }
-  return {
+  return withTimes({
     name: arimaName(structure),
-    fit(values, fitOptions): FittedArima {
+    fit(values, fitOptions: ArimaFitOptions | undefined): FittedArima {
       const check = fitBudget(fitOptions);
       const series = toValues(values);
       const regressors = checkedRegressors(fitOptions?.regressors, series.length);
       return fitArima(series, regressors, structure, method, check, observedCount(series));
     },
-  };
+  });
 }
 
 function structureOf({

@@ -2,7 +2,8 @@ import { MlError } from '../../error.ts';
 import { fillMissing } from '../../decompose/fill-missing.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, longestSeason, observedCount, toValues } from '../../values.ts';
-import type { ArimaForecaster } from './arima.ts';
+import { withTimes } from '../timed/with-times.ts';
+import type { ArimaFitOptions, ArimaForecaster } from './arima.ts';
 import type { FittedArima } from './arima-fitted.ts';
 import { armaCoefficients, type ArimaStructure } from './arima-structure.ts';
 import { isCloseToUnitRoot } from './arma-roots.ts';
@@ -71,9 +72,9 @@ export function autoArima(options: AutoArimaOptions = {}): ArimaForecaster {
   const highest = checkedInteger(options.maxOrder ?? 5, 'maxOrder', 0, 5);
   const highestSeasonal = checkedInteger(options.maxSeasonalOrder ?? 2, 'maxSeasonalOrder', 0, 2);
   const models = checkedInteger(options.maxModels ?? 94, 'maxModels', 1, 1_000);
-  return {
+  return withTimes({
     name: 'Automatic ARIMA',
-    fit(values, fitOptions): FittedArima {
+    fit(values, fitOptions: ArimaFitOptions | undefined): FittedArima {
       const check = fitBudget(fitOptions);
       const series = toValues(values);
       const observed = observedCount(series);
@@ -157,5 +158,5 @@ export function autoArima(options: AutoArimaOptions = {}): ArimaForecaster {
         details: { observed, regressors: regressors.length },
       });
     },
-  };
+  });
 }

@@ -4,6 +4,7 @@ import { arima } from '../arima/arima.ts';
 import { FittedArima } from '../arima/arima-fitted.ts';
 import { autoArima } from '../arima/auto-arima.ts';
 import { autoEts } from '../auto-ets.ts';
+import { card } from '../card/card.ts';
 import type { FittedForecaster, Forecaster } from '../contract.ts';
 import { holt } from '../holt.ts';
 import { completeLagFit } from '../lags/complete-lag-fit.ts';
@@ -114,6 +115,7 @@ function forFew(m: number): [string, Fit][] {
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
     ['drift', by(drift())],
+    ['Card', by(card({ seasonLength: m }))],
   ];
   if (m === 1) methods.push(['damped trend', by(holt({ damped: true }))]);
   else {
@@ -133,6 +135,7 @@ function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['theta of logarithms', logarithmicTheta(m)],
     ['exponential smoothing', (past, budget) => simpleExponentialSmoothing().fit(past.subarray(-manyValues), budget)],
+    ['Card', by(card({ seasonLength: m }))],
   ];
   const weekly = m >= 24 && m !== 52 && length >= 21 * m;
   if (weekly) {

@@ -4,7 +4,7 @@ import { fitBudget, type FitOptions } from '../../fit-budget.ts';
 import { randomDraws } from '../../statistics/random-draws.ts';
 import { checkedInteger, observedCount, toValues } from '../../values.ts';
 import { checkedRegressors } from '../arima/regressors.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { FittedBayesianStructural, meanParameters } from './bayesian-fitted.ts';
 import { checkedSeasons } from './checked-seasons.ts';
@@ -37,11 +37,8 @@ export interface BayesianFitOptions extends FitOptions {
   readonly regressors?: readonly ArrayLike<number>[] | undefined;
 }
 
-/** A Bayesian structural forecaster; its fit takes regressors. */
-export interface BayesianStructuralForecaster extends Forecaster<FittedBayesianStructural> {
-  /** Samples the posterior for a series. */
-  fit(values: ArrayLike<number>, options?: BayesianFitOptions): FittedBayesianStructural;
-}
+/** A Bayesian structural forecaster; its fit takes regressors, or times. */
+export type BayesianStructuralForecaster = ForecasterWithTimes<FittedBayesianStructural, BayesianFitOptions>;
 
 const leastObserved = 4;
 
@@ -82,9 +79,9 @@ export function bayesianStructural(options: BayesianStructuralOptions = {}): Bay
   const draws = checkedInteger(options.draws ?? 300, 'draws', 20, 10_000);
   const burnIn = checkedInteger(options.burnIn ?? 100, 'burnIn', 0, 10_000);
   const seed = checkedInteger(options.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER);
-  return {
+  return withTimes({
     name: 'Bayesian structural model',
-    fit(values, fitOptions): FittedBayesianStructural {
+    fit(values, fitOptions: BayesianFitOptions | undefined): FittedBayesianStructural {
       const check = fitBudget(fitOptions);
       const series = toValues(values);
       const observed = observedCount(series);
@@ -139,7 +136,7 @@ export function bayesianStructural(options: BayesianStructuralOptions = {}): Bay
         residuals: series.map((value, t) => value - (fittedValues[t] as number)),
       });
     },
-  };
+  });
 }
 
 interface Place {

@@ -1,7 +1,7 @@
 import { invalid, MlError } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { estimateCes } from './ces-estimate.ts';
 import { FittedCes } from './ces-fitted.ts';
@@ -43,13 +43,13 @@ const leastObserved = 5;
  * Math.abs(mean[0]! - 53) < 2 // => true
  * ```
  */
-export function ces(options: CesOptions = {}): Forecaster<FittedCes> {
+export function ces(options: CesOptions = {}): ForecasterWithTimes<FittedCes> {
   const { season = 'auto' } = options;
   const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
   if (season !== 'auto' && !kinds.includes(season)) {
     throw invalid(`season must be auto or one of ${kinds.join(', ')}, not ${season as string}`, { season });
   }
-  return {
+  return withTimes({
     name: 'Complex exponential smoothing',
     fit(values, fitOptions): FittedCes {
       const check = fitBudget(fitOptions);
@@ -69,7 +69,7 @@ export function ces(options: CesOptions = {}): Forecaster<FittedCes> {
       const fits = candidates.map((kind) => fitOne(series, kind, kind === 'none' ? 1 : seasonLength, observed, check));
       return fits.reduce((best, fit) => (criterion(fit) < criterion(best) ? fit : best));
     },
-  };
+  });
 }
 
 function criterion(fit: FittedCes): number {

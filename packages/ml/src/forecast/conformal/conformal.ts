@@ -3,6 +3,7 @@ import { fitBudget, type FitBudget } from '../../fit-budget.ts';
 import { checkedInteger, checkOptions, toValues } from '../../values.ts';
 import { Conformal } from '../auto/conformal.ts';
 import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { FittedConformal } from './conformal-fitted.ts';
 import { StepErrors } from './step-errors.ts';
@@ -49,14 +50,17 @@ const longestOwn = 200;
  * intervals[0]!.lower[0]! < mean[0]! && mean[0]! < intervals[0]!.upper[0]! // => true
  * ```
  */
-export function conformal(forecaster: Forecaster, options: ConformalOptions = {}): Forecaster<FittedConformal> {
+export function conformal(
+  forecaster: Forecaster,
+  options: ConformalOptions = {},
+): ForecasterWithTimes<FittedConformal> {
   if (typeof forecaster?.fit !== 'function') throw invalid('There must be a forecaster', { option: 'forecaster' });
   checkOptions(options);
   const { steps = 'pooled' } = options;
   if (steps !== 'pooled' && steps !== 'own') throw invalid('steps must be pooled or own', { option: 'steps', steps });
   const horizon = checkedInteger(options.horizon ?? 12, 'horizon', 1, steps === 'own' ? longestOwn : 500);
   const origins = checkedInteger(options.origins ?? 10, 'origins', 1, 1_000);
-  return {
+  return withTimes({
     name: `${forecaster.name}, conformal`,
     fit(values, fitOptions): FittedConformal {
       const check = fitBudget(fitOptions);
@@ -70,7 +74,7 @@ export function conformal(forecaster: Forecaster, options: ConformalOptions = {}
       if (steps === 'own' && own === undefined) throw tooShort(series.length, horizon);
       return new FittedConformal(forecaster.fit(series, check.rest()), Conformal.of(errors), unit, own);
     },
-  };
+  });
 }
 
 /** Places spread evenly over the second half of a series, each with room for the horizon; the last one leaves no more. */

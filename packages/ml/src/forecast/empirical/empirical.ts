@@ -2,6 +2,7 @@ import { invalid, MlError } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, checkOptions, toValues } from '../../values.ts';
 import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { FittedEmpirical } from './empirical-fitted.ts';
 
 /** Options of empirical intervals. */
@@ -43,12 +44,15 @@ const mostErrors = 10_000;
  * intervals[0]!.upper[0]! - mean[0]! > 3 * (mean[0]! - intervals[0]!.lower[0]!) // => true
  * ```
  */
-export function empirical(forecaster: Forecaster, options: EmpiricalOptions = {}): Forecaster<FittedEmpirical> {
+export function empirical(
+  forecaster: Forecaster,
+  options: EmpiricalOptions = {},
+): ForecasterWithTimes<FittedEmpirical> {
   if (typeof forecaster?.fit !== 'function') throw invalid('There must be a forecaster', { option: 'forecaster' });
   checkOptions(options);
   const paths = checkedInteger(options.paths ?? 1_000, 'paths', 100, 10_000);
   const seed = checkedInteger(options.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER);
-  return {
+  return withTimes({
     name: `${forecaster.name}, empirical`,
     fit(values, fitOptions): FittedEmpirical {
       const check = fitBudget(fitOptions);
@@ -70,5 +74,5 @@ export function empirical(forecaster: Forecaster, options: EmpiricalOptions = {}
         seed,
       );
     },
-  };
+  });
 }

@@ -4,7 +4,8 @@ import { fitBudget, type FitOptions } from '../../fit-budget.ts';
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import { SavedReader } from '../../json/saved-reader.ts';
 import { checkedInteger, longestSeason, observedCount, toValues } from '../../values.ts';
-import type { Forecaster, SavedModel } from '../contract.ts';
+import type { SavedModel } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { completeLagFit } from './complete-lag-fit.ts';
 import { mostLags, type FittedLagRegression } from './fitted-lag-regression.ts';
@@ -43,9 +44,9 @@ export class PooledLagRegression {
   }
 
   /** What was learned, as a forecaster for any series, also one that was not there. Its `fit` only looks at sizes. */
-  forecaster(): Forecaster<FittedLagRegression> {
+  forecaster(): ForecasterWithTimes<FittedLagRegression> {
     const longest = Math.max(...this.#lags);
-    return {
+    return withTimes({
       name: 'Pooled lag regression',
       fit: (values, options) => {
         fitBudget(options);
@@ -55,7 +56,7 @@ export class PooledLagRegression {
         const found = { lags: this.#lags, coefficients, centre: NaN, log: false, seasonLength: this.#seasonLength };
         return completeLagFit(filled, found, known);
       },
-    };
+    });
   }
 
   /** Everything, versioned; {@link PooledLagRegression.fromJSON} brings it back bit by bit. */

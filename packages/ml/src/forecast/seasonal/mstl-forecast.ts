@@ -2,7 +2,7 @@ import { checkedSeasonLengths, mstl } from '../../decompose/mstl.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkOptions, toValues } from '../../values.ts';
 import { autoEts } from '../auto-ets.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { FittedMstl } from './mstl-fitted.ts';
 
@@ -39,12 +39,12 @@ export interface MstlForecastOptions {
  * Math.abs(mean[0]! - (50 + 8 * wave(700, 24) + 4 * wave(700, 168))) < 0.5 // => true
  * ```
  */
-export function mstlForecast(options: MstlForecastOptions): Forecaster<FittedMstl> {
+export function mstlForecast(options: MstlForecastOptions): ForecasterWithTimes<FittedMstl> {
   checkOptions(options);
   const { robust = false, trend = true, quick = false } = options;
   const seasonLengths = checkedSeasonLengths(options.seasonLengths);
   const inner = autoEts({ trend, quick });
-  return {
+  return withTimes({
     name: 'MSTL + ETS',
     fit(values, fitOptions): FittedMstl {
       const check = fitBudget(fitOptions);
@@ -74,5 +74,5 @@ export function mstlForecast(options: MstlForecastOptions): Forecaster<FittedMst
         residuals: series.map((value, i) => value - (fittedValues[i] as number)),
       });
     },
-  };
+  });
 }

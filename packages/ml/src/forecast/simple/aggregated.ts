@@ -1,6 +1,6 @@
 import { fitBudget } from '../../fit-budget.ts';
 import { observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { fitRecursive, tooFew } from './fit-recursive.ts';
 import type { RecursiveMethod } from './recursive-method.ts';
 import { adidaMethod, imapaMethod } from './intermittent-methods.ts';
@@ -22,7 +22,7 @@ const longestBlock = 100;
  * [...adida().fit([0, 0, 6, 0, 0, 6, 0, 0, 6]).forecast(1).mean] // => [2]
  * ```
  */
-export function adida(): Forecaster {
+export function adida(): ForecasterWithTimes {
   return aggregated(adidaMethod, (interval) => [interval]);
 }
 
@@ -39,13 +39,13 @@ export function adida(): Forecaster {
  * imapa().fit([0, 0, 6, 0, 0, 6, 0, 0, 6]).forecast(1).mean[0]! > 1 // => true
  * ```
  */
-export function imapa(): Forecaster {
+export function imapa(): ForecasterWithTimes {
   return aggregated(imapaMethod, (interval) => Array.from({ length: interval }, (_, i) => i + 1));
 }
 
-function aggregated(method: RecursiveMethod, blocks: (interval: number) => readonly number[]): Forecaster {
+function aggregated(method: RecursiveMethod, blocks: (interval: number) => readonly number[]): ForecasterWithTimes {
   const { name } = method;
-  return {
+  return withTimes({
     name,
     fit(values, fitOptions) {
       const check = fitBudget(fitOptions);
@@ -74,7 +74,7 @@ function aggregated(method: RecursiveMethod, blocks: (interval: number) => reado
         from: longest,
       });
     },
-  };
+  });
 }
 
 /** Sums over whole blocks, the last of which ends with the series; missing values count as 0. */

@@ -1,7 +1,7 @@
 import { invalid } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { fitRecursive, tooFew } from './fit-recursive.ts';
 import { crostonMethod, sbaMethod, tsbMethod } from './intermittent-methods.ts';
 
@@ -40,14 +40,14 @@ const methods = { croston: crostonMethod, sba: sbaMethod, tsb: tsbMethod } as co
  * [...croston({ variant: 'croston' }).fit(jobs).forecast(2).mean] // => [2, 2]
  * ```
  */
-export function croston(options: CrostonOptions = {}): Forecaster {
+export function croston(options: CrostonOptions = {}): ForecasterWithTimes {
   const { variant = 'sba', alpha = 0.1, beta = alpha } = options;
   const method = Object.hasOwn(methods, variant) ? methods[variant] : undefined;
   if (method === undefined) throw invalid(`variant must be croston, sba or tsb, not ${variant}`, { variant });
   for (const [name, value] of Object.entries({ alpha, beta })) {
     if (!(value > 0 && value <= 1)) throw invalid(`${name} must be in (0, 1], not ${String(value)}`, { [name]: value });
   }
-  return {
+  return withTimes({
     name: method.name,
     fit(values, fitOptions) {
       fitBudget(fitOptions);
@@ -65,5 +65,5 @@ export function croston(options: CrostonOptions = {}): Forecaster {
       const from = first < 0 ? 0 : first + 1;
       return fitRecursive(series, observed, { method, parameters, state, from });
     },
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { fitBudget } from '../../fit-budget.ts';
 import { observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { fitRecursive, tooFew } from './fit-recursive.ts';
 import { driftMethod } from './recursive-method.ts';
 
@@ -19,8 +19,8 @@ import { driftMethod } from './recursive-method.ts';
  * [...drift().fit([1, 4, 5]).forecast(2).mean] // => [7, 9]
  * ```
  */
-export function drift(): Forecaster {
-  return {
+export function drift(): ForecasterWithTimes {
+  return withTimes({
     name: driftMethod.name,
     fit(values, fitOptions) {
       fitBudget(fitOptions);
@@ -51,5 +51,5 @@ export function drift(): Forecaster {
         estimated: 1,
       });
     },
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { fitBudget } from '../../fit-budget.ts';
 import { observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { fitRecursive, tooFew } from './fit-recursive.ts';
 import { meanMethod } from './recursive-method.ts';
 
@@ -18,8 +18,8 @@ import { meanMethod } from './recursive-method.ts';
  * [...historicalMean().fit([1, 2, 6]).forecast(2).mean] // => [3, 3]
  * ```
  */
-export function historicalMean(): Forecaster {
-  return {
+export function historicalMean(): ForecasterWithTimes {
+  return withTimes({
     name: meanMethod.name,
     fit(values, fitOptions) {
       fitBudget(fitOptions);
@@ -35,5 +35,5 @@ export function historicalMean(): Forecaster {
         estimated: 1,
       });
     },
-  };
+  });
 }

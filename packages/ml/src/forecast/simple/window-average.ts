@@ -1,6 +1,6 @@
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, checkOptions, observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { fitRecursive, tooFew } from './fit-recursive.ts';
 import { windowMethod } from './recursive-method.ts';
 
@@ -26,10 +26,10 @@ export interface WindowAverageOptions {
  * [...windowAverage({ window: 2 }).fit([9, 1, 3]).forecast(2).mean] // => [2, 2]
  * ```
  */
-export function windowAverage(options: WindowAverageOptions): Forecaster {
+export function windowAverage(options: WindowAverageOptions): ForecasterWithTimes {
   checkOptions(options);
   const window = checkedInteger(options.window, 'window', 1, 100_000);
-  return {
+  return withTimes({
     name: windowMethod.name,
     fit(values, fitOptions) {
       fitBudget(fitOptions);
@@ -45,5 +45,5 @@ export function windowAverage(options: WindowAverageOptions): Forecaster {
         from: series.findIndex((value) => value === value) + 1,
       });
     },
-  };
+  });
 }

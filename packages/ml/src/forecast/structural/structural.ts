@@ -1,7 +1,7 @@
 import { invalid, MlError } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, observedCount, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { estimateStructural, structuralPass } from './structural-estimate.ts';
 import { FittedStructural } from './structural-fitted.ts';
@@ -40,14 +40,14 @@ const longestSeason = 200;
  * Math.abs(season[0]! - 3) < 0.5 // => true
  * ```
  */
-export function structural(options: StructuralOptions = {}): Forecaster<FittedStructural> {
+export function structural(options: StructuralOptions = {}): ForecasterWithTimes<FittedStructural> {
   const { trend = 'linear' } = options;
   if (trend !== 'level' && trend !== 'linear') {
     throw invalid(`trend must be level or linear, not ${String(trend)}`, { trend });
   }
   const seasonLength = checkedInteger(options.seasonLength ?? 1, 'seasonLength', 1, longestSeason);
   const shape = { slope: trend === 'linear', seasonLength };
-  return {
+  return withTimes({
     name: 'Structural model',
     fit(values, fitOptions): FittedStructural {
       const check = fitBudget(fitOptions);
@@ -86,5 +86,5 @@ export function structural(options: StructuralOptions = {}): Forecaster<FittedSt
         residuals,
       });
     },
-  };
+  });
 }

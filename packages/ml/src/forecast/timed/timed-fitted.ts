@@ -1,7 +1,7 @@
 import { damaged } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
 import { wallClock } from '../../prepare/wall-clock.ts';
-import { checkValues } from '../../values.ts';
+import { checkOptions, checkValues } from '../../values.ts';
 import { checkForecast, longestHorizon } from '../build-forecast.ts';
 import type {
   FittedForecaster,
@@ -21,9 +21,15 @@ export interface TimedForecast extends Forecast {
   readonly times: Float64Array;
 }
 
-/** A model that knows when its values were, made by {@link timed}. */
-export class FittedTimed implements FittedForecaster {
-  readonly #inner: FittedForecaster;
+/** What an update of a timed model takes. */
+export interface TimedUpdateOptions {
+  /** When each value was measured, epoch milliseconds, rising. @default the steps that a forecast would have next */
+  readonly times?: ArrayLike<number> | undefined;
+}
+
+/** A model that knows when its values were, made by {@link timed} and by a `fit` that was given times. */
+export class FittedTimed<Model extends FittedForecaster = FittedForecaster> implements FittedForecaster {
+  readonly #inner: Model;
   readonly #grid: TimeGrid;
   readonly #whenDisordered: 'throw' | 'combine';
   #next: number;
@@ -36,18 +42,17 @@ export class FittedTimed implements FittedForecaster {
    * @param whenDisordered - What happens at a time that is not after the one before it.
    * @param lastMs - The last time seen, if it is known: in autumn it tells which of two hours comes next.
    */
-  constructor(
-    inner: FittedForecaster,
-    grid: TimeGrid,
-    next: number,
-    whenDisordered: 'throw' | 'combine',
-    lastMs?: number,
-  ) {
+  constructor(inner: Model, grid: TimeGrid, next: number, whenDisordered: 'throw' | 'combine', lastMs?: number) {
     this.#inner = inner;
     this.#grid = grid;
     this.#next = next;
     this.#whenDisordered = whenDisordered;
     this.#lastMs = lastMs;
+  }
+
+  /** The model of the steps, for what it alone can say. Only this object may update it. */
+  get model(): Model {
+    return this.#inner;
   }
 
   /** That of the model. */
@@ -111,20 +116,21 @@ export class FittedTimed implements FittedForecaster {
 
   /**
    * Moves the model on: values at times become steps by the rule of the fit, those of one call that fall into one step are
-   * combined, and steps without any are missing. Values of steps that the model has seen are left out.
+   * combined, and steps without any are missing. Values of steps that the model has seen are left out. Without times the
+   * first value is that of the first step of a forecast, and so on, over a change of the clock too.
    *
    * @param values - The values that follow, oldest first; NaN means missing.
-   * @param times - When they were measured, epoch milliseconds. @default the next steps
+   * @param options - When they were measured.
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number, or a time is no time, not after
    * the one before it, or over ten million steps ahead; nothing has changed then.
    */
-  update(values: ArrayLike<number>, times?: ArrayLike<number>): void {
+  update(values: ArrayLike<number>, options: TimedUpdateOptions = {}): void {
     checkValues(values);
+    checkOptions(options);
+    const { times = this.#nextTimes(values.length) } = options;
     if (times === undefined) {
-      if (values.length === 0) return;
       this.#inner.update(values);
       this.#next += values.length;
-      if (this.#lastMs !== undefined) this.#lastMs = this.#grid.timeOf(this.#next - 1, this.#lastMs);
       return;
     }
     checkTimes(times, values.length, this.#whenDisordered === 'throw');
@@ -140,9 +146,15 @@ export class FittedTimed implements FittedForecaster {
     this.#lastMs = lastTimeOf(times, this.#lastMs);
   }
 
+  /** The times that a forecast of so many steps would have; undefined where nothing but their number counts. */
+  #nextTimes(count: number): Float64Array | undefined {
+    if (this.#lastMs === undefined || this.#grid.numbers.timeZone === undefined) return undefined;
+    return this.#grid.timesFrom(this.#next, count, this.#lastMs).times;
+  }
+
   /** A copy that goes its own way. */
-  clone(): FittedTimed {
-    return new FittedTimed(this.#inner.clone(), this.#grid, this.#next, this.#whenDisordered, this.#lastMs);
+  clone(): FittedTimed<Model> {
+    return new FittedTimed(this.#inner.clone() as Model, this.#grid, this.#next, this.#whenDisordered, this.#lastMs);
   }
 
   /** What the model says. */

@@ -2,7 +2,7 @@ import { invalid } from '../../error.ts';
 import { fitBudget, type FitOptions } from '../../fit-budget.ts';
 import type { RegulariseOptions } from '../../prepare/regularise.ts';
 import { checkOptions, toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import type { FittedForecaster, Forecaster } from '../contract.ts';
 import { checkTimes } from './check-times.ts';
 import { gridOf, TimeGrid } from './time-grid.ts';
 import { FittedTimed, lastTimeOf } from './timed-fitted.ts';
@@ -35,7 +35,9 @@ export interface TimedFitOptions extends FitOptions {
 }
 
 /** A forecaster that takes times, made by {@link timed}. */
-export interface TimedForecaster extends Forecaster<FittedTimed> {
+export interface TimedForecaster<Model extends FittedForecaster = FittedForecaster> extends Forecaster<
+  FittedTimed<Model>
+> {
   /**
    * Learns from values at any times.
    *
@@ -46,11 +48,12 @@ export interface TimedForecaster extends Forecaster<FittedTimed> {
    * @throws {MlError} NOVA_ML_TIMEOUT when the time budget ran out.
    * @throws {MlError} NOVA_ML_ABORTED when the signal had fired.
    */
-  fit(values: ArrayLike<number>, options?: TimedFitOptions): FittedTimed;
+  fit(values: ArrayLike<number>, options?: TimedFitOptions): FittedTimed<Model>;
 }
 
 /**
- * Lets any forecaster learn from values at any times, and say when its forecasts are. The rule: steps lie on a grid, a
+ * Lets any forecaster learn from values at any times, and say when its forecasts are; the `fit` of every forecaster of
+ * this package does the same with these defaults when it is given times. The rule: steps lie on a grid, a
  * value belongs to the nearest step, several of one step are combined, and a step without any is missing (NaN), which
  * every model says what it does with. Nothing is interpolated. The grid is as coarse as the coarsest quarter of the
  * series: when a collector went from five minutes to an hour, the steps are hours, and the older values are averaged.
@@ -77,7 +80,10 @@ export interface TimedForecaster extends Forecaster<FittedTimed> {
  * [...when].map((time) => time / minute) // => [35, 40]
  * ```
  */
-export function timed(forecaster: Forecaster, options: TimedOptions = {}): TimedForecaster {
+export function timed<Model extends FittedForecaster>(
+  forecaster: Forecaster<Model>,
+  options: TimedOptions = {},
+): TimedForecaster<Model> {
   if (typeof forecaster?.fit !== 'function') throw invalid('There must be a forecaster', { option: 'forecaster' });
   checkOptions(options);
   const { whenDisordered = 'throw', combine = 'mean', ...given } = options;
@@ -90,7 +96,7 @@ export function timed(forecaster: Forecaster, options: TimedOptions = {}): Timed
   gridOf([0, 1], { ...given, combine }); // refuses wrong options now
   return {
     name: forecaster.name,
-    fit(values, fitOptions): FittedTimed {
+    fit(values, fitOptions): FittedTimed<Model> {
       const check = fitBudget(fitOptions);
       const series = toValues(values);
       const times = fitOptions?.times;
@@ -99,6 +105,11 @@ export function timed(forecaster: Forecaster, options: TimedOptions = {}): Timed
         return new FittedTimed(forecaster.fit(series, check.rest()), grid, series.length, whenDisordered);
       }
       checkTimes(times, series.length, whenDisordered === 'throw');
+      if ((fitOptions as { readonly regressors?: unknown }).regressors !== undefined) {
+        throw invalid('Regressors must be a value a step: make steps of all columns first, by regularise', {
+          option: 'regressors',
+        });
+      }
       const grid = gridOf(times, { ...given, combine });
       const regular = grid.regular(times, series);
       const inner = forecaster.fit(regular.values, check.rest());

@@ -1,6 +1,6 @@
 import { fitBudget } from '../../fit-budget.ts';
 import { toValues } from '../../values.ts';
-import type { Forecaster } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import type { FittedBoostedForecaster } from './fitted-boosted.ts';
 import { checkBoostedOptions, pooledBoosting, type BoostedOptions } from './pooled-boosting.ts';
 
@@ -29,9 +29,9 @@ import { checkBoostedOptions, pooledBoosting, type BoostedOptions } from './pool
  * mean[20]! < 30 // => true
  * ```
  */
-export function boostedForecaster(options: BoostedOptions = {}): Forecaster<FittedBoostedForecaster> {
+export function boostedForecaster(options: BoostedOptions = {}): ForecasterWithTimes<FittedBoostedForecaster> {
   checkBoostedOptions(options);
-  return {
+  return withTimes({
     name: 'Boosted trees',
     fit: (values, fitOptions) => {
       const check = fitBudget(fitOptions);
@@ -40,5 +40,5 @@ export function boostedForecaster(options: BoostedOptions = {}): Forecaster<Fitt
         .forecaster()
         .fit(series, check.rest());
     },
-  };
+  });
 }

@@ -7,7 +7,8 @@ import { damaged } from '../../json/floats.ts';
 import { SavedReader } from '../../json/saved-reader.ts';
 import { checkedInteger, longestSeason, observedCount, toValues } from '../../values.ts';
 import { Conformal } from '../auto/conformal.ts';
-import type { Forecaster, SavedModel } from '../contract.ts';
+import type { SavedModel } from '../contract.ts';
+import { withTimes, type ForecasterWithTimes } from '../timed/with-times.ts';
 import { powerOfTwoNear } from '../power-of-two-near.ts';
 import { FittedBoostedForecaster, savedShape, shapeFromJSON } from './fitted-boosted.ts';
 import {
@@ -67,8 +68,8 @@ export class PooledBoosting {
   }
 
   /** What was learned, as a forecaster for any series, also one that was not there. Its `fit` only looks at sizes. */
-  forecaster(): Forecaster<FittedBoostedForecaster> {
-    return {
+  forecaster(): ForecasterWithTimes<FittedBoostedForecaster> {
+    return withTimes({
       name: 'Pooled boosted trees',
       fit: (values, options) => {
         const check = fitBudget(options);
@@ -98,7 +99,7 @@ export class PooledBoosting {
           residuals: known.map((value, t) => value - (fittedValues[t] as number)),
         });
       },
-    };
+    });
   }
 
   /** Everything, versioned; {@link PooledBoosting.fromJSON} brings it back bit by bit. */

@@ -27,6 +27,25 @@ describe('autoForecast', () => {
     expect(Math.min(...at(forecast.intervals, 1).lower)).toBeGreaterThanOrEqual(0);
   });
 
+  it('takes values at any times, says when its steps are, and moves on', () => {
+    const hour = 3_600_000;
+    const start = Date.UTC(2026, 0, 5);
+    const times = hourly.map((_, i) => start + i * hour + ((i * 7_919) % 20_000));
+    const forecast = autoForecast(hourly, { horizon: 24, times, minimum: 0, maximum: 100 });
+    const plain = autoForecast(hourly, { horizon: 24, minimum: 0, maximum: 100 });
+    expect(forecast.mean).toEqual(plain.mean);
+    expect(forecast.members).toEqual(plain.members);
+    expect(forecast.explanation).toBe(plain.explanation);
+    expect(forecast.times).toHaveLength(24);
+    expect(Math.abs(at(forecast.times, 0) - (start + hourly.length * hour))).toBeLessThan(20_000);
+    forecast.fitted.update([30], { times: [at(forecast.times, 0) + 5_000] });
+    plain.fitted.update([30]);
+    expect(forecast.fitted.forecast(3).mean).toEqual(plain.fitted.forecast(3).mean);
+    expect(() => autoForecast(hourly, { horizon: 24, times: times.toReversed() })).toThrow(
+      expect.objectContaining({ code: 'NOVA_ML_INVALID' }),
+    );
+  });
+
   it('says in words and numbers what it did', () => {
     const { members, validation, explanation } = autoForecast(classic.AirPassengers, { horizon: 12, seasonLength: 12 });
     expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);

@@ -102,7 +102,7 @@ describe('timed', () => {
     const model = timed(naive(), { whenDisordered: 'combine', combine: 'last', stepMs: hour });
     const fitted = model.fit([1, 7, 5, 6], { times: [0, hour + 9 * minute, hour + 3 * minute, hour + 3 * minute] });
     expect([...fitted.forecast(1).mean]).toEqual([7]);
-    fitted.update([9, 8, 3], [2 * hour + 5 * minute, 2 * hour + 5 * minute, 2 * hour]);
+    fitted.update([9, 8, 3], { times: [2 * hour + 5 * minute, 2 * hour + 5 * minute, 2 * hour] });
     expect([...fitted.forecast(1).mean]).toEqual([8]);
   });
 
@@ -157,13 +157,13 @@ describe('update of a timed model', () => {
     const fitted = fit();
     const plain = theta().fit(times.map(loadAt));
     const news = [at(times, 47), at(times, 47) + 59 * minute, at(times, 47) + 62 * minute, at(times, 47) + 3 * hour];
-    fitted.update([1e9, 10, 20, 40], news);
+    fitted.update([1e9, 10, 20, 40], { times: news });
     plain.update([15, NaN, 40]);
     expect(fitted.forecast(6).mean).toEqual(plain.forecast(6).mean);
     expect(at(fitted.forecast(1).times, 0)).toBe(at(times, 47) + 4 * hour);
-    fitted.update([1e9, 1e9], times.slice(0, 2));
+    fitted.update([1e9, 1e9], { times: times.slice(0, 2) });
     expect(fitted.forecast(6).mean).toEqual(plain.forecast(6).mean);
-    fitted.update([], []);
+    fitted.update([], { times: [] });
     fitted.update([50]); // without a time: the next step
     expect(at(fitted.forecast(1).times, 0)).toBe(at(times, 47) + 5 * hour);
   });
@@ -172,9 +172,9 @@ describe('update of a timed model', () => {
     const fitted = fit();
     const before = fitted.forecast(5);
     for (const wrong of [[NaN], [9e15], [start + 3e9, start + 3e9], [start]]) {
-      expect(() => fitted.update([1, 2], wrong)).toThrow(invalid);
+      expect(() => fitted.update([1, 2], { times: wrong })).toThrow(invalid);
     }
-    expect(() => fitted.update([1], [start + 2e15])).toThrow(invalid); // over ten million steps ahead
+    expect(() => fitted.update([1], { times: [start + 2e15] })).toThrow(invalid); // over ten million steps ahead
     expect(fitted.forecast(5)).toEqual(before);
   });
 });
@@ -257,7 +257,7 @@ describe('timed with a time zone', () => {
       for (let time = change; time < change + 3 * hour; time += stepMs) {
         expect(at(fitted.forecast(2).times, 0)).toBe(time);
         expect(at(fitted.forecast(2).times, 1)).toBe(time + stepMs);
-        fitted.update([valueAt(time)], [time]);
+        fitted.update([valueAt(time)], { times: [time] });
         expect(at(fitted.forecast(1).mean, 0)).toBe(valueAt(time));
         const all = until(time + stepMs);
         const whole = model.fit(all.map(valueAt), { times: all });
@@ -281,7 +281,7 @@ describe('timed with a time zone', () => {
       expect([...fitted.forecast(3).times]).toEqual([time, time + stepMs, time + 2 * stepMs]);
       expect(fittedFromJSON(JSON.stringify(fitted)).forecast(30)).toEqual(fitted.forecast(30));
       fitted.update([]); // changes nothing
-      fitted.update([1], [time]);
+      fitted.update([1], { times: [time] });
     }
     // After a gap that ends in the second of the two hours.
     const late = timed(naive(), { timeZone, stepMs }).fit([1, 2], { times: [change - 2 * hour, change + 10 * minute] });
