@@ -8,17 +8,18 @@
  *
  * 5,000 machines make 100,000 series. With `file` ours reads from the file store.
  */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { memoryStore, type MetricStore } from '@novacron/monitoring';
 import { createPrometheusApi } from '@novacron/monitoring/http';
 import type { PrometheusData } from '@novacron/monitoring/promql';
 import { sqliteStore } from '@novacron/monitoring/sqlite';
 import { prometheusIn } from '../../lab/prometheus.ts';
 import { victoriaMetricsIn } from '../../lab/victoria-metrics.ts';
-import { remoteWrite } from '../../packages/monitoring/test/promql/conformance/remote-write.ts';
 import { benchmarkData, benchmarkQueries, endMs, rounds, type BenchmarkQuery } from './data.ts';
 import { startMeasured, type MeasuredServer } from '../measured-server.ts';
 
@@ -27,11 +28,14 @@ const machines = Number(process.argv[2] ?? 5_000);
 const kind = process.argv[3] === 'file' ? 'a file' : 'memory';
 
 const series = benchmarkData(machines);
-const samples = series.reduce((sum, { values }) => sum + values.length, 0);
+const samples = series.reduce((sum, one) => sum + one.samples, 0);
 const data = `${series.length} series, ${(samples / 1e6).toFixed(1)} M samples in ${kind}`;
 const prometheus = await startMeasured(prometheusIn);
 const victoriaMetrics = await startMeasured(victoriaMetricsIn);
-for (const server of [prometheus, victoriaMetrics]) if (server !== undefined) await remoteWrite(server.url, series);
+// In a process of its own, so that our memory is the store's and not the data's.
+const filler = [...process.execArgv, join(import.meta.dirname, 'fill-servers.ts'), String(machines)];
+const urls = [prometheus, victoriaMetrics].flatMap((server) => server?.url ?? []);
+await promisify(execFile)(process.execPath, [...filler, ...urls]);
 await sleep(10_000); // blocks of old samples are cut
 const folder = mkdtempSync(join(tmpdir(), 'bench-promql-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

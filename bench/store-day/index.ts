@@ -2,7 +2,7 @@
  * A simulated day of a file store: machines come and go, so that each hour as many series end as there are, and samples
  * older than four hours go. Memory and file must be as big at the end as they were when retention began. Every two hours a
  * line says how things are; then follow the figures. There is no peer: servers can't be told what time it is. Numbers as
- * arguments: series, seconds between rounds, hours.
+ * arguments: series, seconds between rounds, hours, hours that samples are kept.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +11,7 @@ import { seededRandom, systemClock } from '@novacron/core';
 import { sqliteStore, type SqliteStore } from '@novacron/monitoring/sqlite';
 
 const hourMs = 3_600_000;
-const [seriesCount = 5_000, intervalSeconds = 60, hours = 24] = process.argv.slice(2).map(Number);
-const retentionHours = 4;
+const [seriesCount = 5_000, intervalSeconds = 60, hours = 24, retentionHours = 4] = process.argv.slice(2).map(Number);
 const intervalMs = intervalSeconds * 1_000;
 const roundsAnHour = Math.round(hourMs / intervalMs);
 const data = `${seriesCount} series, as many new ones an hour, a sample every ${intervalSeconds} s, kept for ${retentionHours} h`;
@@ -34,7 +33,7 @@ try {
   const store = await sqliteStore({ path, clock, synchronous: 'normal', retentionMs: retentionHours * hourMs });
   const states = await liveThrough(store);
   await store.close();
-  // Retention has taken something away from the sixth hour on; the first state behind it is what the last is held against.
+  // Two hours after the first samples went; the first state behind it is what the last is held against.
   const settled = states.find(({ hour }) => hour >= retentionHours + 2) ?? states[0];
   const last = states.at(-1);
   if (settled !== undefined && last !== undefined) {

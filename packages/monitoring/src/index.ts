@@ -65,7 +65,11 @@ export { joinLabels, type SeriesTransform } from './relabel/series-transform.ts'
 export { transformedSink } from './relabel/transformed-sink.ts';
 export type { SampleSink } from './store/sample-sink.ts';
 export { exportSamples, type ExportOptions } from './transfer/export-samples.ts';
+export { exportParquet, type ParquetExportOptions, type ParquetProgress } from './transfer/export-parquet.ts';
+export { importParquet, type ParquetImportOptions } from './transfer/import-parquet.ts';
 export { importSamples, type ImportOptions } from './transfer/import-samples.ts';
+export type { ParquetColumns } from './transfer/parquet-columns.ts';
+export type { Decompressor, ParquetBytes, ParquetSource } from './transfer/parquet-source.ts';
 export type { TransferFormat, TransferProgress } from './transfer/transfer-format.ts';
 export type { ScrapeTarget } from './scrape/scrape-target.ts';
 export { Scraper, type ScraperOptions, type ScrapeReport } from './scrape/scraper.ts';

@@ -2,12 +2,14 @@ import type { CallOptions, Clock, Series } from '@novacron/core';
 import { formatPromql } from '../promql/ast/format-promql.ts';
 import { parsePromql } from '../promql/parse/parse-promql.ts';
 import type { QueryResult } from '../promql/result/query-result.ts';
-import { toPrometheusJson, type PrometheusPoint } from '../promql/result/to-prometheus-json.ts';
+import { toPrometheusJson } from '../promql/result/to-prometheus-json.ts';
 import { formatSample } from '../promql/result/format-float.ts';
+import type { SeriesId } from '../store/metric-store.ts';
 import { invalidParameter, type Parameters } from './parameters.ts';
 import type { Answer } from './prometheus-api.ts';
 import type { QueryGate } from './query-gate.ts';
-import { streamed, success } from './respond.ts';
+import { writePoints } from './point-text.ts';
+import { streamed, success, type ListItem } from './respond.ts';
 
 const longestWaitMs = 120_000;
 
@@ -78,11 +80,12 @@ function answer({ result, warnings, infos, explain }: QueryResult, parameters: P
     return streamed('{"resultType":"matrix","result":', seriesTexts(result.series, count), `${stats}}`, notes, clock);
   }
   if (result.type === 'vector') {
-    const time = result.timeMs / 1000;
+    const { series, values, timeMs } = result;
+    const time = timeMs / 1000;
     function* texts(): Generator<string, void, undefined> {
       for (let row = 0; row < count; row++) {
-        const value: PrometheusPoint = [time, formatSample((result as { values: Float64Array }).values[row] as number)];
-        yield JSON.stringify({ metric: named((result as { series: readonly Series[] }).series[row] as Series), value });
+        const metric = JSON.stringify(named(series[row] as SeriesId));
+        yield `{"metric":${metric},"value":[${time},"${formatSample(values[row] as number)}"]}`;
       }
     }
     return streamed('{"resultType":"vector","result":', texts(), `${stats}}`, notes, clock);
@@ -90,23 +93,18 @@ function answer({ result, warnings, infos, explain }: QueryResult, parameters: P
   return success(toPrometheusJson(result), notes);
 }
 
-function* seriesTexts(series: readonly Series[], count: number): Generator<string, void, undefined> {
-  let times: Float64Array | undefined;
-  let openings: string[] = [];
+function* seriesTexts(series: readonly Series[], count: number): Generator<ListItem, void, undefined> {
   for (let row = 0; row < count; row++) {
-    const { timesMs, values, ...id } = series[row] as Series;
-    if (timesMs !== times) {
-      // Series with a value at every step share their times.
-      times = timesMs;
-      openings = Array.from(timesMs, (timeMs, i) => `${i === 0 ? '' : ','}[${timeMs / 1000},"`);
-    }
-    let text = `{"metric":${JSON.stringify(named(id))},"values":[`;
-    for (let i = 0; i < values.length; i++) text += `${openings[i]}${formatSample(values[i] as number)}"]`;
-    yield `${text}]}`;
+    const one = series[row] as Series;
+    yield (piece) => {
+      piece.text(`{"metric":${JSON.stringify(named(one))},"values":[`);
+      writePoints(one.timesMs, one.values, (text) => piece.bytes(text));
+      piece.text(']}');
+    };
   }
 }
 
-function named({ metric, labels }: Pick<Series, 'metric' | 'labels'>): Record<string, string> {
+function named({ metric, labels }: SeriesId): Record<string, string> {
   return metric === '' ? labels : { __name__: metric, ...labels };
 }
 

@@ -1,5 +1,6 @@
 import { NovaError, type Clock } from '@novacron/core';
 import { promqlErrorType } from '../promql/error.ts';
+import { TextPiece } from './text-piece.ts';
 
 /** Prometheus' words for errors, with their HTTP status. */
 const statusOfType: Readonly<Record<string, number>> = {
@@ -20,13 +21,16 @@ export interface Notes {
   readonly infos?: readonly string[] | undefined;
 }
 
-/** About so many characters are made before others get their turn. */
+/** About so many characters or bytes are made before others get their turn. */
 const pieceLength = 262_144;
 
 /** A successful answer. */
 export function success(data: unknown, notes: Notes = {}): Response {
   return json({ status: 'success', data, ...shown(notes) }, 200);
 }
+
+/** An entry of a list: its text, or what writes it. */
+export type ListItem = string | ((piece: TextPiece) => void);
 
 /**
  * A successful answer whose data is a list, written piece by piece: a long one neither stands in memory nor holds up the
@@ -36,7 +40,7 @@ export function success(data: unknown, notes: Notes = {}): Response {
  * @param items - The list's entries as JSON.
  * @param tail - The text behind it.
  */
-export function streamed(head: string, items: Iterable<string>, tail: string, notes: Notes, clock: Clock): Response {
+export function streamed(head: string, items: Iterable<ListItem>, tail: string, notes: Notes, clock: Clock): Response {
   const ending = `${tail}${Object.entries(shown(notes))
     .map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`)
     .join('')}}`;
@@ -46,7 +50,10 @@ export function streamed(head: string, items: Iterable<string>, tail: string, no
 }
 
 /** A stream of texts, made when they are asked for; others get their turn between two. */
-export function textStream(texts: Iterable<string>, clock: Clock): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function textStream(
+  texts: Iterable<string | Uint8Array<ArrayBuffer>>,
+  clock: Clock,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   const iterator = texts[Symbol.iterator]();
   return new ReadableStream({
@@ -54,7 +61,7 @@ export function textStream(texts: Iterable<string>, clock: Clock): ReadableStrea
       await clock.sleep(0);
       const { value, done } = iterator.next();
       if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
     },
     cancel() {
       iterator.return?.();
@@ -62,17 +69,23 @@ export function textStream(texts: Iterable<string>, clock: Clock): ReadableStrea
   });
 }
 
-function* pieces(head: string, items: Iterable<string>, tail: string): Generator<string, void, undefined> {
-  let piece = `${head}[`;
+function* pieces(
+  head: string,
+  items: Iterable<ListItem>,
+  tail: string,
+): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const piece = new TextPiece();
+  piece.text(`${head}[`);
   let first = true;
   for (const item of items) {
-    piece += first ? item : `,${item}`;
+    if (!first) piece.text(',');
     first = false;
-    if (piece.length < pieceLength) continue;
-    yield piece;
-    piece = '';
+    if (typeof item === 'string') piece.text(item);
+    else item(piece);
+    if (piece.length >= pieceLength) yield piece.take();
   }
-  yield `${piece}]${tail}`;
+  piece.text(`]${tail}`);
+  yield piece.take();
 }
 
 /** Lists of notes that say nothing are left out, as Prometheus does. */

@@ -44,7 +44,7 @@ export function decodeWriteRequestV1(reader: ProtoReader, sink: WriteSink): void
 function readSeries(reader: ProtoReader, end: number, sink: WriteSink): void {
   const { columns } = sink;
   const from = columns.length;
-  const exemplars: number[] = [];
+  let exemplars: number[] | undefined;
   let labelsStart = reader.position;
   let labelsEnd = labelsStart;
   let scattered: Uint8Array | undefined;
@@ -63,18 +63,25 @@ function readSeries(reader: ProtoReader, end: number, sink: WriteSink): void {
       }
       labelsEnd = labelEnd;
     } else {
-      if (tag === field.series.exemplars) exemplars.push(start);
+      if (tag === field.series.exemplars) (exemplars ??= []).push(start);
       else if (tag === field.series.histograms) sink.histogram();
       reader.skip(tag);
     }
   }
   reader.expectEnd(end);
   const bytes = scattered ?? reader.bytes;
-  const [first, last] = scattered === undefined ? [labelsStart, labelsEnd] : [0, scattered.length];
-  const labels = (): LabelPair[] => readLabels(bytes, first, last, field.series.labels);
-  if (columns.length > from) sink.series(from, bytes, first, last, labels);
-  for (const place of exemplars) readExemplar(reader, place, labels, sink);
+  const first = scattered === undefined ? labelsStart : 0;
+  const last = scattered === undefined ? labelsEnd : scattered.length;
+  if (columns.length > from && !sink.series(from, bytes, first, last)) {
+    sink.newSeries(from, bytes, first, last, labelsOf(bytes, first, last));
+  }
+  if (exemplars === undefined) return;
+  for (const place of exemplars) readExemplar(reader, place, labelsOf(bytes, first, last), sink);
   reader.position = end;
+}
+
+function labelsOf(bytes: Uint8Array, start: number, end: number): () => LabelPair[] {
+  return () => readLabels(bytes, start, end, field.series.labels);
 }
 
 /** The labels that stand between two places of some bytes. */

@@ -66,7 +66,7 @@ function readSeries(reader: ProtoReader, end: number, sink: WriteSink, symbols: 
   const labels = (): LabelPair[] => pairs(numbers, symbols);
   if (columns.length > from) {
     const key = symbols.keyOf(numbers);
-    sink.series(from, key, 0, key.length, labels);
+    if (!sink.series(from, key, 0, key.length)) sink.newSeries(from, key, 0, key.length, labels);
   }
   for (const place of exemplars) readExemplar(reader, place, labels, sink, symbols);
   if (metadataAt !== undefined) readMetadata(reader, metadataAt, labels(), sink, symbols);

@@ -1,5 +1,7 @@
 const initialSlots = 1024;
 const empty = 0;
+/** From as many bytes on they are compared by words. */
+const worthWords = 48;
 
 /**
  * Finds the series of labels by the bytes in which a client writes them, without making a text of them: who sends the
@@ -11,6 +13,10 @@ export class LabelCache {
   private starts = new Uint32Array(initialSlots + 1);
   private refs = new Uint32Array(initialSlots);
   private bytes = new Uint8Array(initialSlots * 64);
+  private view = viewOf(this.bytes);
+  /** What was looked for last, by words. */
+  private source: Uint8Array = new Uint8Array(0);
+  private sourceView = viewOf(this.source);
   private entries = 0;
   /** The entry that was found or added last. */
   private last = -1;
@@ -47,6 +53,12 @@ export class LabelCache {
     }
   }
 
+  /** Lets go of the bytes in which series were looked for. */
+  release(): void {
+    this.source = new Uint8Array(0);
+    this.sourceView = viewOf(this.source);
+  }
+
   /** Remembers a series. */
   add(source: Uint8Array, start: number, end: number, ref: number): void {
     if (this.entries >= this.maxEntries) this.clear();
@@ -69,12 +81,23 @@ export class LabelCache {
   }
 
   private holds(entry: number, source: Uint8Array, start: number, end: number): boolean {
-    const { bytes } = this;
+    const { bytes, view } = this;
     const at = this.starts[entry] as number;
     const length = end - start;
     if ((this.starts[entry + 1] as number) - at !== length) return false;
     // Labels differ at their end rather than at their beginning.
-    for (let i = length - 1; i >= 0; i--) if (bytes[at + i] !== source[start + i]) return false;
+    let left = length;
+    if (length >= worthWords) {
+      if (source !== this.source) {
+        this.source = source;
+        this.sourceView = viewOf(source);
+      }
+      const { sourceView } = this;
+      for (; left >= 4; left -= 4) {
+        if (view.getInt32(at + left - 4, true) !== sourceView.getInt32(start + left - 4, true)) return false;
+      }
+    }
+    for (let i = left - 1; i >= 0; i--) if (bytes[at + i] !== source[start + i]) return false;
     return true;
   }
 
@@ -84,6 +107,7 @@ export class LabelCache {
       const grown = new Uint8Array(Math.max(2 * this.bytes.length, used + byteCount));
       grown.set(this.bytes);
       this.bytes = grown;
+      this.view = viewOf(grown);
     }
     if (this.entries > this.refs.length) {
       this.hashes = grow(this.hashes, 2 * this.refs.length);
@@ -102,6 +126,10 @@ export class LabelCache {
     while (this.slots[slot] !== empty) slot = (slot + 1) & mask;
     this.slots[slot] = entry + 1;
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function grow(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {

@@ -98,8 +98,12 @@ export class RemoteWriteReceiver {
     this.columns.truncate(0);
     const decoded = this.sink(version);
     const reader = new ProtoReader(bytes);
-    if (version === 1) decodeWriteRequestV1(reader, decoded);
-    else decodeWriteRequestV2(reader, decoded, this.symbols);
+    try {
+      if (version === 1) decodeWriteRequestV1(reader, decoded);
+      else decodeWriteRequestV2(reader, decoded, this.symbols);
+    } finally {
+      this.caches[version].release();
+    }
     return decoded;
   }
 
@@ -156,10 +160,12 @@ export class RemoteWriteReceiver {
       annotations: { metadata: [], exemplars: [] },
       histograms: 0,
       problem: undefined,
-      series(from, bytes, start, end, labels) {
+      series(from, bytes, start, end) {
         const ref = cache.find(bytes, start, end);
         columns.setRef(from, ref ?? noRef);
-        if (ref !== undefined) return;
+        return ref !== undefined;
+      },
+      newSeries(from, bytes, start, end, labels) {
         const id = decoded.fitting(labels);
         if (id === undefined) decoded.invalid += columns.length - from;
         else decoded.created.push({ from, to: columns.length, id, bytes: bytes.slice(start, end) });

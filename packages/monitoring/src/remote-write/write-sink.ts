@@ -8,12 +8,14 @@ export type LabelPair = readonly [name: string, value: string];
 /** Where a decoder of either protocol puts what it reads. */
 export interface WriteSink {
   readonly columns: WriteColumns;
+  /** All samples from a place on are of the series with these bytes. Says whether it is known. */
+  series(from: number, bytes: Uint8Array, start: number, end: number): boolean;
   /**
-   * All samples from a place on are of the series with these bytes.
+   * The series of the samples from a place on is new.
    *
-   * @param labels - Makes the labels, for a series that is new.
+   * @param labels - Makes its labels.
    */
-  series(from: number, bytes: Uint8Array, start: number, end: number, labels: () => readonly LabelPair[]): void;
+  newSeries(from: number, bytes: Uint8Array, start: number, end: number, labels: () => readonly LabelPair[]): void;
   /** A case of the series with these labels. */
   exemplar(labels: readonly LabelPair[], exemplar: Exemplar): void;
   metadata(metadata: MetricMetadata): void;

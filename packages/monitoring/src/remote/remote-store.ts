@@ -314,7 +314,8 @@ function withoutFractions(batch: SampleBatch, rejections: Rejections): SampleBat
 function countSamples(request: Uint8Array): number {
   const columns = new WriteColumns();
   const nothing = (): void => {};
-  const sink: WriteSink = { columns, series: nothing, exemplar: nothing, metadata: nothing, histogram: nothing };
+  const none = { newSeries: nothing, exemplar: nothing, metadata: nothing, histogram: nothing };
+  const sink: WriteSink = { columns, series: () => true, ...none };
   decodeWriteRequestV1(new ProtoReader(request), sink);
   return columns.length;
 }

@@ -19,6 +19,18 @@ const groupTimeBits = floatBits(groupTimes);
 const groupValues = new Float64Array(stageSamples);
 const groupValueBits = floatBits(groupValues);
 
+/** The values of the slots of a group on their way in, those of one slot after those of the one before. */
+const roundBits = new Uint32Array(groupSlots * stageSamples * 2);
+const roundValues: readonly Packing[] = Array.from({ length: groupSlots }, (_, i) => {
+  const values = new Float64Array(roundBits.buffer, i * stageSamples * 8, stageSamples);
+  return { values, bits: floatBits(values) };
+});
+
+interface Packing {
+  readonly values: Float64Array;
+  readonly bits: Uint32Array;
+}
+
 /**
  * The newest samples of each series, by slot, in few bytes: the last eight at most as they are, those before packed in
  * groups of eight. No object a series, none a sample.
@@ -71,6 +83,32 @@ export class HeadSamples {
       this.#stage.add(slot, 0, timeMs, bits, index);
     }
     return packed + staged + 1;
+  }
+
+  /**
+   * Adds samples of one time to all slots of a group, when none of them has a newer one and all have been given as many.
+   *
+   * @param firstSlot - The group's first one.
+   * @param index - Where its value stands; those of the others follow.
+   * @returns Whether they were added.
+   */
+  pushGroup(firstSlot: number, timeMs: number, bits: Uint32Array, index: number): boolean {
+    const end = firstSlot + groupSlots;
+    if (end > this.#firsts.length) this.#growColumns(end - 1);
+    let staged = this.#stage.groupCount(firstSlot);
+    if (staged < 0) return false;
+    if (staged > 0) {
+      if (this.#stage.isGroupAfter(firstSlot, staged - 1, timeMs)) return false;
+      if (staged === stageSamples) {
+        this.#packNeighbours(firstSlot);
+        staged = 0;
+      }
+    } else {
+      for (let slot = firstSlot; slot < end; slot++) if (this.#isPackedAfter(slot, timeMs)) return false;
+      for (let slot = firstSlot; slot < end; slot++) if (this.#packedCounts[slot] === 0) this.#firsts[slot] = timeMs;
+    }
+    this.#stage.addGroup(firstSlot, staged, timeMs, bits, index);
+    return true;
   }
 
   /** Whether a slot has a sample of a time. */
@@ -161,6 +199,10 @@ export class HeadSamples {
     this.#stage.copy(slot, timesMs, bits, packed);
   }
 
+  #isPackedAfter(slot: number, timeMs: number): boolean {
+    return (this.#packedCounts[slot] as number) > 0 && timeMs < (this.#packedNewest[slot] as number);
+  }
+
   #packedCount(slot: number): number {
     return slot < this.#packedCounts.length ? (this.#packedCounts[slot] as number) : 0;
   }
@@ -178,20 +220,28 @@ export class HeadSamples {
    */
   #packNeighbours(slot: number): void {
     const first = slot - (slot % groupSlots);
+    if (this.#stage.copyGroup(first, groupTimes, roundBits)) {
+      for (let i = 0; i < groupSlots; i++) this.#pack(first + i, roundValues[i] as Packing);
+      return;
+    }
     for (let each = first; each < first + groupSlots; each++) {
-      if (this.#stage.count(each) === stageSamples) this.#pack(each);
+      if (this.#stage.count(each) !== stageSamples) continue;
+      this.#stage.copy(each, groupTimes, groupValueBits, 0);
+      this.#pack(each, { values: groupValues, bits: groupValueBits });
     }
   }
 
-  /** Packs a full stage behind the groups before it. Views cost more than the numbers in them, so they are copied. */
-  #pack(slot: number): void {
-    this.#stage.copy(slot, groupTimes, groupValueBits, 0);
+  /**
+   * Packs a full stage, whose samples were copied, behind the groups before it. Views cost more than the numbers in them, so
+   * there is one for each slot of a group only.
+   */
+  #pack(slot: number, { values, bits }: Packing): void {
     const writer = this.#writer;
     writer.truncate(0);
     writer.byte(0); // becomes the length
     writer.byte(0); // becomes the header
     const times = this.#goesOn(slot, groupTimes) ? sameInterval : writeGroupTimes(writer);
-    writer.set(1, times | encodeValues(writer, groupValues, groupValueBits));
+    writer.set(1, times | encodeValues(writer, values, bits));
     writer.set(0, writer.length);
     this.#packed.append(slot, writer.buffer, writer.length);
     const newest = groupTimes[stageSamples - 1] as number;

@@ -4,7 +4,7 @@ import { grow } from '../store/grow.ts';
 import type { SampleBatch } from '../store/metric-store.ts';
 import { CutColumns, type Cut } from './cut.ts';
 import { HeadSamples } from './head-samples.ts';
-import { stageSamples } from './sample-stage.ts';
+import { groupSlots, isGroup, stageSamples } from './sample-stage.ts';
 import type { LogRow } from './writer-tasks.ts';
 
 /** A part of a store that is at most so many series may be looked at once for each sample that comes in. */
@@ -91,20 +91,34 @@ export class Head {
     const bits = floatBits(values);
     const { length } = slots;
     let newestMs = -Infinity;
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < length;) {
       const timeMs = timesMs[i] as number;
-      this.add(slots[i] as number, timeMs, bits, i, number);
       if (timeMs > newestMs) newestMs = timeMs;
+      if (isGroup(slots, timesMs, i, length) && this.addGroup(slots[i] as number, timeMs, bits, i, number))
+        i += groupSlots;
+      else this.add(slots[i] as number, timeMs, bits, i++, number);
     }
     this.endRow(number, length, newestMs);
   }
 
+  /**
+   * Adds samples of one time to slots of which {@link isGroup} is true, when none has a newer one and all have been given
+   * as many.
+   *
+   * @returns Whether they were added.
+   */
+  addGroup(firstSlot: number, timeMs: number, bits: Uint32Array, index: number, number: number): boolean {
+    if (!this.samples.pushGroup(firstSlot, timeMs, bits, index)) return false;
+    for (let slot = firstSlot; slot < firstSlot + groupSlots; slot++)
+      this.#added(slot, this.samples.count(slot), number);
+    this.#count += groupSlots;
+    return true;
+  }
+
   /** Adds one sample of a row. */
   add(slot: number, timeMs: number, bits: Uint32Array, index: number, number: number): void {
-    const count = this.samples.push(slot, timeMs, bits, index);
-    if (count === 1) this.#firstNumbers[slot] = number;
+    this.#added(slot, this.samples.push(slot, timeMs, bits, index), number);
     this.#count++;
-    if (count === this.#limits[slot]) this.#full.add(slot);
   }
 
   /** Says that all samples of a row were added. */
@@ -230,6 +244,11 @@ export class Head {
       this.#full.delete(slot); // most of it is within the window: again when there is more
       this.#limits[slot] = length + Math.ceil(this.#chunkSamples / 2);
     }
+  }
+
+  #added(slot: number, count: number, number: number): void {
+    if (count === 1) this.#firstNumbers[slot] = number;
+    if (count === this.#limits[slot]) this.#full.add(slot);
   }
 
   /** The lowest number of a row with a sample that is only here when some are cut and others logged anew. */

@@ -10,6 +10,7 @@ import { LogSeries, pageNumberOf, pageRefs, perUnit, unit } from './log-series.t
 const planes = 8;
 const checksumBytes = 4;
 const maxCount = 2 ** 31;
+const factors = Float64Array.from(perUnit);
 
 /** Reads the rows of a log that a {@link LogEncoder} wrote, one after the other. */
 export class LogDecoder {
@@ -17,6 +18,9 @@ export class LogDecoder {
   readonly #lists = new LogLists();
   /** The number of the row that the last one's part goes on with; none when a part must open. */
   #next: number | undefined;
+  /** Room for the columns of a row. */
+  #timesMs = new Float64Array(0);
+  #values = new Float64Array(0);
 
   /**
    * Reads a row. Its columns are good until the next one is read.
@@ -42,26 +46,32 @@ export class LogDecoder {
     const count = reader.varint();
     // A sample takes half a byte at least.
     if (count > body.length * 2 || count > maxCount) throw corruptError('A row of the log has a wrong length');
-    const timesMs = new Float64Array(count);
+    if (count > this.#timesMs.length) {
+      this.#timesMs = new Float64Array(count);
+      this.#values = new Float64Array(count);
+    }
+    const timesMs = this.#timesMs.subarray(0, count);
     const firstTime = floatBits(timesMs);
     firstTime[0] = reader.word();
     firstTime[1] = reader.word();
     if ((form & rowFlag.sharedTime) !== 0) timesMs.fill(timesMs[0] as number);
     else decodeTimes(reader, form & 3, timesMs[0] as number, timesMs);
     const refs = this.#lists.read(reader, count);
-    const values = this.#readValues(reader, refs);
+    const values = this.#values.subarray(0, count);
+    this.#readValues(reader, refs, values);
     if (!reader.atEnd) throw corruptError('A row of the log is longer than its samples');
     this.#next = number + count;
     return { refs, timesMs, values };
   }
 
-  #readValues(reader: ByteReader, refs: Uint32Array): Float64Array {
+  #readValues(reader: ByteReader, refs: Uint32Array, values: Float64Array): void {
     const { length } = refs;
-    const values = new Float64Array(length);
     const bits = floatBits(values);
     const tags = reader.bytes(Math.ceil(length / 2));
     const columns = readPlanes(reader, tags, length);
-    const used = new Uint32Array(planes);
+    const [first, second, third, fourth] = columns as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    const used = new Uint32Array(planes); // of the columns behind these, which few values have bytes in
+    let [firsts, seconds, thirds, fourths] = [0, 0, 0, 0];
     let { units, lasts, lastBits } = this.#series.pageOf(refs[0] as number);
     let pageNumber = pageNumberOf(refs[0] as number);
     for (let i = 0; i < length; i++) {
@@ -85,12 +95,13 @@ export class LogDecoder {
         } else values[i] = (lasts[place] = reader.signedVarint()) / factorOf(now);
         continue;
       }
-      let low = 0;
+      let low = code > 0 ? (first[firsts++] as number) : 0;
+      if (code > 1) low |= (second[seconds++] as number) << 8;
+      if (code > 2) low |= (third[thirds++] as number) << 16;
+      if (code > 3) low |= (fourth[fourths++] as number) << 24;
       let high = 0;
-      for (let byte = 0; byte < code; byte++) {
-        const next = (columns[byte] as Uint8Array)[(used[byte] as number)++] as number;
-        if (byte < 4) low |= next << (byte * 8);
-        else high |= next << ((byte - 4) * 8);
+      for (let byte = 4; byte < code; byte++) {
+        high |= ((columns[byte] as Uint8Array)[(used[byte] as number)++] as number) << ((byte - 4) * 8);
       }
       const now = units[place] as number;
       if (now === unit.bits) {
@@ -100,15 +111,14 @@ export class LogDecoder {
       }
       const whole = (lasts[place] as number) + (code < 4 ? (low >>> 1) ^ -(low & 1) : unzigzag(low, high));
       lasts[place] = whole;
-      values[i] = whole / factorOf(now);
+      values[i] = now === 0 ? whole : whole / factorOf(now);
     }
-    return values;
   }
 }
 
 /** @throws {MonitoringError} NOVA_MONITORING_CORRUPT when there is no such unit. */
 function factorOf(number: number): number {
-  const factor = perUnit[number];
+  const factor = factors[number];
   if (factor === undefined) throw corruptError('A row of the log goes on with a series that it does not know');
   return factor;
 }
@@ -121,10 +131,12 @@ function unzigzag(low: number, high: number): number {
 /** The columns of all low bytes, all second bytes and so on: how long they are is what the half bytes say. */
 function readPlanes(reader: ByteReader, tags: Uint8Array, length: number): Uint8Array[] {
   const counts = new Uint32Array(16);
-  for (const pair of tags) {
-    (counts[pair & 15] as number)++;
-    (counts[pair >>> 4] as number)++;
-  }
+  const pairs = new Uint32Array(256);
+  for (let i = 0; i < tags.length; i++) (pairs[tags[i] as number] as number)++;
+  pairs.forEach((count, pair) => {
+    (counts[pair & 15] as number) += count;
+    (counts[pair >>> 4] as number) += count;
+  });
   if (length % 2 === 1) (counts[0] as number)--;
   if (counts.subarray(tag.alone + 1).some((count) => count > 0))
     throw corruptError('A row of the log has no such values');

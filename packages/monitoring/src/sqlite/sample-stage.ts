@@ -67,6 +67,43 @@ export class SampleStage {
     this.#counts[slot] = place + 1;
   }
 
+  /** How many samples each slot of a group has here; -1 when they do not have the same number. */
+  groupCount(firstSlot: number): number {
+    const count = this.count(firstSlot);
+    for (let slot = firstSlot + 1; slot < firstSlot + groupSlots; slot++) if (this.count(slot) !== count) return -1;
+    return count;
+  }
+
+  /** Whether the sample of a slot of a group at a place, which all of them have, is after a time. */
+  isGroupAfter(firstSlot: number, place: number, timeMs: number): boolean {
+    const group = firstSlot >>> groupBits;
+    if (this.#isOwn[group] !== 1) return this.timeAt(firstSlot, place) > timeMs;
+    for (let slot = firstSlot; slot < firstSlot + groupSlots; slot++)
+      if (this.timeAt(slot, place) > timeMs) return true;
+    return false;
+  }
+
+  /**
+   * Adds samples of one time to all slots of a group, which have as many samples and room for one more.
+   *
+   * @param place - How many samples each of them has here.
+   * @param index - Where the first slot's value stands; the others follow it.
+   */
+  addGroup(firstSlot: number, place: number, timeMs: number, bits: Uint32Array, index: number): void {
+    const end = firstSlot + groupSlots;
+    const group = firstSlot >>> groupBits;
+    if (end > this.#counts.length || this.#isOwn[group] === 1) {
+      for (let slot = firstSlot; slot < end; slot++) this.add(slot, place, timeMs, bits, index + slot - firstSlot);
+      return;
+    }
+    const { times, bits: into } = this.#columnOf(firstSlot, place);
+    times[group & (pageGroups - 1)] = timeMs;
+    const word = (firstSlot & (pageSlots - 1)) * 2;
+    const from = index * 2;
+    for (let i = 0; i < groupSlots * 2; i++) into[word + i] = bits[from + i] as number;
+    for (let slot = firstSlot; slot < end; slot++) this.#counts[slot] = place + 1;
+  }
+
   /** Copies a slot's samples to a place in columns. */
   copy(slot: number, timesMs: Float64Array, bits: Uint32Array, to: number): void {
     const count = this.count(slot);
@@ -81,6 +118,28 @@ export class SampleStage {
     if (this.#isOwn[group] !== 1) return;
     const own = this.#ownOf(group);
     for (let place = 0; place < count; place++) timesMs[to + place] = own[ownPlace(slot, place)] as number;
+  }
+
+  /**
+   * Copies the samples of all slots of a group, when they are full and measured at the same times.
+   *
+   * @param bits - Takes the values of one slot after those of the one before.
+   * @returns Whether they are.
+   */
+  copyGroup(firstSlot: number, timesMs: Float64Array, bits: Uint32Array): boolean {
+    const group = firstSlot >>> groupBits;
+    if (this.#isOwn[group] === 1 || this.groupCount(firstSlot) !== stageSamples) return false;
+    const word = (firstSlot & (pageSlots - 1)) * 2;
+    for (let place = 0; place < stageSamples; place++) {
+      const { times, bits: from } = this.#columnOf(firstSlot, place);
+      timesMs[place] = times[group & (pageGroups - 1)] as number;
+      for (let i = 0; i < groupSlots; i++) {
+        const to = (i * stageSamples + place) * 2;
+        bits[to] = from[word + i * 2] as number;
+        bits[to + 1] = from[word + i * 2 + 1] as number;
+      }
+    }
+    return true;
   }
 
   /** Forgets a slot's samples. */
@@ -127,6 +186,22 @@ export class SampleStage {
   #ownOf(group: number): Float64Array {
     return this.#ownTimes.get(group) as Float64Array;
   }
+}
+
+/** Whether the samples from a place on, and before an end, are of all slots of a group in turn, and of one time. */
+export function isGroup(slots: ArrayLike<number>, timesMs: Float64Array, start: number, end: number): boolean {
+  const slot = slots[start] as number;
+  if (
+    start + groupSlots > end ||
+    (slot & (groupSlots - 1)) !== 0 ||
+    slots[start + groupSlots - 1] !== slot + groupSlots - 1
+  )
+    return false;
+  const timeMs = timesMs[start];
+  for (let i = 1; i < groupSlots; i++) {
+    if (slots[start + i] !== slot + i || timesMs[start + i] !== timeMs) return false;
+  }
+  return true;
 }
 
 /** Where a slot's time stands among those of its group. */

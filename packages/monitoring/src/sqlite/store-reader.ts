@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Series } from '@novacron/core';
 import { corruptError } from '../codec/byte-buffer.ts';
+import type { MonitoringError } from '../error.ts';
 import type { SampleBatch } from '../store/metric-store.ts';
 import { joinBuckets, sumUp, wholeBuckets, type Buckets } from '../store/rollup.ts';
 import { ChunkTable, newestSql } from './chunk-table.ts';
@@ -30,12 +31,22 @@ export class StoreReader {
     this.sealed = new SealedSamples(this.chunks, cacheBytes);
   }
 
-  /** All series, and the newest time of each one's chunks and rollups; before all times when there are none. */
+  /**
+   * All series, and the newest time of each one's chunks and rollups; before all times when there are none.
+   *
+   * @throws {MonitoringError} NOVA_MONITORING_CORRUPT when their labels are damaged.
+   */
   *series(): Generator<{ ref: number; metric: string; labels: Series['labels']; newestMs: number }> {
-    const sql = `SELECT id, metric, labels, ${newestSql('series.id')} AS newest FROM series ORDER BY id`;
-    for (const { id, metric, labels, newest } of this.#database.each(sql)) {
-      const newestMs = typeof newest === 'number' ? newest : -Infinity;
-      yield { ref: Number(id), metric: String(metric), labels: parseLabels(String(labels)), newestMs };
+    for (let last: unknown = -1; ;) {
+      const page = this.#database.get(seriesPageSql, last as number);
+      if (page === undefined || page['series'] === 0) return;
+      const series = parseSeries(String(page['texts']));
+      if (series.length !== page['series']) throw damagedLabels();
+      for (const [ref, metric, labels, newestMs] of series) {
+        if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) throw damagedLabels();
+        yield { ref, metric, labels, newestMs: newestMs ?? -Infinity };
+      }
+      last = page['last'];
     }
   }
 
@@ -92,12 +103,32 @@ export class StoreReader {
   }
 }
 
+/**
+ * Series behind one, with the newest time of each, as one text: SQLite puts them together in a third of the time that as
+ * many rows take. A time as text needs 17 digits, if it is no whole number.
+ */
+const seriesPageSql = `
+  SELECT count(*) AS series, max(id) AS last, group_concat(
+    '[' || id || ',' || json_quote(metric) || ',' || labels || ',' || CASE
+      WHEN newest IS NULL THEN 'null'
+      WHEN newest = CAST(newest AS INTEGER) THEN CAST(newest AS INTEGER)
+      ELSE printf('%!.17g', newest)
+    END || ']'
+  ) AS texts
+  FROM (SELECT id, metric, labels, ${newestSql('series.id')} AS newest FROM series WHERE id > ? ORDER BY id LIMIT 512)`;
+
 const emptyColumns: Columns = { timesMs: new Float64Array(0), values: new Float64Array(0) };
 
-function parseLabels(text: string): Series['labels'] {
+type SeriesRow = readonly [ref: number, metric: string, labels: Series['labels'] | null, newestMs: number | null];
+
+function parseSeries(texts: string): readonly SeriesRow[] {
   try {
-    return JSON.parse(text) as Series['labels'];
+    return JSON.parse(`[${texts}]`) as readonly SeriesRow[];
   } catch (error) {
-    throw corruptError('The labels of a series are damaged', error);
+    throw damagedLabels(error);
   }
+}
+
+function damagedLabels(cause?: unknown): MonitoringError {
+  return corruptError('The labels of series are damaged', cause);
 }

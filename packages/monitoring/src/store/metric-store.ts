@@ -145,6 +145,11 @@ export interface SeriesQuery extends SeriesListQuery {
    * one it is off by the samples of one bucket at either end at most. @default all samples
    */
   readonly downsample?: { readonly stepMs: number; readonly aggregate: Aggregate } | undefined;
+  /**
+   * Whether the answer's arrays may be the store's own, and the same for several series: they are for reading only, and
+   * what is in them does not change. A store that cannot do so gives arrays that belong to the caller. @default false
+   */
+  readonly shared?: boolean | undefined;
   /** The most samples to read; more are an error. @default no limit */
   readonly maxSamples?: number | undefined;
   /** The most series to read; more are an error. @default no limit */

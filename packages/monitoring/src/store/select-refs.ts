@@ -62,7 +62,9 @@ function fewest(
   let first: Wanted | undefined;
   let places: readonly number[] = [];
   let least = Infinity;
-  for (const each of exact.length > 0 ? exact : positive) {
+  for (const each of [...exact, ...positive.filter((one) => !isExact(one))]) {
+    // A test is tried on all values only where these are fewer than the series that would have to be looked at.
+    if (!isExact(each) && pairs.ofName(each.name).length >= least) continue;
     const its = pairsOf(pairs, each);
     const count = its.reduce((sum, pair) => sum + pairs.count(pair), 0);
     if (count >= least) continue;

@@ -187,3 +187,48 @@ describe('a range query', () => {
 function keyOf(labels: object): string {
   return JSON.stringify(Object.entries(labels).sort(([x], [y]) => (x < y ? -1 : 1)));
 }
+
+describe('what is worked out for a series', () => {
+  const stale = new Float64Array(Uint32Array.of(2, 0x7ff0_0000).buffer)[0] as number;
+  const queries = ['rate(m[2m])', 'increase(m[5m])', 'delta(m[3m] offset 20s)', 'deriv(m[4m])', 'rate(m[4m:30s])'];
+
+  it('does not depend on the series beside it, whether they have the same times or others', async () => {
+    const shape = fc.record({
+      missing: fc.integer({ min: 0, max: 60 }),
+      lateMs: fc.constantFrom(0, 0, 0, 7, 4_000),
+      staleAt: fc.constantFrom(-1, -1, 20),
+      resetAt: fc.constantFrom(-1, 10),
+      start: fc.constantFrom(0, 3, 1e6),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(shape, { minLength: 2, maxLength: 6 }),
+        fc.constantFrom(...queries),
+        async (shapes, query) => {
+          const store = memoryStore();
+          for (const [i, { missing, lateMs, staleAt, resetAt, start }] of shapes.entries()) {
+            const places = Array.from({ length: 40 }, (_, place) => place).filter((place) => place !== missing);
+            const [ref] = await store.register([{ metric: 'm', labels: { i: String(i) } }]);
+            await store.appendBatch({
+              refs: new Uint32Array(places.length).fill(ref as number),
+              timesMs: Float64Array.from(places, (place) => place * 15_000 + lateMs),
+              values: Float64Array.from(places, (place) => {
+                if (place === staleAt) return stale;
+                return start * (place < resetAt ? 2 : 1) + place * (i + 1);
+              }),
+            });
+          }
+          const engine = createPromqlEngine(store);
+          const steps = { startMs: 30_000, endMs: 600_000, stepMs: 25_000 };
+          const alone = await Promise.all(
+            shapes.map((_, i) => engine.queryRange(query.replace('m[', `m{i="${i}"}[`), steps)),
+          );
+          const { result } = await engine.queryRange(query, steps);
+          expect(result.series).toEqual(alone.flatMap((one) => one.result.series));
+          expect(result.series.length).toBe(shapes.length);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

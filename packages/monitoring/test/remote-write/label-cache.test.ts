@@ -20,6 +20,27 @@ describe('LabelCache', () => {
     expect(cache.find(bytesOf('vm-1'), 0, 0)).toBeUndefined();
   });
 
+  it('tells long ones apart by any byte, wherever they stand in a part of a buffer', () => {
+    for (const length of [47, 48, 49, 50, 51, 52, 130]) {
+      const cache = new LabelCache(1_000);
+      const bytes = Uint8Array.from({ length: length + 9 }, (_, i) => (i * 37) % 251).subarray(3);
+      cache.add(bytes, 2, 2 + length, 7);
+      expect(cache.find(bytes, 2, 2 + length)).toBe(7);
+      cache.release();
+      for (let place = 2; place < 2 + length; place++) {
+        for (const bit of [1, 128]) {
+          bytes[place] = (bytes[place] as number) ^ bit;
+          expect(cache.find(bytes, 2, 2 + length)).toBeUndefined();
+          bytes[place] = (bytes[place] as number) ^ bit;
+        }
+      }
+      const moved = new Uint8Array(length + 1);
+      moved.set(bytes.subarray(2, 2 + length), 1);
+      expect(cache.find(moved, 1, 1 + length)).toBe(7);
+      expect(cache.find(moved, 0, length)).toBeUndefined();
+    }
+  });
+
   it('forgets all when it has as many as it may', () => {
     const cache = new LabelCache(2);
     for (const text of ['a', 'b', 'c']) cache.add(bytesOf(text), 0, 1, 1);

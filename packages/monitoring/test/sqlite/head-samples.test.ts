@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HeadSamples } from '../../src/sqlite/head-samples.ts';
+import { groupSlots } from '../../src/sqlite/sample-stage.ts';
 import { bitsOf } from '../codec/bits.ts';
 
-const slots = 150; // more than there is room for at first
+const slots = 150; // more than there is room for at first, and no whole number of groups
 
 /** What happens: a sample of every slot or of one, late by some milliseconds, or samples go. */
 const step = fc.record({
@@ -12,7 +13,7 @@ const step = fc.record({
     { weight: 8, arbitrary: fc.constant(0) },
     { weight: 2, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) },
   ),
-  what: fc.constantFrom('round', 'round', 'one', 'clear', 'old', 'drop'),
+  what: fc.constantFrom('round', 'round', 'group', 'group', 'one', 'clear', 'old', 'drop'),
   dropped: fc.oneof(fc.constantFrom(8, 16, 24), fc.integer({ min: 1, max: 40 })),
 });
 
@@ -22,7 +23,7 @@ describe('samples in memory', () => {
       const samples = new HeadSamples();
       const model = Array.from({ length: slots }, () => new Map<number, number>());
       const push = (slot: number, timeMs: number, value: number): void => {
-        const own = model[slot] as Map<number, number>;
+        const own = (model[slot] ??= new Map());
         if (own.has(timeMs)) return;
         own.set(timeMs, value);
         samples.push(slot, timeMs, new Uint32Array(Float64Array.of(value).buffer), 0);
@@ -37,7 +38,15 @@ describe('samples in memory', () => {
       };
       steps.forEach(({ slot, lateMs, what, dropped }, i) => {
         const timeMs = i * 1_000;
-        if (what === 'round') {
+        if (what === 'group') {
+          const first = slot - (slot % groupSlots);
+          const values = Float64Array.from({ length: groupSlots + 2 }, (_, each) => i - each / 8);
+          const taken = samples.pushGroup(first, timeMs + lateMs, new Uint32Array(values.buffer), 2);
+          for (let each = 0; each < groupSlots; each++) {
+            if (taken) (model[first + each] ??= new Map()).set(timeMs + lateMs, values[each + 2] as number);
+            else push(first + each, timeMs + lateMs, values[each + 2] as number);
+          }
+        } else if (what === 'round') {
           for (let each = 0; each < slots; each++) push(each, each < slot ? timeMs : timeMs + lateMs, i + each / 8);
         } else if (what === 'one') push(slot, timeMs + lateMs, i / 4);
         else if (what === 'old') push(slot, (i >>> 1) * 1_000 + 500, i);

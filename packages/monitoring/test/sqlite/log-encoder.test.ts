@@ -26,7 +26,7 @@ function readAll(rows: readonly NumberedRow[]): SampleBatch[] {
   const decoder = new LogDecoder();
   return rows.map(({ row, number }) => {
     const { refs, timesMs, values } = decoder.decode(row, number);
-    return { refs: refs.slice(), timesMs, values };
+    return { refs: refs.slice(), timesMs: timesMs.slice(), values: values.slice() };
   });
 }
 
@@ -179,7 +179,7 @@ describe('a damaged log', () => {
     for (const { row, number } of all.filter((_, i) => i !== 10)) {
       try {
         const { refs, timesMs, values } = decoder.decode(row, number);
-        found.push({ refs: refs.slice(), timesMs, values });
+        found.push({ refs: refs.slice(), timesMs: timesMs.slice(), values: values.slice() });
       } catch (error) {
         expect(error).toEqual(corrupt);
       }

@@ -86,4 +86,28 @@ describe('memoryStore', () => {
     setTimeout(() => stop.abort(), 0);
     await expect(read).rejects.toMatchObject({ kind: 'aborted' });
   });
+
+  it('keeps the times of series once that get their samples together', async () => {
+    await using store = memoryStore();
+    for (let time = 0; time < 200; time++) await store.append(round(time * 15_000, 100));
+    const { samples, sizeBytes } = await store.stats();
+    expect(samples).toBe(20_000);
+    expect(sizeBytes / samples).toBeLessThan(13); // 8 of the value, and room for more
+  });
+
+  it('gives arrays to look into that stay as they are, whatever becomes of the store', async () => {
+    await using store = memoryStore({ outOfOrderMs: Infinity });
+    for (let time = 1; time <= 100; time++) await store.append(round(time * 10, 3));
+    const looked = await store.select({ shared: true });
+    const copied = await store.select();
+    expect(looked).toEqual(copied);
+    expect(looked[0]?.timesMs).toBe(looked[2]?.timesMs);
+    expect(copied[0]?.timesMs).not.toBe(copied[2]?.timesMs);
+    await store.append([{ metric: 'm', labels: { i: '1' }, timeMs: 55, value: -1 }]);
+    await store.append(round(2_000, 3));
+    await store.delete({ labels: { i: '2' }, fromMs: 200, toMs: 300 });
+    await store.delete({ labels: { i: '0' } });
+    expect((await store.select({ shared: true })).map(({ values }) => values.length)).toEqual([102, 91]);
+    expect(looked).toEqual(copied);
+  });
 });

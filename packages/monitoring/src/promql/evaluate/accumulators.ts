@@ -8,10 +8,31 @@ export interface Accumulator {
 
 /** Results under way. */
 export interface Accumulation {
-  /** Adds a value to the result at a place. */
-  readonly add: (place: number, value: number, isFirst: boolean) => void;
+  /**
+   * Adds a row's values to the results from a place on.
+   *
+   * @param start - The place of the first.
+   * @param values - The row's values.
+   * @param present - Where it has one.
+   * @param seen - By place, whether there was a value before; 1 afterwards where there is one.
+   */
+  readonly addRow: (start: number, values: Float64Array, present: Uint8Array, seen: Uint8Array) => void;
   /** The results. */
   readonly finish: () => Float64Array;
+}
+
+/** Adds a value to the result at a place. */
+type Add = (place: number, value: number, isFirst: boolean) => void;
+
+function rowsBy(add: Add): Accumulation['addRow'] {
+  return (start, values, present, seen) => {
+    for (let step = 0; step < values.length; step++) {
+      if (present[step] === 0) continue;
+      const place = start + step;
+      add(place, values[step] as number, seen[place] === 0);
+      seen[place] = 1;
+    }
+  };
 }
 
 /** Neumaier's sums, of many results. */
@@ -40,9 +61,16 @@ class Sums {
 function sum(size: number): Accumulation {
   const totals = new Sums(size);
   return {
-    add: (place, value, isFirst) => {
-      if (isFirst) totals.sums[place] = value;
-      else totals.add(place, value);
+    addRow(start, values, present, seen) {
+      for (let step = 0; step < values.length; step++) {
+        if (present[step] === 0) continue;
+        const place = start + step;
+        if (seen[place] === 1) totals.add(place, values[step] as number);
+        else {
+          totals.sums[place] = values[step] as number;
+          seen[place] = 1;
+        }
+      }
     },
     finish: () => totals.sums.map((total, place) => total + (totals.compensations[place] as number)),
   };
@@ -55,7 +83,7 @@ function average(size: number): Accumulation {
   const counts = new Float64Array(size);
   const running = new Uint8Array(size);
   return {
-    add(place, value, isFirst) {
+    addRow: rowsBy((place, value, isFirst) => {
       const count = (counts[place] as number) + 1;
       counts[place] = count;
       if (isFirst) {
@@ -74,7 +102,7 @@ function average(size: number): Accumulation {
       sums[place] = (sums[place] as number) * weight;
       compensations[place] = (compensations[place] as number) * weight;
       totals.add(place, value / count);
-    },
+    }),
     finish: () =>
       sums.map((total, place) => {
         const divisor = running[place] === 1 ? 1 : (counts[place] as number);
@@ -87,10 +115,10 @@ function extreme(isBetter: (value: number, best: number) => boolean): (size: num
   return (size) => {
     const best = new Float64Array(size);
     return {
-      add(place, value, isFirst) {
+      addRow: rowsBy((place, value, isFirst) => {
         const known = best[place] as number;
         if (isFirst || isBetter(value, known) || Number.isNaN(known)) best[place] = value;
-      },
+      }),
       finish: () => best,
     };
   };
@@ -99,9 +127,9 @@ function extreme(isBetter: (value: number, best: number) => boolean): (size: num
 function count(size: number): Accumulation {
   const counts = new Float64Array(size);
   return {
-    add(place) {
+    addRow: rowsBy((place) => {
       counts[place] = (counts[place] as number) + 1;
-    },
+    }),
     finish: () => counts,
   };
 }
@@ -113,7 +141,7 @@ function variance(result: (variance: number) => number): (size: number) => Accum
     const means = new Float64Array(size);
     const squares = new Float64Array(size);
     return {
-      add(place, value, isFirst) {
+      addRow: rowsBy((place, value, isFirst) => {
         const number = (counts[place] as number) + 1;
         counts[place] = number;
         if (isFirst) {
@@ -125,7 +153,7 @@ function variance(result: (variance: number) => number): (size: number) => Accum
         const mean = (means[place] as number) + difference / number;
         means[place] = mean;
         squares[place] = (squares[place] as number) + difference * (value - mean);
-      },
+      }),
       finish: () => squares.map((square, place) => result(square / (counts[place] as number))),
     };
   };
@@ -138,7 +166,7 @@ export const accumulators: ReadonlyMap<AggregationOperator, Accumulator> = new M
   ['min', { create: extreme((value, best) => value < best) }],
   ['max', { create: extreme((value, best) => value > best) }],
   ['count', { create: count }],
-  ['group', { create: (size) => ({ add: () => {}, finish: () => new Float64Array(size).fill(1) }) }],
+  ['group', { create: (size) => ({ addRow: rowsBy(() => {}), finish: () => new Float64Array(size).fill(1) }) }],
   ['stdvar', { create: variance((value) => value) }],
   ['stddev', { create: variance(Math.sqrt) }],
 ]);

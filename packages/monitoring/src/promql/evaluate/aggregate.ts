@@ -50,19 +50,13 @@ async function accumulate(
 ): Promise<Vector> {
   const size = groups.metrics.length * steps;
   evaluation.reserveCells(size);
-  const { add, finish } = create(size);
+  const { addRow, finish } = create(size);
   const present = new Uint8Array(size);
   const rowValues = new Float64Array(steps);
   const rowPresent = new Uint8Array(steps);
   for (let row = 0; row < vector.metrics.length; row++) {
     vector.readRow(row, rowValues, rowPresent);
-    const start = (groups.groupOf[row] as number) * steps;
-    for (let step = 0; step < steps; step++) {
-      if (rowPresent[step] === 0) continue;
-      const place = start + step;
-      add(place, rowValues[step] as number, present[place] === 0);
-      present[place] = 1;
-    }
+    addRow((groups.groupOf[row] as number) * steps, rowValues, rowPresent, present);
     const pause = evaluation.pace(steps);
     if (pause !== undefined) await pause;
   }

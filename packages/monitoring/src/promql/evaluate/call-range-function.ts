@@ -20,21 +20,34 @@ export async function callRangeFunction(
   const { count } = steps;
   const from = new Int32Array(count);
   const to = new Int32Array(count);
+  const isAlone = metrics.length === 1;
+  const known = new Float64Array(isAlone ? 0 : range.longest);
+  let windows: Writable<Windows> | undefined;
+  let samples = 0;
   const windowsOf = (row: number): Windows => {
     const { timesMs, values } = range.columns(row);
-    evaluation.countWindowSamples(findWindows(timesMs, range, from, to));
-    return {
-      timesMs,
-      values,
-      from,
-      to,
-      stepsStartMs: steps.startMs,
-      stepMs: steps.stepMs,
-      endsStartMs: range.looks.startMs,
-      endsStepMs: range.looks.stepMs,
-      rangeMs: range.rangeMs,
-      scalars,
-    };
+    if (windows === undefined || !isSame(timesMs, windows.timesMs, known)) {
+      samples = findWindows(timesMs, range, from, to);
+      if (!isAlone) known.set(timesMs);
+      windows = {
+        timesMs,
+        values,
+        from,
+        to,
+        stepsStartMs: steps.startMs,
+        stepMs: steps.stepMs,
+        endsStartMs: range.looks.startMs,
+        endsStepMs: range.looks.stepMs,
+        rangeMs: range.rangeMs,
+        scalars,
+        steps: count,
+        ofTimes: undefined,
+      };
+    }
+    evaluation.countWindowSamples(samples);
+    windows.timesMs = timesMs;
+    windows.values = values;
+    return windows;
   };
   // A sample is in a window of each step that is less than a range behind it.
   const overlap = Math.min(count, Math.floor(range.rangeMs / range.looks.stepMs) + 1);
@@ -68,6 +81,17 @@ export async function callRangeFunction(
     }
   }
   return result;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Whether times are those of the series before, which are `known`. */
+function isSame(timesMs: Float64Array, before: Float64Array, known: Float64Array): boolean {
+  if (timesMs === before) return true;
+  const { length } = timesMs;
+  if (length !== before.length || timesMs[length - 1] !== known[length - 1]) return false;
+  for (let i = 0; i < length; i++) if (timesMs[i] !== known[i]) return false;
+  return true;
 }
 
 /** Finds the samples of each step's window, and tells how many there are in all windows together. */

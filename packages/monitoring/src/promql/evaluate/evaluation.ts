@@ -198,6 +198,7 @@ export class Evaluation {
       ...toSeriesSelector(selector),
       fromMs,
       toMs: toMs + 1,
+      shared: true,
       maxSeries,
       maxSamples: maxSamples - this.#samples,
       ...(buckets === undefined || buckets.tierMs === 0

@@ -11,7 +11,10 @@ import { emptyVector, type Vector } from './vector.ts';
 /** Series with their samples, and the windows of them that are looked at. */
 export interface RangeVector {
   readonly metrics: readonly Metric[];
-  /** A series' samples without staleness markers; good until the next call. */
+  /**
+   * A series' samples without staleness markers; good until the next call. Whoever gets the same array of times again may
+   * take it that they are the same times.
+   */
   readonly columns: (row: number) => Columns;
   /** At most as many samples as a series has. */
   readonly longest: number;

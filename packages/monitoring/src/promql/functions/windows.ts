@@ -16,6 +16,22 @@ export interface Windows {
   readonly rangeMs: number;
   /** The function's scalar arguments, each at all steps. */
   readonly scalars: readonly Float64Array[];
+  /** How many steps there are. */
+  readonly steps: number;
+  /** What the function has found out from the times alone: the next series has it too when its times are the same. */
+  ofTimes: Extrapolation | undefined;
+}
+
+/** How far the growth over each step's window is taken on, in seconds. */
+export interface Extrapolation {
+  /** From the first sample to the last one. */
+  readonly sampled: Float64Array;
+  /** From the window's start to the first sample, as far as it counts. */
+  readonly toStart: Float64Array;
+  /** From the last sample to the window's end, as far as it counts. */
+  readonly toEnd: Float64Array;
+  /** What the growth is multiplied by. */
+  readonly factors: Float64Array;
 }
 
 /**

@@ -1,0 +1,148 @@
+import * as zlib from 'node:zlib';
+import { float32, float64, int64, tableFromArrays, tableFromIPC, tableToIPC, timestamp, utf8 } from '@uwdata/flechette';
+import { importParquet, memoryStore } from '@novacron/monitoring';
+import * as arrow from 'parquet-wasm'; // Apache Arrow's Rust library, from which Polars and DataFusion come
+import { describe, expect, it } from 'vitest';
+import { bitsOf } from '../codec/bits.ts';
+import { parquetBytes } from './texts.ts';
+
+type Columns = Parameters<typeof tableFromArrays>[0];
+type Types = NonNullable<Parameters<typeof tableFromArrays>[1]>['types'];
+
+/** A file as others write it. */
+function writtenByArrow(columns: Columns, types: Types, compression: number = arrow.Compression.SNAPPY): Uint8Array {
+  const ipc = tableToIPC(tableFromArrays(columns, types === undefined ? {} : { types }), { format: 'stream' });
+  const properties = new arrow.WriterPropertiesBuilder().setCompression(compression).build();
+  return arrow.writeParquet(arrow.Table.fromIPCStream(ipc as Uint8Array), properties);
+}
+
+const timesMs = [1_760_000_000_000, 1_760_000_015_000, 1_760_000_030_000];
+const samples = { time: timesMs, metric: ['up', 'up', 'down'], value: [1, 0.5, -2], vm: ['web-1', 'web-1', null] };
+const types = { time: timestamp(1, 'UTC'), metric: utf8(), value: float64(), vm: utf8() };
+
+async function imported(...[source, options]: [Uint8Array, Parameters<typeof importParquet>[2]?]) {
+  await using store = memoryStore();
+  const { appended } = await importParquet(store, source, options);
+  const series = (await store.select()).map(({ metric, labels, timesMs: times, values }) => ({
+    metric,
+    labels: { ...labels },
+    timesMs: [...times],
+    values: [...values],
+  }));
+  return { appended, series };
+}
+
+const expected = {
+  appended: 3,
+  series: [
+    { metric: 'down', labels: {}, timesMs: [1_760_000_030_000], values: [-2] },
+    { metric: 'up', labels: { vm: 'web-1' }, timesMs: [1_760_000_000_000, 1_760_000_015_000], values: [1, 0.5] },
+  ],
+};
+
+const five = <T>(value: T): T[] => Array.from({ length: 5 }, () => value);
+
+describe('Parquet of others', () => {
+  it('reads an export: types, nulls, text, every bit of the values', async () => {
+    await using store = memoryStore();
+    const bits = [0x7ff0_0000_0000_0002n, 2n ** 63n, 0x7ff8_0000_0000_0123n, 1n, 0x3ff8_0000_0000_0000n];
+    const [ref] = await store.register([{ metric: 'vm.cpu', labels: { vm: 'wéb "1"\n😀', value: 'x' } }]);
+    await store.appendBatch({
+      refs: new Uint32Array(5).fill(ref as number),
+      timesMs: Float64Array.from([-1, 0, 1, 1_760_000_000_000, 1_760_000_015_000]),
+      values: new Float64Array(BigUint64Array.from(bits).buffer),
+    });
+    await store.append([{ metric: 'up', labels: { zone: 'eu' }, timeMs: 5, value: 7 }]);
+    const file = await parquetBytes(store, { rowGroupSamples: 4 });
+    const table = tableFromIPC(arrow.readParquet(file).intoIPCStream(), { useDate: true });
+    expect(table.schema.fields.map(({ name, type, nullable }) => ({ name, type, nullable }))).toEqual([
+      { name: 'time', type: timestamp(1, 'UTC'), nullable: false },
+      { name: 'metric', type: utf8(), nullable: false },
+      { name: 'value', type: float64(), nullable: false },
+      { name: 'label_value', type: utf8(), nullable: true },
+      { name: 'vm', type: utf8(), nullable: true },
+      { name: 'zone', type: utf8(), nullable: true },
+    ]);
+    expect(table.toColumns()).toMatchObject({
+      time: [new Date(5), ...[-1, 0, 1, 1_760_000_000_000, 1_760_000_015_000].map((time) => new Date(time))],
+      metric: ['up', ...five('vm.cpu')],
+      label_value: [null, ...five('x')],
+      vm: [null, ...five('wéb "1"\n😀')],
+      zone: ['eu', ...five(null)],
+    });
+    const values = Float64Array.from(table.getChild('value').toArray() as Float64Array);
+    expect(bitsOf(values).slice(1, 6).map(String).sort()).toEqual(bits.map(String).sort());
+  });
+
+  it.each(['UNCOMPRESSED', 'SNAPPY'] as const)('is read without options when it is %s', async (codec) => {
+    expect(await imported(writtenByArrow(samples, types, arrow.Compression[codec]))).toEqual(expected);
+  });
+
+  it.each([
+    ['GZIP', zlib.gunzipSync],
+    ['BROTLI', zlib.brotliDecompressSync],
+    ...('zstdDecompressSync' in zlib ? [['ZSTD', zlib.zstdDecompressSync] as const] : []), // from Node 22.15 on,
+  ] as const)('is read with a decompressor when it is %s', async (codec, inflate) => {
+    const file = writtenByArrow(samples, types, arrow.Compression[codec]);
+    const decompressors = { [codec]: (packed: Uint8Array) => inflate(packed) };
+    expect(await imported(file, { decompressors })).toEqual(expected);
+    await expect(imported(file)).rejects.toMatchObject({
+      code: 'NOVA_MONITORING_UNSUPPORTED',
+      message: expect.stringContaining(codec),
+    });
+    const lying = { [codec]: () => new Uint8Array(3) };
+    await expect(imported(file, { decompressors: lying })).rejects.toMatchObject({ code: 'NOVA_MONITORING_INVALID' });
+  });
+
+  it.each([
+    ['microseconds', timestamp(2, 'UTC')],
+    ['nanoseconds', timestamp(3)],
+    ['whole milliseconds', int64()],
+    ['milliseconds', float64()],
+  ] as const)('has its times in %s', async (_, time) => {
+    const stored = time.typeId === int64().typeId ? { ...samples, time: timesMs.map(BigInt) } : samples;
+    expect(await imported(writtenByArrow(stored, { ...types, time }))).toEqual(expected);
+  });
+
+  it('may have other names, numbers as values and labels, and nulls for NaN', async () => {
+    const columns = {
+      at: timesMs,
+      name: ['up', 'up', 'up'],
+      cpu: [1, null, 3],
+      core: [0, 0, 1],
+      on: [true, true, false],
+      empty: ['', null, ''],
+    };
+    const file = writtenByArrow(columns, {
+      at: timestamp(1),
+      cpu: float32(),
+      core: int64(),
+      name: utf8(),
+      empty: utf8(),
+    });
+    const names = { time: 'at', metric: 'name', value: 'cpu' };
+    expect(await imported(file, { columns: names })).toEqual({
+      appended: 3,
+      series: [
+        { metric: 'up', labels: { core: '0', on: 'true' }, timesMs: timesMs.slice(0, 2), values: [1, Number.NaN] },
+        { metric: 'up', labels: { core: '1', on: 'false' }, timesMs: timesMs.slice(2), values: [3] },
+      ],
+    });
+    await expect(imported(file)).rejects.toMatchObject({
+      code: 'NOVA_MONITORING_INVALID',
+      message: expect.stringContaining('There is no column time; there are: at, name, cpu, core, on, empty'),
+    });
+  });
+
+  it.each([
+    ['time', { time: [1, null, 3].map((time) => time && timesMs[0]) }, { row: 1, column: 'time' }],
+    ['metric', { metric: ['up', null, 'up'] }, { row: 1, column: 'metric' }],
+    ['metric', { metric: ['up', 'up', 'no name'] }, { row: 2 }],
+    ['value', { value: ['1', '2', 'three'] }, { row: 0, column: 'value' }],
+    ['vm', { vm: [[1], [2], [3]] }, { column: 'vm' }],
+  ])('says which row of column %s makes no sense: %j', async (name, columns, place) => {
+    const { [name as 'vm']: _changed, ...rest } = types;
+    const file = writtenByArrow({ ...samples, ...columns } as Columns, name === 'time' ? types : rest);
+    await expect(imported(file)).rejects.toMatchObject({ code: 'NOVA_MONITORING_INVALID', details: place });
+  });
+});
