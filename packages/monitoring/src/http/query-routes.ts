@@ -23,6 +23,7 @@ export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<str
         timeMs: parameters.time('time'),
         timeoutMs: parameters.duration('timeout'),
         maxSourceResolutionMs: resolutionOf(parameters),
+        lookbackMs: lookbackOf(parameters),
         signal: request.signal,
       };
       return answer(await gate.run(() => workspace.engine.query(query, options), waitOf(options)), parameters, clock);
@@ -43,6 +44,7 @@ export function queryAnswers(gate: QueryGate, clock: Clock): Readonly<Record<str
         stepMs,
         timeoutMs: parameters.duration('timeout'),
         maxSourceResolutionMs: resolutionOf(parameters),
+        lookbackMs: lookbackOf(parameters),
         signal: request.signal,
       };
       return answer(
@@ -66,6 +68,12 @@ function waitOf({ signal, timeoutMs = Infinity }: CallOptions): CallOptions {
 function resolutionOf(parameters: Parameters): number | 'auto' | undefined {
   const name = 'max_source_resolution';
   return parameters.text(name) === 'auto' ? 'auto' : parameters.duration(name);
+}
+
+/** Prometheus' parameter for one query; 0 leaves it as it is. */
+function lookbackOf(parameters: Parameters): number | undefined {
+  const lookbackMs = parameters.duration('lookback_delta') ?? 0;
+  return lookbackMs > 0 ? lookbackMs : undefined;
 }
 
 function answer({ result, warnings, infos, explain }: QueryResult, parameters: Parameters, clock: Clock): Response {

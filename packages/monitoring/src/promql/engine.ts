@@ -7,7 +7,7 @@ import { typeOf } from './ast/type-of.ts';
 import { badData } from './error.ts';
 import { Annotations } from './evaluate/annotations.ts';
 import { evaluate } from './evaluate/evaluate.ts';
-import { Evaluation, type QueryLimits } from './evaluate/evaluation.ts';
+import { Evaluation, type QueryLimits, type QueryReach } from './evaluate/evaluation.ts';
 import { endOf, oneStep, type Steps } from './evaluate/steps.ts';
 import type { Value } from './evaluate/value.ts';
 import { parsePromql } from './parse/parse-promql.ts';
@@ -57,6 +57,8 @@ export interface InstantQueryOptions extends CallOptions {
   readonly timeMs?: number | undefined;
   /** As the engine's option, for this query; `'auto'` goes by the ranges alone. @default the engine's */
   readonly maxSourceResolutionMs?: number | 'auto' | undefined;
+  /** As the engine's option, for this query, in milliseconds above 0. @default the engine's */
+  readonly lookbackMs?: number | undefined;
 }
 
 /** When a range query is evaluated: at `startMs`, `startMs + stepMs` and so on, to `endMs`. */
@@ -69,6 +71,8 @@ export interface RangeQueryOptions extends CallOptions {
   readonly stepMs: number;
   /** As the engine's option, for this query. @default the engine's */
   readonly maxSourceResolutionMs?: number | 'auto' | undefined;
+  /** As the engine's option, for this query, in milliseconds above 0. @default the engine's */
+  readonly lookbackMs?: number | undefined;
 }
 
 /**
@@ -148,8 +152,8 @@ class Engine implements PromqlEngine {
       const expression = this.#parse(query);
       const timeMs = options.timeMs ?? this.#clock.now();
       if (!Number.isFinite(timeMs)) throw badData(`timeMs must be epoch milliseconds, not ${String(timeMs)}`);
-      const resolutionMs = this.#resolutionOf(options, Infinity);
-      const run = this.#start(expression, query, oneStep(timeMs), signal, resolutionMs);
+      const reach = this.#reachOf(options, Infinity);
+      const run = this.#start(expression, query, oneStep(timeMs), signal, reach);
       return run.finish(await this.#instant(run.evaluation, expression, timeMs), 1, 0);
     });
   }
@@ -163,14 +167,14 @@ class Engine implements PromqlEngine {
         const name = type === 'matrix' ? 'range vector' : type;
         throw badData(`invalid expression type "${name}" for range query, must be Scalar or instant Vector`);
       }
-      const resolutionMs = this.#resolutionOf(options, options.stepMs / 5);
+      const reach = this.#reachOf(options, options.stepMs / 5);
       const evaluateSteps = async (some: Steps): Promise<QueryResult<MatrixResult>> => {
-        const run = this.#start(expression, query, some, signal, resolutionMs, options);
+        const run = this.#start(expression, query, some, signal, reach, options);
         const value = await evaluate(run.evaluation, expression, some);
         return run.finish(await toMatrix(run.evaluation, value, some), some.count, 0);
       };
       if (this.#cache === undefined) return evaluateSteps(steps);
-      return this.#cache.answer(expression, steps, resolutionMs, evaluateSteps);
+      return this.#cache.answer(expression, steps, reach, evaluateSteps);
     });
   }
 
@@ -187,10 +191,13 @@ class Engine implements PromqlEngine {
     return parsePromql(typeof query === 'string' ? query : formatPromql(query), this.#options);
   }
 
-  #resolutionOf(options: { readonly maxSourceResolutionMs?: number | 'auto' | undefined }, autoMs: number): number {
+  /** How far a query looks back, and how coarse what it reads may be. */
+  #reachOf(options: InstantQueryOptions | RangeQueryOptions, autoMs: number): QueryReach {
     const wanted = options.maxSourceResolutionMs ?? this.#options.maxSourceResolutionMs ?? 0;
     checkResolution(wanted);
-    return wanted === 'auto' ? autoMs : wanted;
+    const lookbackMs = options.lookbackMs ?? this.#options.lookbackMs ?? 300_000;
+    if (!(lookbackMs > 0 && lookbackMs < Infinity)) throw badData(`lookbackMs must be above 0, not ${lookbackMs}`);
+    return { maxSourceResolutionMs: wanted === 'auto' ? autoMs : wanted, lookbackMs };
   }
 
   #stepsOf({ startMs, endMs, stepMs }: RangeQueryOptions): Steps {
@@ -214,7 +221,7 @@ class Engine implements PromqlEngine {
     query: string | Expression,
     steps: Steps,
     signal: AbortSignal,
-    maxSourceResolutionMs: number,
+    reach: QueryReach,
     range: { readonly startMs: number; readonly endMs: number } = { startMs: steps.startMs, endMs: endOf(steps) },
   ): Run {
     const startedMs = this.#clock.monotonic();
@@ -226,11 +233,10 @@ class Engine implements PromqlEngine {
       signal,
       limits: this.#limits,
       annotations,
-      lookbackMs: this.#options.lookbackMs ?? 300_000,
+      ...reach,
       subqueryStepMs: this.#options.subqueryStepMs ?? 60_000,
       startMs: range.startMs,
       endMs: range.endMs,
-      maxSourceResolutionMs,
     });
     return {
       evaluation,

@@ -55,6 +55,22 @@ describe('queries', () => {
     expect((cut['data'] as { result: unknown[] }).result).toHaveLength(1);
   });
 
+  it('looks back as far as the request says', async () => {
+    const found = async (more: string): Promise<number> => {
+      const { data } = await json(`/api/v1/query?query=requests_total&time=110${more}`);
+      return (data as { result: unknown[] }).result.length;
+    };
+    const all = await found('');
+    expect(all).toBeGreaterThan(0);
+    expect([
+      await found('&lookback_delta=30s'),
+      await found('&lookback_delta=60'),
+      await found('&lookback_delta=0'),
+    ]).toEqual([0, all, all]);
+    const wrong = await json('/api/v1/query_range?query=up&start=0&end=1&step=1&lookback_delta=soon');
+    expect(wrong).toMatchObject({ errorType: 'bad_data', error: expect.stringContaining('lookback_delta') as string });
+  });
+
   it('reads buckets in place of samples when the request allows it', async () => {
     const tierOf = async (resolution: string): Promise<unknown> => {
       const path = `/api/v1/query?query=max_over_time(up[1d])&time=60&stats=all&max_source_resolution=${resolution}`;

@@ -24,6 +24,22 @@ describe('the cache of results', () => {
     };
   }
 
+  it('keeps answers that look back differently apart', async () => {
+    await using store = memoryStore();
+    await store.append([{ metric: 'm', labels: {}, timeMs: 0, value: 1 }]);
+    const engine = createPromqlEngine(store, { cache: {}, clock: new ManualClock(100 * minute) });
+    const lengthBy = async (lookbackMs?: number): Promise<number | undefined> => {
+      const { result } = await engine.queryRange('m', { startMs: 0, endMs: 9 * minute, stepMs: minute, lookbackMs });
+      return result.series[0]?.values.length;
+    };
+    expect([await lengthBy(), await lengthBy(2 * minute), await lengthBy()]).toEqual([5, 2, 5]);
+    for (const wrong of [0, -1, NaN, Infinity]) {
+      await expect(lengthBy(wrong)).rejects.toMatchObject({ code: 'NOVA_MONITORING_QUERY_INVALID' });
+    }
+    const { result } = await engine.query('m', { timeMs: 9 * minute, lookbackMs: 10 * minute });
+    expect(result).toMatchObject({ type: 'vector', values: Float64Array.of(1) });
+  });
+
   it('works out only what is new, and gives the same', async () => {
     const { store, ask } = await cached(100 * minute);
     const first = await ask(10 * minute, 60 * minute);

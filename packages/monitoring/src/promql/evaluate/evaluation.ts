@@ -38,21 +38,26 @@ export interface QueryRead {
   readonly durationMs: number;
 }
 
+/** What a query reads beyond what it names. */
+export interface QueryReach {
+  /** How old the newest sample of a series may be, in milliseconds. */
+  readonly lookbackMs: number;
+  /** The longest buckets that may be read in place of samples, in milliseconds; 0 for none. */
+  readonly maxSourceResolutionMs: number;
+}
+
 /** What an evaluation is made with. */
-export interface EvaluationOptions {
+export interface EvaluationOptions extends QueryReach {
   readonly store: MetricStore;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limits: QueryLimits;
   readonly annotations: Annotations;
-  readonly lookbackMs: number;
   /** Step of subqueries without one. */
   readonly subqueryStepMs: number;
   /** The query's own range, for `@ start()` and `@ end()`. */
   readonly startMs: number;
   readonly endMs: number;
-  /** The longest buckets that may be read in place of samples, in milliseconds; 0 for none. */
-  readonly maxSourceResolutionMs: number;
 }
 
 /** How many buckets what is asked for must be long, so that those at its ends matter little. */

@@ -2,6 +2,7 @@ import type { Clock, Series } from '@novacron/core';
 import { invalidInput } from '../../error.ts';
 import { childrenOf, type Expression } from '../ast/expression.ts';
 import { formatPromql } from '../ast/format-promql.ts';
+import type { QueryReach } from '../evaluate/evaluation.ts';
 import { endOf, timeOf, type Steps } from '../evaluate/steps.ts';
 import { resultKey, sortSeries } from './collect-result.ts';
 import type { MatrixResult, QueryResult } from './query-result.ts';
@@ -67,7 +68,7 @@ export class ResultCache {
   async answer(
     expression: Expression,
     steps: Steps,
-    resolutionMs: number,
+    { lookbackMs, maxSourceResolutionMs }: QueryReach,
     evaluate: (steps: Steps) => Promise<QueryResult<MatrixResult>>,
   ): Promise<QueryResult<MatrixResult>> {
     if (!dependsOnPastOnly(expression)) return evaluate(steps);
@@ -77,7 +78,7 @@ export class ResultCache {
     this.#newestNowMs = nowMs;
     const query = formatPromql(expression);
     const phaseMs = ((steps.startMs % steps.stepMs) + steps.stepMs) % steps.stepMs;
-    const key = `${steps.stepMs} ${phaseMs} ${resolutionMs} ${query}`;
+    const key = `${steps.stepMs} ${phaseMs} ${maxSourceResolutionMs} ${lookbackMs} ${query}`;
     const entry = this.#entries.get(key);
     const known =
       entry !== undefined && entry.startMs <= steps.startMs && entry.endMs >= steps.startMs ? entry : undefined;
