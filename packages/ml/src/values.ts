@@ -87,8 +87,10 @@ export function checkedInteger(value: unknown, name: string, minimum: number, ma
  * @throws {MlError} NOVA_ML_INVALID when they are no object.
  */
 export function checkOptions(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw invalid(`There must be an object of options, not ${String(options)}`, { type: typeof options });
+  const isList = Array.isArray(options) || ArrayBuffer.isView(options);
+  if (typeof options === 'object' && options !== null && !isList) return;
+  const found = isList ? 'an array' : String(options);
+  throw invalid(`There must be an object of options, not ${found}`, { type: isList ? 'array' : typeof options });
 }
 
 /** The longest season: a year of minutes. */

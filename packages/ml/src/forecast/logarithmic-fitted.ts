@@ -4,6 +4,7 @@ import type { SavedReader } from '../json/saved-reader.ts';
 import { checkValues, largestMagnitude } from '../values.ts';
 import { buildForecast, checkForecast } from './build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from './contract.ts';
+import { rootMeanSquare } from './root-mean-square.ts';
 import { checkedPath, type SimulateOptions } from './simulation.ts';
 
 /** A model of logarithms that speaks in the unit of the series. */
@@ -92,9 +93,11 @@ export class FittedLogarithmic implements FittedForecaster {
     return new FittedLogarithmic(this.#inner.clone(), this.#values);
   }
 
-  /** What the inner model says, under this name. */
+  /** What the inner model says of the logarithms, under this name; the size of errors is in the unit of the series. */
   describe(): ModelDescription {
-    return { ...this.#inner.describe(), name: this.name };
+    const inner = this.#inner.describe();
+    const rmse = rootMeanSquare(this.residuals);
+    return { ...inner, name: this.name, rmse, sigma: inner.rmse > 0 ? (inner.sigma / inner.rmse) * rmse : rmse };
   }
 
   /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit. */

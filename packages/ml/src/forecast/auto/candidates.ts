@@ -115,7 +115,7 @@ function forFew(m: number): [string, Fit][] {
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
     ['drift', by(drift())],
-    ['Card', by(card({ seasonLength: m }))],
+    ['Card', cardOf(m)],
   ];
   if (m === 1) methods.push(['damped trend', by(holt({ damped: true }))]);
   else {
@@ -135,7 +135,7 @@ function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['theta of logarithms', logarithmicTheta(m)],
     ['exponential smoothing', (past, budget) => simpleExponentialSmoothing().fit(past.subarray(-manyValues), budget)],
-    ['Card', by(card({ seasonLength: m }))],
+    ['Card', cardOf(m)],
   ];
   const weekly = m >= 24 && m !== 52 && length >= 21 * m;
   if (weekly) {
@@ -174,6 +174,16 @@ function arimaOf(seasonLength: number): Fit {
     const { order, seasonal, parameters } = earliest.describe();
     const constant = 'intercept' in parameters || 'drift' in parameters;
     return arima({ order, seasonal, seasonLength, constant }).fit(past, budget);
+  };
+}
+
+/** Days without weeks are not what Card is good at: it takes part when the earliest past was long enough for both. */
+function cardOf(seasonLength: number): Fit {
+  const ofDays = seasonLength >= 24 && seasonLength !== 52;
+  return (past, budget) => {
+    const fitted = card({ seasonLength, logarithms: false }).fit(past, budget);
+    if (!ofDays || `rho${7 * seasonLength}` in fitted.describe().parameters) return fitted;
+    throw new MlError({ kind: 'invalid', message: 'There is no second season' });
   };
 }
 

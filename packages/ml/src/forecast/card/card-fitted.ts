@@ -8,6 +8,9 @@ import type { SimulateOptions } from '../simulation.ts';
 import { cardPath, cardReach, cardWidths, type CardModel } from './card-model.ts';
 import type { LagRule } from './phase-regression.ts';
 
+/** No rule of Card has more. */
+const mostLags = 8;
+
 /** All that a fitted Card model knows. */
 export interface CardFit {
   /** Its numbers, in units. */
@@ -180,6 +183,7 @@ function readRule(saved: SavedReader): LagRule {
   const intercepts = saved.floats('intercepts');
   const lags = [...saved.floats('lags')];
   if (intercepts.length === 0) throw damaged('intercepts must not be empty');
+  if (lags.length > mostLags) throw damaged('there are too many lags');
   if (lags.some((lag) => !(Number.isInteger(lag) && lag >= 1 && lag <= 2 * longestSeason))) {
     throw damaged('lags must be whole numbers of steps');
   }

@@ -11,7 +11,7 @@ export interface CardModel {
   readonly rho: LagRule;
   /** The growth. */
   readonly delta: CardDelta;
-  /** Whether forecasts are kept near the range of the latest values, as those of a free regression have to be. */
+  /** Whether forecasts are kept near the range of the latest values, as it grows by Delta: a free regression needs that. */
   readonly bounded: boolean;
   /** What Rho counts, and Delta the rest. */
   readonly share: number;
@@ -58,9 +58,14 @@ export function cardPaths(
   const longer = differenced ? level : (level + meanOfLast(past, levelSeasons * seasonLength)) / 2;
   let grown = level;
   const [low, high] = bounded ? rangeAround(past) : [-furthest, furthest];
-  const kept = (value: number): number => Math.min(high, Math.max(low, value));
+  let [highest, lowest] = [high, low];
+  const kept = (value: number): number => Math.min(highest, Math.max(lowest, value));
   for (let h = 0; h < horizon; h++) {
     const t = next + h;
+    if (bounded) {
+      highest += Math.max(0, delta.later);
+      lowest += Math.min(0, delta.later);
+    }
     const season = delta.season[t % delta.season.length] as number;
     if (differenced) grown += (h === 0 ? delta.first : delta.later) + season;
     const second = differenced ? grown : (h === 0 ? level : longer) + season;

@@ -1,5 +1,5 @@
 import { fillMissing } from '../../decompose/fill-missing.ts';
-import { MlError } from '../../error.ts';
+import { invalid, MlError } from '../../error.ts';
 import { fitBudget } from '../../fit-budget.ts';
 import { checkedInteger, checkOptions, observedCount, toValues } from '../../values.ts';
 import { longestHorizon } from '../build-forecast.ts';
@@ -25,6 +25,11 @@ export interface CardOptions {
   readonly secondSeason?: number | undefined;
   /** Steps of the forecast that calibration learns from, 1 to 1,000. @default 6 */
   readonly horizon?: number | undefined;
+  /**
+   * Whether logarithms are taken. They count what is 0 or less as missing later on, so say `false` for what may stop.
+   * @default whether all values are above 1 and there is no second season
+   */
+  readonly logarithms?: boolean | undefined;
 }
 
 const longest = 10_000;
@@ -40,21 +45,23 @@ const mostly = 0.75;
 /**
  * The calibrated average of Rho and Delta (Doornik, Castle and Hendry 2020, "Card forecasts for M4"). Delta carries on a
  * damped growth and the latest seasons; Rho is a small autoregression; their mean is then taken for data, and what a richer
- * regression on the series and this mean says of the mean's steps is the forecast. Series above 1 are taken as logarithms.
+ * regression on the series and this mean says of the mean's steps is the forecast. Series above 1 are taken as logarithms;
+ * see `logarithms`.
  *
  * From the paper's abstract and an implementation in Python by others: the parts, the choices between growth and levels and between seasons or
  * none (each a test at 10 %), the weights of growth and of seasons, the unit root and the shrunk mean of Rho, the lags, the
  * phases and the shift of calibration. Ours: averages of logarithms, where they are taken, instead of values; calibration by
  * a fixed number of steps, so that a longer forecast begins like a shorter one; none of series without growth; no broken
  * trend in it; a second season by the lags of both, without logarithms, where Rho counts three quarters and
- * forecasts keep within a tenth of the range of the latest season; and the intervals, which add up the answers of Rho to shocks of the size of the one-step errors.
+ * forecasts keep within a tenth of the range of the latest season, which grows as Delta does; and the intervals, which add up the answers of Rho to shocks of the size of the one-step errors.
  *
  * Missing values (NaN) are filled from their phase, later ones as predicted. `fit` throws NOVA_ML_TOO_SHORT below four
  * observed values. Use it for years, quarters and weeks, and for hours with a week, where little else is as near for as
  * little time; not where errors must be small on the next step only, nor for loads that are mostly zero. Cost: 0.06 ms for 100
  * values with a season of 12, 0.3 ms for 700 hours with day and week; an update some microseconds.
  *
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range.
+ * @throws {MlError} NOVA_ML_INVALID when an option is out of range; `fit` also where `logarithms` are wanted of values
+ * that have none.
  *
  * @example
  * ```ts
@@ -87,7 +94,11 @@ export function card(options: CardOptions = {}): ForecasterWithTimes {
         });
       }
       const secondSeason = series.length >= fewestSeasons * longer ? longer : 0;
-      if (secondSeason > 0 || series.some((value) => value <= 1)) {
+      const { logarithms: wanted = secondSeason === 0 && !series.some((value) => value <= 1) } = options;
+      if (wanted && series.some((value) => value <= 0)) {
+        throw invalid('There are logarithms of values above 0 only', { option: 'logarithms' });
+      }
+      if (!wanted) {
         return fitCard(series, { ...shape, secondSeason, grows: longestHorizon }, observed, check);
       }
       const logarithms = series.map(Math.log);

@@ -102,7 +102,8 @@ export function timed<Model extends FittedForecaster>(
       const times = fitOptions?.times;
       if (times === undefined) {
         const grid = new TimeGrid({ stepMs: 1, originMs: 0, ...defined(given), combine });
-        return new FittedTimed(forecaster.fit(series, check.rest()), grid, series.length, whenDisordered);
+        const inner = forecaster.fit(series, { ...fitOptions, ...check.rest() });
+        return new FittedTimed(inner, grid, series.length, whenDisordered);
       }
       checkTimes(times, series.length, whenDisordered === 'throw');
       if ((fitOptions as { readonly regressors?: unknown }).regressors !== undefined) {

@@ -27,6 +27,31 @@ describe('autoForecast', () => {
     expect(Math.min(...at(forecast.intervals, 1).lower)).toBeGreaterThanOrEqual(0);
   });
 
+  it('goes on growing with a load of hours, and says how sure that is', () => {
+    const random = seededRandom(9);
+    const values = Array.from(
+      { length: 768 },
+      (_, hour) => 500 + 2 * hour + 10 * Math.sin((hour * Math.PI) / 12) + 6 * random(),
+    );
+    for (const length of [480, 520, 600]) {
+      const actual = values.slice(length, length + 168);
+      const forecast = autoForecast(values.slice(0, length), { horizon: 168, seasonLength: 24, levels: [0.95] });
+      expect(mae(actual, forecast.mean)).toBeLessThan(10); // while it grows by 336
+      expect(coverage(actual, at(forecast.intervals, 0))).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('is the same in any unit', () => {
+    const plain = autoForecast(hourly, { horizon: 24, seasonLength: 24 });
+    for (const unit of [1.4, 1e-6, 3e9]) {
+      const { mean } = autoForecast(
+        hourly.map((value) => value * unit),
+        { horizon: 24, seasonLength: 24 },
+      );
+      for (let step = 0; step < 24; step++) expect(at(mean, step) / unit / at(plain.mean, step)).toBeCloseTo(1, 6);
+    }
+  });
+
   it('takes values at any times, says when its steps are, and moves on', () => {
     const hour = 3_600_000;
     const start = Date.UTC(2026, 0, 5);

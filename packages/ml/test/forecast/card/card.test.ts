@@ -1,10 +1,11 @@
 import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
-import { card, fittedFromJSON, mae, seasonalNaive, type Forecaster } from '@novacron/ml';
+import { card, coverage, fittedFromJSON, mae, seasonalNaive, type Forecaster } from '@novacron/ml';
 import { cardChoices } from '../../../src/forecast/card/card-choices.ts';
 import { cardDelta } from '../../../src/forecast/card/card-delta.ts';
 import { cardRho } from '../../../src/forecast/card/card-rho.ts';
 import { phaseRegression } from '../../../src/forecast/card/phase-regression.ts';
+import { encodeFloats } from '../../../src/json/floats.ts';
 import { leastSquares } from '../../../src/optimise/least-squares.ts';
 import { at } from '../../at.ts';
 import { classic, readFixture } from '../../fixtures/read-fixture.ts';
@@ -94,16 +95,59 @@ describe('card', () => {
     expect(mean.every((value) => value >= low - room && value <= high + room)).toBe(true);
   });
 
-  it('has residuals that are the errors of its own next forecast', () => {
-    const values = classic.AirPassengers.map((value) => value - 104); // the smallest is 0: no logarithms
-    const fitted = card({ seasonLength: 12 }).fit(values);
+  it('has residuals that are the errors of the rule it ends with, and intervals of their size', () => {
+    // Without phases there is no shift of the end, so that the rule of the forecast is that of the training part.
+    const values = classic.Nile.map((value) => value - 456); // the smallest is 0: no logarithms
+    const fitted = card().fit(values);
     const { sigma } = fitted.describe();
     const next = fitted.forecast(1, { levels: [0.95] });
     expect(at(fitted.fittedValues, 0)).toBeNaN();
     expect((at(next.intervals[0]?.upper ?? [], 0) - at(next.mean, 0)) / sigma).toBeCloseTo(1.96, 1);
+    for (const [i, value] of values.entries()) {
+      if (i > 0) expect(at(fitted.residuals, i)).toBeCloseTo(value - at(fitted.fittedValues, i), 9);
+    }
     const grown = fitted.clone();
     grown.update([at(next.mean, 0)]);
     expect(grown.forecast(5).mean).not.toEqual(fitted.forecast(5).mean);
+  });
+
+  it('goes on growing with two seasons as with one', () => {
+    const random = seededRandom(4);
+    const load = (hour: number): number => 500 + 2 * hour + 10 * Math.sin((hour * Math.PI) / 12) + 6 * random();
+    const values = Array.from({ length: 700 + 168 }, (_, hour) => load(hour));
+    for (const length of [480, 520, 600, 700]) {
+      const forecast = card({ seasonLength: 24 })
+        .fit(values.slice(0, length))
+        .forecast(168, { levels: [0.95] });
+      const actual = values.slice(length, length + 168);
+      expect(mae(actual, forecast.mean)).toBeLessThan(8);
+      expect(coverage(actual, at(forecast.intervals, 0))).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('follows a load that stops, where no logarithms are wanted', () => {
+    const random = seededRandom(6);
+    let level = 30;
+    const running = Array.from({ length: 100 }, () => (level += random() - 0.5));
+    const stopped = (logarithms?: boolean): number => {
+      const fitted = card({ logarithms }).fit(running);
+      fitted.update(Array.from({ length: 50 }, () => 0));
+      return at(fitted.forecast(1).mean, 0);
+    };
+    expect(stopped(false)).toBeLessThan(10);
+    expect(stopped()).toBeGreaterThan(20); // zeros have no logarithm, and count as missing
+    expect(() => card({ logarithms: true }).fit([3, 1, 0, 2, 4, 2])).toThrow(invalid);
+  });
+
+  it('describes errors in the unit of the series, with logarithms too', () => {
+    const fitted = card({ seasonLength: 12 }).fit(classic.AirPassengers);
+    const known = [...fitted.residuals].filter((value) => !Number.isNaN(value));
+    const rms = Math.sqrt(known.reduce((sum, value) => sum + value * value, 0) / known.length);
+    const { rmse, sigma } = fitted.describe();
+    expect(fitted.name).toContain('logarithms');
+    expect(rmse).toBeCloseTo(rms, 6);
+    expect(sigma).toBeGreaterThan(rms * 0.99);
+    expect(sigma).toBeLessThan(rms * 1.2);
   });
 
   it('takes a missing update as predicted', () => {
@@ -134,11 +178,14 @@ describe('card', () => {
       .fit(Array.from({ length: 40 }, (_, i) => (i % 4) - 1))
       .toJSON();
     const damaged: unknown = expect.objectContaining({ code: 'NOVA_ML_DAMAGED' });
+    const one = Float64Array.of(0);
+    const many = new Float64Array(200_000).fill(1);
     for (const wrong of [
       { past: '' },
       { season: '' },
       { seen: 0 },
       { rho: { intercepts: '', lags: '', weights: '' } },
+      { rho: { intercepts: encodeFloats(one), lags: encodeFloats(many), weights: encodeFloats(many) } },
     ]) {
       expect(() => fittedFromJSON({ ...saved, ...wrong })).toThrow(damaged);
     }

@@ -1,6 +1,7 @@
 import { seededRandom } from '@novacron/core';
 import { describe, expect, it } from 'vitest';
 import {
+  arima,
   autoForecaster,
   fittedFromJSON,
   holtWinters,
@@ -333,6 +334,24 @@ describe('timed with a time zone', () => {
 const options = { fromJSON: fittedFromJSON };
 describeForecaster('timed without times', () => timed(seasonalNaive({ seasonLength: 12 })), options);
 describeForecaster('timed in a zone', () => timed(theta(), { stepMs: hour, timeZone: 'America/New_York' }), options);
+
+it('hands on what else a fit takes', () => {
+  const values = Array.from({ length: 60 }, (_, i) => 5 + 10 * (i % 2) + (i % 3) / 10);
+  const regressors = [values.map((_, i) => i % 2)];
+  const model = timed(arima({ order: [0, 0, 0] }));
+  const fitted = model.fit(values, { regressors } as TimedFitOptions);
+  expect(fitted.describe()).toEqual(
+    arima({ order: [0, 0, 0] })
+      .fit(values, { regressors })
+      .describe(),
+  );
+});
+
+it('refuses times that stand where options belong', () => {
+  const fitted = timed(naive()).fit([1, 2], { times: [start, start + hour] });
+  expect(() => fitted.update([3], [start + 2 * hour] as never)).toThrow(invalid);
+  expect(() => fitted.update([3], Float64Array.of(start + 2 * hour) as never)).toThrow(invalid);
+});
 
 it('lets the automatic forecaster take times too', () => {
   const times = Array.from({ length: 240 }, (_, i) => start + i * hour).filter((_, i) => i % 29 !== 3);
