@@ -1,12 +1,14 @@
 /** Characters that are encoded together. */
 const encodedTogether = 8_192;
+/** A piece that needed more room than this was an exception. */
+const mostUsual = 524_288;
 
 /** Text in UTF-8 that is written piece by piece. */
 export class TextPiece {
   readonly #encoder = new TextEncoder();
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #length = 0;
-  /** Room that the last piece needed. */
+  /** Room that pieces need. */
   #usual = 1_024;
   /** Texts that are not encoded yet: it is cheaper for many at a time. */
   #pending = '';
@@ -34,7 +36,7 @@ export class TextPiece {
   take(): Uint8Array<ArrayBuffer> {
     this.#encode();
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#usual = Math.max(this.#usual, this.#bytes.length);
+    this.#usual = Math.min(mostUsual, Math.max(this.#usual, this.#bytes.length));
     this.#bytes = new Uint8Array(0);
     this.#length = 0;
     return taken;

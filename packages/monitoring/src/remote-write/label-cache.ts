@@ -1,5 +1,8 @@
 const initialSlots = 1024;
 const empty = 0;
+const initialBytes = initialSlots * 64;
+/** Longer labels are not remembered: they are no series that comes again and again. */
+const longestEntry = 4_096;
 /** From as many bytes on they are compared by words. */
 const worthWords = 48;
 
@@ -12,7 +15,7 @@ export class LabelCache {
   private hashes = new Uint32Array(initialSlots);
   private starts = new Uint32Array(initialSlots + 1);
   private refs = new Uint32Array(initialSlots);
-  private bytes = new Uint8Array(initialSlots * 64);
+  private bytes = new Uint8Array(initialBytes);
   private view = viewOf(this.bytes);
   /** What was looked for last, by words. */
   private source: Uint8Array = new Uint8Array(0);
@@ -21,10 +24,15 @@ export class LabelCache {
   /** The entry that was found or added last. */
   private last = -1;
   private readonly maxEntries: number;
+  private readonly maxBytes: number;
 
-  /** @param maxEntries - How many are kept; when there are more, all are forgotten. */
-  constructor(maxEntries: number) {
+  /**
+   * @param maxEntries - How many are kept; when there are more, all are forgotten.
+   * @param maxBytes - How many bytes their labels may take; when there are more, all are forgotten, too.
+   */
+  constructor(maxEntries: number, maxBytes: number = 256 * 1024 * 1024) {
     this.maxEntries = maxEntries;
+    this.maxBytes = maxBytes;
   }
 
   /** How many series it knows. */
@@ -59,23 +67,31 @@ export class LabelCache {
     this.sourceView = viewOf(this.source);
   }
 
-  /** Remembers a series. */
+  /** Remembers a series, unless its labels are longer than 4 KiB. */
   add(source: Uint8Array, start: number, end: number, ref: number): void {
-    if (this.entries >= this.maxEntries) this.clear();
+    const length = end - start;
+    if (length > longestEntry) return;
+    const used = this.entries === 0 ? 0 : (this.starts[this.entries] as number);
+    if (this.entries >= this.maxEntries || used + length > this.maxBytes) this.clear();
     const entry = this.entries++;
     this.last = entry;
-    this.makeRoom(end - start);
+    this.makeRoom(length);
     const at = this.starts[entry] as number;
     this.bytes.set(source.subarray(start, end), at);
-    this.starts[entry + 1] = at + end - start;
+    this.starts[entry + 1] = at + length;
     this.hashes[entry] = hashOf(source, start, end);
     this.refs[entry] = ref;
     this.place(entry);
   }
 
-  /** Forgets all. */
+  /** Forgets all, and lets go of the room that it took. */
   clear(): void {
-    this.slots.fill(empty);
+    this.slots = new Uint32Array(initialSlots);
+    this.hashes = new Uint32Array(initialSlots);
+    this.starts = new Uint32Array(initialSlots + 1);
+    this.refs = new Uint32Array(initialSlots);
+    this.bytes = new Uint8Array(initialBytes);
+    this.view = viewOf(this.bytes);
     this.entries = 0;
     this.last = -1;
   }
@@ -104,7 +120,7 @@ export class LabelCache {
   private makeRoom(byteCount: number): void {
     const used = this.starts[this.entries - 1] as number;
     if (used + byteCount > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * this.bytes.length, used + byteCount));
+      const grown = new Uint8Array(Math.max(Math.min(2 * this.bytes.length, this.maxBytes), used + byteCount));
       grown.set(this.bytes);
       this.bytes = grown;
       this.view = viewOf(grown);

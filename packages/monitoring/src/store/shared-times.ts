@@ -13,7 +13,7 @@ export class SharedTimes {
   /** The last part that was given away; as long as there is one, nothing in the room may move. */
   #view: { readonly from: number; readonly to: number; readonly timesMs: Float64Array } | undefined;
   /** Where others went another way, and on. */
-  #branch: { readonly from: number; readonly at: number; readonly times: SharedTimes } | undefined;
+  #branch: { readonly at: number; readonly times: SharedTimes } | undefined;
   #lowestKept = Infinity;
   #isPrivate = false;
 
@@ -75,12 +75,11 @@ export class SharedTimes {
     }
     if (this.at(to) === timeMs) return this;
     const branch = this.#branch;
-    if (branch !== undefined && branch.at === to && branch.from <= from && branch.times.at(to) === timeMs) {
-      return branch.times;
-    }
+    // What begins later than this series, or has let go of what it needs, is no way for it.
+    if (branch?.at === to && branch.times.begin <= from && branch.times.at(to) === timeMs) return branch.times;
     const times = this.#copy(from, to);
     times.#append(timeMs);
-    this.#branch = { from, at: to, times };
+    this.#branch = { at: to, times };
     return times;
   }
 
@@ -117,6 +116,7 @@ export class SharedTimes {
     this.#room = roomFor(this.#room.subarray(gone, this.#end - this.#base));
     this.#base += gone;
     this.#view = undefined;
+    this.#branch = undefined; // nobody may be on it any more
   }
 
   #copy(from: number, to: number): SharedTimes {

@@ -22,6 +22,14 @@ describe('TextPiece', () => {
     );
   });
 
+  it('does not go on with the room of a piece that was an exception', () => {
+    const piece = new TextPiece();
+    piece.bytes(new Uint8Array(16_000_000));
+    expect(piece.take().length).toBe(16_000_000);
+    piece.text('short');
+    expect(piece.take().buffer.byteLength).toBeLessThan(1_000_000);
+  });
+
   it('gives away what it does not write to any more', () => {
     const piece = new TextPiece();
     piece.text('first');

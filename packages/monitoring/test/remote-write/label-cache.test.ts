@@ -41,6 +41,22 @@ describe('LabelCache', () => {
     }
   });
 
+  it('is bounded by bytes: long labels are not remembered, and many are forgotten', () => {
+    const cache = new LabelCache(100_000, 1_000_000);
+    const long = new Uint8Array(1_000_000);
+    cache.add(long, 0, long.length, 1);
+    expect(cache.size).toBe(0);
+    expect(cache.find(long, 0, long.length)).toBeUndefined();
+    let most = 0;
+    for (let i = 0; i < 2_000; i++) {
+      const bytes = bytesOf(`${i}`.padStart(4_000, '-'));
+      cache.add(bytes, 0, bytes.length, i);
+      expect(cache.find(bytes, 0, bytes.length)).toBe(i);
+      most = Math.max(most, cache.size);
+    }
+    expect(most).toBe(250);
+  });
+
   it('forgets all when it has as many as it may', () => {
     const cache = new LabelCache(2);
     for (const text of ['a', 'b', 'c']) cache.add(bytesOf(text), 0, 1, 1);

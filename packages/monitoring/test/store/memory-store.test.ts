@@ -26,6 +26,25 @@ describe('memoryStore', () => {
     }
   });
 
+  it('lets one series keep less than others that get their samples with it', async () => {
+    const clock = new ManualClock(1_000);
+    const retention = [{ series: { labels: { vm: 'a' } }, retentionMs: 50 }];
+    await using store = memoryStore({ clock, retention });
+    const sample = (vm: string, timeMs: number) => ({ metric: 'm', labels: { vm }, timeMs, value: timeMs });
+    for (let timeMs = 1_000; timeMs < 1_050; timeMs += 5) {
+      await store.append(['a', 'b', 'c'].map((vm) => sample(vm, timeMs)));
+    }
+    await store.append([sample('c', 1_050)]);
+    await store.append([sample('a', 1_051)]); // goes another way than the others
+    await clock.advance(90);
+    await store.maintain();
+    await store.append([sample('b', 1_051)]); // goes that way, too, and has more to take along
+    const [first, second] = await store.select();
+    expect([...(first?.timesMs ?? [])]).toEqual([1_040, 1_045, 1_051]);
+    expect([...(second?.timesMs ?? [])]).toEqual([...Array.from({ length: 10 }, (_, i) => 1_000 + i * 5), 1_051]);
+    expect(second?.values).toEqual(second?.timesMs);
+  });
+
   it('makes room in one call that holds more than it may', async () => {
     await using store = memoryStore({ maxSamples: 100 });
     const samples = Array.from({ length: 5_000 }, (_, i) => ({ metric: 'm', labels: {}, timeMs: i, value: i }));
