@@ -16,7 +16,7 @@ const marker = Symbol.for('novacron.ml.error');
  * | `NOVA_ML_NOT_INSTALLED` | unsupported | an optional package is not there; the message says how to install it |
  * | `NOVA_ML_ABORTED` | aborted | the signal had fired |
  * | `NOVA_ML_TIMEOUT` | timeout | the time budget ran out |
- * | `NOVA_ML_INTERNAL` | internal | a worker thread has failed |
+ * | `NOVA_ML_INTERNAL` | internal | a worker thread, or the session of an ONNX model, has failed |
  *
  * @example
  * ```ts

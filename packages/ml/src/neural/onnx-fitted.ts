@@ -1,4 +1,4 @@
-import { withDeadline, type CallOptions } from '@novacron/core';
+import type { CallOptions } from '@novacron/core';
 import { buildForecast, checkForecast } from '../forecast/build-forecast.ts';
 import type {
   Forecast,
@@ -12,6 +12,7 @@ import { rootMeanSquare } from '../forecast/root-mean-square.ts';
 import { checkedPath, checkedSimulation, type SimulateOptions } from '../forecast/simulation.ts';
 import { encodeFloats } from '../json/floats.ts';
 import { checkedInteger, checkValues } from '../values.ts';
+import { inRounds } from './onnx-deadline.ts';
 import type { OnnxModel } from './onnx-model.ts';
 
 /** What a model knows of one series. */
@@ -69,24 +70,12 @@ export class FittedOnnx {
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range, or when the model answers with something
    * else than `outputLength` numbers.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
-   * @throws {NovaError} NOVA_CORE_ABORTED or NOVA_CORE_TIMEOUT
+   * @throws {MlError} NOVA_ML_INTERNAL when the session fails; its error is the cause.
+   * @throws {MlError} NOVA_ML_ABORTED when the signal fires.
+   * @throws {MlError} NOVA_ML_TIMEOUT when `timeoutMs` has passed.
    */
   forecast(horizon: number, options: ForecastOptions & CallOptions = {}): Promise<Forecast> {
-    return withDeadline(options, async (signal) => {
-      checkForecast(horizon, options);
-      checkedInteger(horizon, 'horizon', 1, longestHorizon);
-      const path = await this.#model.path(this.#window, horizon, signal);
-      const { deviations } = this.#state;
-      const { outputLength } = this.#model.shape;
-      return buildForecast(horizon, options, (mean, deviation) => {
-        const lastVariance = (deviations[outputLength - 1] as number) ** 2;
-        for (let step = 0; step < horizon; step++) {
-          mean[step] = path[step] as number;
-          const own = deviations[step % outputLength] as number;
-          deviation[step] = Math.sqrt(Math.floor(step / outputLength) * lastVariance + own * own);
-        }
-      });
-    });
+    return inRounds(options, 'The forecasts', (turn) => this.#forecast(horizon, options, turn));
   }
 
   /**
@@ -97,13 +86,21 @@ export class FittedOnnx {
    * @returns one array a path.
    * @throws {MlError} NOVA_ML_INVALID when the horizon, the number of paths, both together or the seed is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
-   * @throws {NovaError} NOVA_CORE_ABORTED or NOVA_CORE_TIMEOUT
+   * @throws {MlError} NOVA_ML_INTERNAL when the session fails; its error is the cause.
+   * @throws {MlError} NOVA_ML_ABORTED when the signal fires.
+   * @throws {MlError} NOVA_ML_TIMEOUT when `timeoutMs` has passed.
    */
-  async simulate(horizon: number, options: SimulateOptions & CallOptions = {}): Promise<Float64Array[]> {
-    const { paths, seed } = checkedSimulation(horizon, options);
-    const { signal, timeoutMs } = options;
-    const { mean, intervals } = await this.forecast(horizon, { levels: [drawnLevel], signal, timeoutMs });
-    return Array.from(drawPaths(mean, intervals[0] as ForecastInterval, paths, seed), checkedPath);
+  simulate(horizon: number, options: SimulateOptions & CallOptions = {}): Promise<Float64Array[]> {
+    return inRounds(options, 'The simulations', async (turn) => {
+      const { paths: count, seed } = checkedSimulation(horizon, options);
+      const { mean, intervals } = await this.#forecast(horizon, { levels: [drawnLevel] }, turn);
+      const paths: Float64Array[] = [];
+      for (const path of drawPaths(mean, intervals[0] as ForecastInterval, count, seed)) {
+        await turn();
+        paths.push(checkedPath(path));
+      }
+      return paths;
+    });
   }
 
   /**
@@ -159,5 +156,21 @@ export class FittedOnnx {
       fittedValues: encodeFloats(fittedValues),
       residuals: encodeFloats(residuals),
     };
+  }
+
+  async #forecast(horizon: number, options: ForecastOptions, turn: () => Promise<void>): Promise<Forecast> {
+    checkForecast(horizon, options);
+    checkedInteger(horizon, 'horizon', 1, longestHorizon);
+    const path = await this.#model.path(this.#window, horizon, turn);
+    const { deviations } = this.#state;
+    const { outputLength } = this.#model.shape;
+    return buildForecast(horizon, options, (mean, deviation) => {
+      const lastVariance = (deviations[outputLength - 1] as number) ** 2;
+      for (let step = 0; step < horizon; step++) {
+        mean[step] = path[step] as number;
+        const own = deviations[step % outputLength] as number;
+        deviation[step] = Math.sqrt(Math.floor(step / outputLength) * lastVariance + own * own);
+      }
+    });
   }
 }

@@ -1,9 +1,10 @@
-import { withDeadline, type CallOptions } from '@novacron/core';
+import type { CallOptions } from '@novacron/core';
 import { fillMissing } from '../decompose/fill-missing.ts';
 import { invalid, MlError } from '../error.ts';
 import { damaged } from '../json/floats.ts';
 import { SavedReader } from '../json/saved-reader.ts';
 import { observedCount, toValues } from '../values.ts';
+import { inRounds } from './onnx-deadline.ts';
 import { FittedOnnx } from './onnx-fitted.ts';
 import { OnnxModel, type OnnxForecasterOptions, type OnnxShape } from './onnx-model.ts';
 
@@ -16,13 +17,17 @@ export interface OnnxForecaster {
   readonly name: string;
   /**
    * Has the model look at a series. It has learned already: what is measured here is how far it is off on this series, from
-   * the last 100 places that it can look back from.
+   * the last 100 places that it can look back from. Without any error there would be nothing to say how wide intervals are;
+   * one is enough to go on, but says little: some 20 values more than `inputLength` are a good beginning.
    *
-   * @param values - Oldest first, at least `inputLength`; NaN means missing and is filled from its phase.
-   * @throws {MlError} NOVA_ML_TOO_SHORT when there are fewer values than the model looks at.
+   * @param values - Oldest first, at least `inputLength + 1`; NaN means missing and is filled from its phase.
+   * @throws {MlError} NOVA_ML_TOO_SHORT when there are fewer values, or none to compare a prediction with.
    * @throws {MlError} NOVA_ML_INVALID when a value is infinite, beyond ±1e300 or no number, or when the model answers with
    * something else than `outputLength` numbers a window.
-   * @throws {NovaError} NOVA_CORE_ABORTED or NOVA_CORE_TIMEOUT
+   * @throws {MlError} NOVA_ML_INTERNAL when the session fails, as one that was released or whose model takes other inputs
+   * does; its error is the cause.
+   * @throws {MlError} NOVA_ML_ABORTED when the signal fires.
+   * @throws {MlError} NOVA_ML_TIMEOUT when `timeoutMs` has passed.
    */
   fit(values: ArrayLike<number>, options?: CallOptions): Promise<FittedOnnx>;
   /**
@@ -42,7 +47,8 @@ const mostPlaces = 100;
  * Forecasts with a model in the format of ONNX, through onnxruntime, which is handed in: this package does not import it, so
  * that onnxruntime-node (300 MB), onnxruntime-web or another engine of the same form may be taken, of any version.
  *
- * @throws {MlError} NOVA_ML_INVALID when an option is out of range, or the model has not one input and an output.
+ * @throws {MlError} NOVA_ML_INVALID when there is no session or `Tensor`, an option is out of range, or the model has not one
+ * input and an output.
  *
  * @example
  * ```ts no-run
@@ -67,13 +73,15 @@ export function onnxForecaster(options: OnnxForecasterOptions): OnnxForecaster {
   return {
     name: source,
     fit: (values, callOptions = {}) =>
-      withDeadline(callOptions, async () => {
+      inRounds(callOptions, 'The fits', async (turn) => {
         const known = toValues(values);
         const observed = observedCount(known);
-        if (known.length < inputLength || observed === 0) throw tooShort(inputLength, known.length);
+        if (known.length <= inputLength || observed === 0) throw tooShort(inputLength, known.length, observed);
         const filled = fillMissing(known, seasonLength);
         const ends = measuredAt(known.length, model.shape);
-        const predicted = ends.length === 0 ? new Float64Array(0) : await model.predict(filled, ends);
+        const predicted = await model.predict(filled, ends, turn);
+        const deviations = deviationsOf(known, ends, predicted, outputLength);
+        if (deviations === undefined) throw tooShort(inputLength, known.length, observed);
         const fittedValues = new Float64Array(known.length).fill(NaN);
         for (const [row, end] of ends.entries()) {
           if (end >= known.length - mostPlaces) fittedValues[end] = predicted[row * outputLength] as number;
@@ -84,7 +92,7 @@ export function onnxForecaster(options: OnnxForecasterOptions): OnnxForecaster {
         window.set(part, windowLength - part.length);
         return new FittedOnnx(model, {
           window,
-          deviations: deviationsOf(known, ends, predicted, outputLength),
+          deviations,
           observed,
           fittedValues,
           residuals: known.map((value, i) => value - (fittedValues[i] as number)),
@@ -115,13 +123,18 @@ function measuredAt(length: number, { inputLength, outputLength }: OnnxShape): r
   return [...ends].filter((end) => end >= inputLength).toSorted((a, b) => a - b);
 }
 
-/** The spread of the errors at each step; a step from which nothing is known yet has that of the one before. */
+/**
+ * The spread of the errors at each step; a step from which nothing is known yet has that of the nearest one before, or of the
+ * first that is known.
+ *
+ * @returns undefined when there is no error at all.
+ */
 function deviationsOf(
   known: Float64Array,
   ends: readonly number[],
   predicted: Float64Array,
   outputLength: number,
-): Float64Array {
+): Float64Array | undefined {
   const deviations = new Float64Array(outputLength);
   for (let step = 0; step < outputLength; step++) {
     let squares = 0;
@@ -132,9 +145,10 @@ function deviationsOf(
       squares += (value - (predicted[row * outputLength + step] as number)) ** 2;
       count++;
     }
-    deviations[step] = count > 0 ? Math.sqrt(squares / count) : (deviations[step - 1] ?? 0);
+    deviations[step] = count > 0 ? Math.sqrt(squares / count) : (deviations[step - 1] ?? NaN);
   }
-  return deviations;
+  const first = deviations.find((deviation) => deviation === deviation);
+  return first === undefined ? undefined : deviations.map((deviation) => (deviation === deviation ? deviation : first));
 }
 
 function checkSame(reader: SavedReader, shape: OnnxShape): void {
@@ -149,11 +163,15 @@ function checkSame(reader: SavedReader, shape: OnnxShape): void {
   }
 }
 
-function tooShort(needed: number, length: number): MlError {
+function tooShort(inputLength: number, length: number, observed: number): MlError {
+  const needed = inputLength + 1;
   return new MlError({
     kind: 'invalid',
     code: 'NOVA_ML_TOO_SHORT',
-    message: `This model looks at the last ${needed} values, and there are ${length}`,
-    details: { needed, length },
+    message:
+      `This model looks at ${inputLength} values, and needs one more to learn from what its errors are: at least ${needed}, ` +
+      `and an observed one among the last ${mostPlaces} of those that follow the first ${inputLength}, ` +
+      `but there are ${length}, ${observed} of them observed`,
+    details: { needed, length, observed },
   });
 }

@@ -1,9 +1,9 @@
-import { seasonalNaive } from '@novacron/ml';
+import { naive, seasonalNaive, timed } from '@novacron/ml';
 import {
   neuralFromJSON,
   NeuralNetwork,
   trainNeuralNetwork,
-  type NeuralFitted,
+  NeuralFitted,
   type NeuralProgress,
 } from '@novacron/ml/neural';
 import { describeForecaster } from '@novacron/ml/testing';
@@ -145,7 +145,46 @@ describe('trainNeuralNetwork', () => {
 });
 
 describe('neuralFromJSON', () => {
-  const saved = (trained[1] as NeuralNetwork).toJSON();
+  const network = trained[1] as NeuralNetwork;
+  const saved = network.toJSON();
+  const series = fleet(1, 100, 3)[0] as number[];
+  const hour = 3_600_000;
+  // Nobody measured at the tenth hour.
+  const hours = series.map((_, i) => (i < 10 ? i : i + 1));
+  const times = hours.map((i) => Date.UTC(2026, 2, 25) + i * hour);
+
+  it.each([
+    ['on the clock of UTC', network.forecaster()],
+    ['on the clock of a time zone', timed(network.forecaster(), { timeZone: 'Europe/Berlin' })],
+  ])('brings back what was fitted with times %s', (_, forecaster) => {
+    const fitted = forecaster.fit(series, { times });
+    const text = JSON.stringify(fitted);
+    const again = neuralFromJSON(text);
+    if (!('stepMs' in again)) throw new Error('It has lost its times');
+    expect(again.model).toBeInstanceOf(NeuralFitted);
+    expect(JSON.stringify(again)).toBe(text);
+    expect(again.forecast(30)).toEqual(fitted.forecast(30));
+    expect(again.stepMs).toBe(hour);
+    const later = { times: [3, 4].map((steps) => (times.at(-1) as number) + steps * hour) };
+    for (const each of [again, fitted]) each.update([series[0] as number, series[1] as number], later);
+    expect(again.forecast(30)).toEqual(fitted.forecast(30));
+    expect(again.forecast(1).times[0]).toBe((times.at(-1) as number) + 5 * hour);
+  });
+
+  it('refuses times of a network that looks at nothing, of another model, or that are damaged', () => {
+    const fitted = network.forecaster().fit(series, { times }).toJSON();
+    for (const damagedModel of [
+      { ...fitted, inner: saved },
+      { ...fitted, inner: naive().fit([1, 2]).toJSON() },
+      { ...fitted, inner: undefined },
+      { ...fitted, stepMs: 0 },
+      naive()
+        .fit([1, 2], { times: [0, hour] })
+        .toJSON(),
+    ]) {
+      expect(() => neuralFromJSON(damagedModel)).toThrow(expect.objectContaining({ code: 'NOVA_ML_DAMAGED' }));
+    }
+  });
 
   it.each([
     ['another model', { ...saved, model: 'ets' }],

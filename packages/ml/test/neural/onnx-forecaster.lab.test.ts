@@ -25,19 +25,25 @@ const growing = Array.from({ length: 8 * 4 }, (_, place) => {
   return row === column + 4 ? 2 : row === column ? -1 : 0;
 });
 
-async function load(weights: readonly number[], options: Partial<OnnxForecasterOptions> = {}): Promise<OnnxForecaster> {
+async function opened(
+  weights: readonly number[],
+  options: Partial<OnnxForecasterOptions> = {},
+  batch?: number,
+): Promise<{ session: OnnxSession; model: OnnxForecaster }> {
   if (runtime === undefined) throw new Error('There is no onnxruntime; npm run lab -- up onnx');
   const { InferenceSession, Tensor } = runtime;
-  const session = await InferenceSession.create(linearModel(8, weights.length / 8, weights));
-  return onnxForecaster({ session, Tensor, inputLength: 8, outputLength: weights.length / 8, ...options });
+  const session = await InferenceSession.create(linearModel(8, weights.length / 8, weights, batch));
+  const shape = { inputLength: 8, outputLength: weights.length / 8 };
+  return { session, model: onnxForecaster({ session, Tensor, ...shape, ...options }) };
 }
 
 async function fit(
   weights: readonly number[],
   values: readonly number[],
   options: Partial<OnnxForecasterOptions> = {},
+  batch?: number,
 ): Promise<FittedOnnx> {
-  return await (await load(weights, options)).fit(values);
+  return await (await opened(weights, options, batch)).model.fit(values);
 }
 
 describe('onnxForecaster with onnxruntime', () => {
@@ -73,7 +79,7 @@ describe('onnxForecaster with onnxruntime', () => {
     await expect(fit(growing, staircase, { outputLength: 3 })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
     const endless = growing.map((weight) => weight * 1e38);
     await expect(fit(endless, staircase)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
-    await expect(load(growing, { inputLength: 0 })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    await expect(opened(growing, { inputLength: 0 })).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
   });
 
   it('ends with its signal', async () => {
@@ -81,6 +87,30 @@ describe('onnxForecaster with onnxruntime', () => {
     const stop = new AbortController();
     const long = fitted.forecast(100_000, { signal: stop.signal });
     stop.abort();
-    await expect(long).rejects.toMatchObject({ code: 'NOVA_CORE_ABORTED' });
+    await expect(long).rejects.toMatchObject({ code: 'NOVA_ML_ABORTED' });
+    await expect(fitted.forecast(100_000, { timeoutMs: 20 })).rejects.toMatchObject({ code: 'NOVA_ML_TIMEOUT' });
+  });
+
+  it('fits and forecasts by a model that takes one window at once, as exporters write it', async () => {
+    const fixed = await fit(growing, staircase, {}, 1);
+    expect([...(await fixed.forecast(4)).mean]).toEqual([20, 30, 40, 30]);
+    const many = fit(growing, staircase, { batchSize: 64 }, 1);
+    await expect(many).rejects.toMatchObject({ code: 'NOVA_ML_INTERNAL', details: { form: [32, 8] } });
+    await expect(many).rejects.toThrow(/batchSize/);
+  });
+
+  it('gives the same with any number of windows at once', async () => {
+    const one = await fit(growing, staircase);
+    const many = await fit(growing, staircase, { batchSize: 7 });
+    expect(many.toJSON()).toEqual(one.toJSON());
+  });
+
+  it('tells that the session fails when it was released, or the form is not that of the model', async () => {
+    const { session, model } = await opened(growing);
+    const fitted = await model.fit(staircase);
+    await (session as unknown as { release(): Promise<void> }).release();
+    await expect(fitted.forecast(4)).rejects.toMatchObject({ code: 'NOVA_ML_INTERNAL', cause: expect.any(Error) });
+    await expect(fit(growing, staircase, { inputLength: 7 })).rejects.toMatchObject({ code: 'NOVA_ML_INTERNAL' });
+    await expect(fit(growing, staircase, { features: [1] })).rejects.toMatchObject({ code: 'NOVA_ML_INTERNAL' });
   });
 });

@@ -1,4 +1,5 @@
-import { onnxForecaster, type OnnxForecasterOptions, type OnnxSession } from '@novacron/ml/neural';
+import { MlError } from '@novacron/ml';
+import { onnxForecaster, type FittedOnnx, type OnnxForecasterOptions, type OnnxSession } from '@novacron/ml/neural';
 import { describe, expect, it } from 'vitest';
 
 /** A tensor as onnxruntime has it. */
@@ -49,11 +50,11 @@ describe('onnxForecaster', () => {
   it('gives windows in their own scale, and takes answers in it', async () => {
     const seen: Tensor[] = [];
     const model = onnxForecaster({ ...plain, session: sessionOf(() => [1, 0], seen), scaling: 'window' });
-    const { mean } = await (await model.fit([10, 20, 30])).forecast(2, { levels: [] });
+    const { mean } = await (await model.fit([0, 10, 20, 30])).forecast(2, { levels: [] });
     const spread = Math.sqrt(200 / 3);
     expect(mean[0]).toBeCloseTo(30 + spread, 6);
     expect(mean[1]).toBe(30);
-    expect(seen[0]?.data[2]).toBeCloseTo(10 / spread, 6);
+    expect(seen.at(-1)?.data[2]).toBeCloseTo(10 / spread, 6);
   });
 
   it('has intervals as wide as the errors that the model makes', async () => {
@@ -71,14 +72,43 @@ describe('onnxForecaster', () => {
       { ...plain, session: { ...session, inputNames: ['a', 'b'] } },
       { ...plain, session: { ...session, outputNames: [] } },
       { ...plain, session, model: 7 as never },
+      { ...plain, session, scaling: 'Window' as never },
+      { ...plain, session, features: [2] as never },
+      { ...plain, session, features: 1 as never },
+      { ...plain, session, batchSize: 0 },
+      { ...plain, session, batchSize: 1.5 },
+      { ...plain, session, batchSize: 1_001 },
+      { ...plain, session, Tensor: undefined as never },
+      { ...plain, session, Tensor: {} as never },
+      { ...plain, session: undefined as never },
+      { ...plain, session: null as never },
+      { ...plain, session: { ...session, run: undefined as never } },
+      { ...plain, session: { ...session, inputNames: undefined as never } },
+      { ...plain, session: { ...session, outputNames: 'y' as never } },
     ]) {
       expect(() => onnxForecaster(options)).toThrow(expect.objectContaining({ code: 'NOVA_ML_INVALID' }));
     }
-    const silent = onnxForecaster({ ...plain, session: { ...session, run: () => Promise.resolve({}) } });
-    await expect(silent.fit([1, 2, 3, 4])).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
-    await expect(silent.fit([Number.NaN, Number.NaN, Number.NaN])).rejects.toMatchObject({
-      code: 'NOVA_ML_TOO_SHORT',
-    });
+  });
+
+  it.each([
+    [3, [1, 2, 3]],
+    [3, [Number.NaN, Number.NaN, Number.NaN]],
+    [5, [1, 2, 3, Number.NaN, Number.NaN]],
+    [5, Array.from({ length: 5 }, () => Number.NaN)],
+  ])('says how many values it needs to learn from what its errors are: %d', async (length, series) => {
+    const fit = onnxForecaster({ ...plain, session: sessionOf(() => [0, 0]) }).fit(series);
+    await expect(fit).rejects.toMatchObject({ code: 'NOVA_ML_TOO_SHORT', details: { needed: 4, length } });
+  });
+
+  it('has intervals of some width as soon as there is one error, wherever it is', async () => {
+    const fitted = await onnxForecaster({ ...plain, session: sessionOf(() => [0, 0]) }).fit([1, 2, 3, 4]);
+    const { intervals } = await fitted.forecast(4, { levels: [0.5] });
+    for (const edge of intervals[0]?.lower ?? []) expect(edge).toBeLessThan(-2);
+    expect(fitted.describe().sigma).toBe(4);
+    // Windows end at 110 and before, or at 120 and after: what lies between is met by late steps only.
+    const late = { ...plain, outputLength: 110, session: sessionOf(() => Array.from({ length: 110 }, () => 0)) };
+    const gap = Array.from({ length: 220 }, (_, i) => (i < 3 || (i > 110 && i < 120) ? 6 : Number.NaN));
+    expect((await onnxForecaster(late).fit(gap)).describe().sigma).toBe(6);
   });
 
   const values = Array.from({ length: 40 }, (_, i) => (i % 4) + ((i * 7) % 3));
@@ -103,7 +133,28 @@ describe('onnxForecaster', () => {
     const model = onnxForecaster({ ...plain, session: sessionOf(() => [0, 0], seen) });
     const fitted = await model.fit(Array.from({ length: 5_000 }, () => 2));
     expect([...fitted.fittedValues].filter((value) => !Number.isNaN(value))).toHaveLength(100);
-    expect(seen.map(({ dims }) => dims[0])).toEqual([101]);
+    expect(seen.map(({ dims }) => dims[0])).toEqual(Array.from({ length: 101 }, () => 1));
+  });
+
+  it('runs one window at once, so that a model of a fixed batch works, or as many as it is told', async () => {
+    const seen: Tensor[] = [];
+    const one = sessionOf(([, before = 0, last = 0]) => [before + 1, last + 1], seen);
+    const fixed: OnnxSession = {
+      ...one,
+      run: (feeds) =>
+        (feeds['x'] as Tensor).dims[0] === 1
+          ? one.run(feeds)
+          : Promise.reject(new Error('Got invalid dimensions for input: x')),
+    };
+    const series = Array.from({ length: 300 }, (_, i) => (i % 4) + ((i * 7) % 3));
+    const slow = await onnxForecaster({ ...plain, session: fixed }).fit(series);
+    const sizes = seen.splice(0).map(({ dims }) => dims[0]);
+    expect(sizes).toEqual(Array.from({ length: 101 }, () => 1));
+    const quick = await onnxForecaster({ ...plain, session: one, batchSize: 64 }).fit(series);
+    expect(seen.map(({ dims }) => dims[0])).toEqual([64, 37]);
+    expect(quick.toJSON()).toEqual(slow.toJSON());
+    expect(await quick.forecast(5)).toEqual(await slow.forecast(5));
+    await expect(onnxForecaster({ ...plain, session: fixed, batchSize: 64 }).fit(series)).rejects.toThrow(/batchSize/);
   });
 
   it('moves on by an update, in any portions, and leaves a clone behind', async () => {
@@ -167,15 +218,143 @@ describe('onnxForecaster', () => {
     }
   });
 
-  it('ends with its signal', async () => {
+  it('ends with its signal and its time', async () => {
     const never: OnnxSession = { inputNames: ['x'], outputNames: ['y'], run: () => new Promise(() => {}) };
+    const model = onnxForecaster({ ...plain, session: never });
     const stop = new AbortController();
-    const fit = onnxForecaster({ ...plain, session: never }).fit(values, { signal: stop.signal });
+    const fit = model.fit(values, { signal: stop.signal });
     stop.abort();
-    await expect(fit).rejects.toMatchObject({ code: 'NOVA_CORE_ABORTED' });
-    await expect(onnxForecaster({ ...plain, session: never }).fit(values, { timeoutMs: 5 })).rejects.toMatchObject({
-      code: 'NOVA_CORE_TIMEOUT',
+    await expect(fit).rejects.toMatchObject({ code: 'NOVA_ML_ABORTED' });
+    await expect(model.fit(values, { signal: stop.signal })).rejects.toMatchObject({ code: 'NOVA_ML_ABORTED' });
+    await expect(model.fit(values, { timeoutMs: 5 })).rejects.toMatchObject({ code: 'NOVA_ML_TIMEOUT' });
+  });
+
+  describe('with a session that never gives way', () => {
+    let runs = 0;
+    const busy: OnnxSession = {
+      ...rising(),
+      run: (feeds) => {
+        runs++;
+        const until = performance.now() + 0.1;
+        while (performance.now() < until);
+        return rising().run(feeds);
+      },
+    };
+    const asked: readonly [string, (fitted: FittedOnnx, options: object) => Promise<unknown>][] = [
+      ['forecast', (fitted, options) => fitted.forecast(100_000, options)],
+      ['simulate', (fitted, options) => fitted.simulate(100_000, { ...options, paths: 2 })],
+      ['fit', (_, options) => onnxForecaster({ ...plain, session: busy }).fit(values, options)],
+    ];
+
+    it.each(asked.slice(0, 2))('%s ends with its time', async (_, ask) => {
+      const fitted = await onnxForecaster({ ...plain, session: busy }).fit(values);
+      runs = 0;
+      await expect(ask(fitted, { timeoutMs: 20 })).rejects.toMatchObject({ code: 'NOVA_ML_TIMEOUT', kind: 'timeout' });
+      expect(runs).toBeLessThan(5_000); // of 50,000
     });
+
+    it.each(asked.slice(0, 2))('%s ends with a signal that a timer fires', async (_, ask) => {
+      const fitted = await onnxForecaster({ ...plain, session: busy }).fit(values);
+      runs = 0;
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 1);
+      await expect(ask(fitted, { signal: stop.signal })).rejects.toMatchObject({ code: 'NOVA_ML_ABORTED' });
+      expect(runs).toBeLessThan(5_000);
+      const atEnd = runs;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(runs).toBeLessThanOrEqual(atEnd + 1); // nobody goes on behind the back
+    });
+
+    it.each(asked)('%s refuses options and times that are none', async (_, ask) => {
+      const fitted = await onnxForecaster({ ...plain, session: rising() }).fit(values);
+      for (const options of [{ timeoutMs: -1 }, { timeoutMs: Number.NaN }, { timeoutMs: 'soon' }]) {
+        await expect(ask(fitted, options)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+      }
+      const none = null as never;
+      await expect(fitted.forecast(2, none)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+      await expect(fitted.simulate(2, none)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+      const model = onnxForecaster({ ...plain, session: rising() });
+      await expect(model.fit(values, none)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID' });
+    });
+  });
+
+  it.each<readonly [string, () => Promise<never>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('It was released');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('It was released'))],
+  ])('tells what a session said that %s, wherever it is asked', async (_, run) => {
+    let released = false;
+    const working = rising();
+    const session: OnnxSession = { ...working, run: (feeds) => (released ? run() : working.run(feeds)) };
+    const model = onnxForecaster({ ...plain, session });
+    const fitted = await model.fit(values);
+    released = true;
+    for (const asked of [model.fit(values), fitted.forecast(2), fitted.simulate(2)]) {
+      const error: unknown = await asked.catch((thrown: unknown) => thrown);
+      expect(MlError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({
+        code: 'NOVA_ML_INTERNAL',
+        message: expect.stringMatching(/form \[1, 3\]: It was released/) as unknown,
+        cause: { message: 'It was released' },
+        details: { input: 'x', form: [1, 3] },
+      });
+    }
+  });
+
+  it('tells when the tensor cannot be made or its numbers cannot be read', async () => {
+    class Broken extends Tensor {
+      constructor(...rest: ConstructorParameters<typeof Tensor>) {
+        super(...rest);
+        throw new TypeError('A tensor needs a device');
+      }
+    }
+    const unmade = onnxForecaster({ ...plain, session: rising(), Tensor: Broken });
+    await expect(unmade.fit(values)).rejects.toMatchObject({
+      code: 'NOVA_ML_INTERNAL',
+      cause: { message: 'A tensor needs a device' },
+    });
+    const elsewhere = {
+      get data(): never {
+        throw new Error('The data is not on CPU');
+      },
+    };
+    const session: OnnxSession = { ...rising(), run: () => Promise.resolve({ y: elsewhere }) };
+    await expect(onnxForecaster({ ...plain, session }).fit(values)).rejects.toMatchObject({
+      code: 'NOVA_ML_INTERNAL',
+      cause: { message: 'The data is not on CPU' },
+    });
+  });
+
+  /** What comes of windows by twos when a session gives this. */
+  const given = async (outputs: unknown): Promise<FittedOnnx> => {
+    const session: OnnxSession = { ...rising(), run: () => Promise.resolve(outputs as never) };
+    return await onnxForecaster({ ...plain, session, batchSize: 2 }).fit([1, 2, 3, 4, 5]);
+  };
+
+  it.each([
+    ['nothing', undefined, { output: 'y', expected: [2, 2] }],
+    ['no output of this name', { z: { data: new Float32Array(4) } }, { output: 'y', expected: [2, 2] }],
+    ['no numbers', { y: { data: undefined } }, { output: 'y', found: 'Undefined' }],
+    ['texts', { y: { data: ['1', '2', '3', '4'] } }, { output: 'y', found: 'Array' }],
+    ['halves of floats', { y: { data: new Uint16Array(4) } }, { output: 'y', found: 'Uint16Array' }],
+    ['too few', { y: { data: new Float32Array(2) } }, { output: 'y', expected: [2, 2], found: [2] }],
+    ['too many', { y: { data: new Float32Array(6), dims: [2, 3] } }, { output: 'y', expected: [2, 2], found: [2, 3] }],
+    ['as many in one row', { y: { data: new Float32Array(4), dims: [4] } }, { expected: [2, 2], found: [4] }],
+    ['no number', { y: { data: Float32Array.of(1, 2, Number.NaN, 4) } }, { output: 'y', place: 2 }],
+    ['infinity', { y: { data: Float64Array.of(1, Infinity, 3, 4) } }, { output: 'y', place: 1 }],
+  ])('refuses an output with %s, and says what was expected and found', async (_, outputs, details) => {
+    await expect(given(outputs)).rejects.toMatchObject({ code: 'NOVA_ML_INVALID', details });
+  });
+
+  it('takes an output with a dimension of 1 anywhere', async () => {
+    const data = Float32Array.of(1, 2, 3, 4);
+    for (const dims of [undefined, [2, 2], [2, 2, 1], [2, 1, 2], [1, 2, 2]]) {
+      expect((await given({ y: { data, dims } })).fittedValues[4]).toBe(3);
+    }
   });
 
   it.each([0, -1, 1.5, 100_001])('refuses a horizon of %d', async (horizon) => {
