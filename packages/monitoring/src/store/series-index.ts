@@ -113,12 +113,13 @@ export class SeriesIndex {
     const slot = this.#table.slotOf(ref);
     const known = this.#ids[slot];
     if (known !== undefined) return known;
-    const labels: Record<string, string> = {};
+    const entries: [string, string][] = [];
     const count = this.#table.pairCount(slot);
     for (let place = 1; place < count; place++) {
       const pair = this.#table.pairAt(slot, place);
-      labels[this.#pairs.name(pair)] = this.#pairs.value(pair);
+      entries.push([this.#pairs.name(pair), this.#pairs.value(pair)]);
     }
+    const labels = Object.fromEntries(entries); // not by assignment: a label may be called __proto__
     const id = { metric: this.#pairs.value(this.#table.pairAt(slot, 0)), labels: Object.freeze(labels) };
     if (++this.#idCount > maxIds) {
       this.#ids = [];

@@ -1,6 +1,7 @@
 import { validateLabels, validateMetricName, type Series } from '@novacron/core';
 import { invalidInput } from '../error.ts';
 import type { GatheredSamples } from './gathered-samples.ts';
+import { lateLabel } from './late-label.ts';
 import { numberText, readNumber, readTime } from './number-text.ts';
 import type { SampleText, SampleTextReader } from './sample-text.ts';
 
@@ -15,6 +16,8 @@ export const csv: SampleText = {
 };
 
 function linesOf({ metric, labels, timesMs, values }: Series, columns: readonly string[]): string {
+  const late = Object.keys(labels).find((name) => labels[name] !== '' && !columns.includes(name));
+  if (late !== undefined) throw lateLabel(metric, late);
   const tail = columns
     .map((name) => `,${fieldOf(Object.hasOwn(labels, name) ? (labels[name] as string) : '')}`)
     .join('');

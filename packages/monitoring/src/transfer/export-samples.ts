@@ -1,4 +1,5 @@
 import { abortError, type CallOptions } from '@novacron/core';
+import { invalidInput } from '../error.ts';
 import type { MetricStore, SeriesListQuery } from '../store/metric-store.ts';
 import { csv } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
@@ -29,7 +30,9 @@ export const sampleTexts: Readonly<Record<TransferFormat, SampleText>> = {
  * store may be written to meanwhile; what comes may be in the text or not. `timeoutMs` counts for each reading of the
  * store.
  *
- * @throws {MonitoringError} NOVA_MONITORING_INVALID when the format or the query makes no sense.
+ * @throws {MonitoringError} NOVA_MONITORING_INVALID when the format, `maxSamples` or the query makes no sense.
+ * @throws {MonitoringError} NOVA_MONITORING_CONFLICT, which can be tried again, when a series comes with a label that none had
+ * when a table in CSV was begun.
  * @throws {NovaError} NOVA_CORE_ABORTED when the signal fires.
  *
  * @example
@@ -48,6 +51,7 @@ export async function* exportSamples(
   { format = 'jsonl', maxSamples = 200_000, onProgress, signal, timeoutMs, ...query }: ExportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
   const text = sampleTexts[checkFormat(format)];
+  if (!(maxSamples >= 1)) throw invalidInput(`maxSamples must be 1 or more, not ${String(maxSamples)}`);
   const options = { signal, timeoutMs };
   const { metric, metricMatch, labels: wanted } = query;
   const names = await store.labelNames({ metric, metricMatch, labels: wanted }, options);

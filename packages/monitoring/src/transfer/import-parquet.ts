@@ -27,9 +27,10 @@ export interface ParquetImportOptions extends CallOptions {
 /**
  * Reads samples from a Parquet file and stores them, a row group at a time; resolves when all are stored. A file of
  * {@link exportParquet} needs no options, nor does one of pandas, DuckDB or Polars with columns `time` (a timestamp of any
- * unit, or milliseconds), `metric`, `value` (any number) and a column for each label; `columns` gives them other names. What
- * the store does not take is counted by reason: samples that it has already, so that an import that broke off can be run
- * again. In a store that holds newer samples of the same series give it an out-of-order window.
+ * unit, or milliseconds), `metric`, `value` (any number) and a column for each label; `columns` gives them other names. Times
+ * are rounded to the millisecond. What the store does not take is counted by reason: samples that it has already, so that an
+ * import that broke off can be run again. In a store that holds newer samples of the same series give it an out-of-order
+ * window.
  *
  * A row group is in memory at a time, of which neither a hostile nor a huge file may have more than 2^26 fields.
  *

@@ -1,5 +1,5 @@
 import { NovaError } from '@novacron/core';
-import type { ColumnData, ColumnMetaData, FileMetaData } from 'hyparquet';
+import type { ColumnData, ColumnMetaData, FileMetaData, RowGroup, SchemaElement } from 'hyparquet';
 import { invalidInput, MonitoringError } from '../error.ts';
 import { labelsKey, labelsOfColumns, ownColumns, type ParquetColumns } from './parquet-columns.ts';
 import type { ParquetReading } from './parquet-libraries.ts';
@@ -113,10 +113,11 @@ export class ParquetFile {
     take: (data: ArrayLike<unknown>, row: number) => void,
   ): Promise<void> {
     if (rows === 0) return;
-    const { row_groups: groups } = this.#metadata;
-    const chunk = groups[group]?.columns.find(({ meta_data: meta }) => meta?.path_in_schema.join('.') === name);
+    const { schema, row_groups: groups } = this.#metadata;
+    const chunk = groups[group]?.columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === name);
     const meta = chunk?.meta_data;
-    if (meta === undefined || chunk?.file_path) throw invalidInput('its values are not in this file');
+    if (chunk === undefined || meta === undefined || chunk.file_path)
+      throw invalidInput('its values are not in this file');
     this.#checkCodec(meta.codec);
     const [start, end] = this.#rangeOf(meta);
     const bytes = new Uint8Array(await this.#source.slice(start, end));
@@ -128,24 +129,23 @@ export class ParquetFile {
         return bytes.slice(from - start, to - start).buffer;
       },
     };
-    const groupStart = groups.slice(0, group).reduce((sum, each) => sum + Number(each.num_rows), 0);
+    // A file of this column and row group alone: else the library looks through all of them each time.
+    const root = { ...(schema[0] as SchemaElement), num_children: 1 };
+    const metadata: FileMetaData = {
+      ...this.#metadata,
+      schema: [root, schema.findLast((each) => each.name === name) as SchemaElement],
+      row_groups: [{ ...(groups[group] as RowGroup), columns: [chunk] }],
+    };
     let found = 0;
     const onChunk = ({ columnData, rowStart }: ColumnData): void => {
-      const row = rowStart - groupStart;
-      const data = columnData.length > rows - row ? columnData.slice(0, rows - row) : columnData;
-      take(data, row);
+      const data = columnData.length > rows - rowStart ? columnData.slice(0, rows - rowStart) : columnData;
+      take(data, rowStart);
       found += data.length;
     };
     await this.#source.tried('it', async () => {
       // What happens in `onChunk` is not told to who waits for the reading.
       const chunks: ColumnData[] = [];
-      const reading = {
-        file,
-        metadata: this.#metadata,
-        columns: [name],
-        rowStart: groupStart,
-        rowEnd: groupStart + rows,
-      };
+      const reading = { file, metadata, columns: [name], rowStart: 0, rowEnd: rows };
       const how = { parsers, compressors: this.#decompressors, geoparquet: false };
       await this.#library.parquetRead({ ...reading, ...how, onChunk: (each) => chunks.push(each) });
       chunks.forEach(onChunk);
@@ -193,13 +193,19 @@ function columnNames({ schema }: FileMetaData): string[] {
   return names;
 }
 
+/** The nearest millisecond. A number holds no nanoseconds of these times: only the rest may become one. */
+function millisecondsOf(time: bigint, perMillisecond: bigint): number {
+  const whole = time / perMillisecond;
+  return Number(whole) + Math.round(Number(time - whole * perMillisecond) / Number(perMillisecond));
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Times as milliseconds, and text that must be UTF-8. */
+/** Times as whole milliseconds, and text that must be UTF-8. */
 const parsers = {
   timestampFromMilliseconds: Number,
-  timestampFromMicroseconds: (time: bigint): number => Number(time) / 1_000,
-  timestampFromNanoseconds: (time: bigint): number => Number(time) / 1_000_000,
+  timestampFromMicroseconds: (time: bigint): number => millisecondsOf(time, 1_000n),
+  timestampFromNanoseconds: (time: bigint): number => millisecondsOf(time, 1_000_000n),
   dateFromDays: (days: number): number => days * 86_400_000,
   stringFromBytes: (bytes: Uint8Array): string => utf8.decode(bytes),
 };

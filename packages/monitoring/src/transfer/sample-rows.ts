@@ -18,13 +18,17 @@ export class SampleRows {
     this.#bits = floatBits(this.values);
   }
 
-  /** @throws {MonitoringError} NOVA_MONITORING_INVALID when one is no time. */
+  /**
+   * Rounds to the millisecond.
+   *
+   * @throws {MonitoringError} NOVA_MONITORING_INVALID when one is no time.
+   */
   takeTimes(data: ArrayLike<unknown>, start: number): void {
     for (let i = 0; i < data.length; i++) {
       const time = data[i];
       const timeMs = typeof time === 'number' || typeof time === 'bigint' ? Number(time) : Number.NaN;
       if (!Number.isFinite(timeMs)) throw wrongField(time, 'time', start + i);
-      this.timesMs[start + i] = timeMs;
+      this.timesMs[start + i] = Math.round(timeMs);
     }
   }
 
@@ -103,8 +107,9 @@ export class SampleRows {
 
   #idOf(row: number): SeriesId {
     const metric = this.#metrics[row] as string;
-    const labels: Record<string, string> = {};
-    for (const { name, texts } of this.#labels) if (texts[row] !== undefined) labels[name] = texts[row];
+    const given: [string, string][] = [];
+    for (const { name, texts } of this.#labels) if (texts[row] !== undefined) given.push([name, texts[row]]);
+    const labels = Object.fromEntries(given); // not by assignment: a label may be called __proto__
     try {
       validateMetricName(metric);
       validateLabels(labels);

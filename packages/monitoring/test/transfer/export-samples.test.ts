@@ -26,6 +26,34 @@ describe('an export', () => {
     );
   });
 
+  it('takes no series of a table for another when a label comes that none had at the start', async () => {
+    await using store = memoryStore();
+    await store.append([{ metric: 'b', labels: { vm: '1' }, timeMs: 1_000, value: 1 }]);
+    const pieces = exportSamples(store, { format: 'csv' });
+    expect((await pieces.next()).value).toBe('metric,time_ms,value,vm\n');
+    await store.append([{ metric: 'b', labels: { vm: '1', disk: 'sda' }, timeMs: 2_000, value: 99 }]);
+    await expect(pieces.next()).rejects.toMatchObject({
+      code: 'NOVA_MONITORING_CONFLICT',
+      retryable: true,
+      details: { label: 'disk' },
+    });
+    const lines = await textOf(exportSamples(store, { format: 'csv' }));
+    expect(lines).toBe('metric,time_ms,value,disk,vm\nb,2000,99,sda,1\nb,1000,1,,1\n');
+  });
+
+  it.each([0, -1, Number.NaN])('refuses pieces of %s samples', async (maxSamples) => {
+    await using store = await smallStore();
+    const refused = textOf(exportSamples(store, { maxSamples }));
+    await expect(refused).rejects.toMatchObject({ code: 'NOVA_MONITORING_INVALID' });
+  });
+
+  it('keeps a label that is called like a part of every object', async () => {
+    await using store = memoryStore();
+    const labels = Object.fromEntries([['__proto__', 'a']]);
+    await store.append([{ metric: 'm', labels, timeMs: 1, value: 1 }]);
+    expect(await textOf(exportSamples(store, { format: 'csv' }))).toBe('metric,time_ms,value,__proto__\nm,1,1,a\n');
+  });
+
   it('is a table with a column for each label', async () => {
     await using store = await smallStore();
     expect(await textOf(exportSamples(store, { format: 'csv' }))).toBe(

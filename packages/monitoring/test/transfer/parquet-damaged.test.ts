@@ -58,6 +58,27 @@ function lyingFile(change: (groups: FileMetaData['row_groups'], writer: ParquetW
 type Chunk = NonNullable<FileMetaData['row_groups'][number]['columns'][number]['meta_data']>;
 const firstColumn = (groups: FileMetaData['row_groups']): Chunk => groups[0]?.columns[0]?.meta_data as Chunk;
 
+/** A number of Thrift's: its bits from below, 7 to a byte, of which the lowest says whether it is negative. */
+function number(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value * 2; rest > 0 || bytes.length === 0; rest = Math.floor(rest / 128)) {
+    bytes.push((rest % 128) + (rest >= 128 ? 128 : 0));
+  }
+  return bytes;
+}
+
+function double(value: number): number[] {
+  return [...new Uint8Array(new Float64Array([value]).buffer)];
+}
+
+const i32 = 0x15; // the next field, which is a number of 32 bits
+const many = 3_000_000;
+
+/** A header of an old data page of 5 bytes. */
+function pageOf(values: readonly number[], type: readonly number[] = [i32, ...number(0)]): number[] {
+  return [...type, i32, ...number(5), i32, ...number(5), 0x2c, ...values, i32, 0, i32, ...number(3), i32, 6, 0, 0];
+}
+
 /** A page header, and the bytes behind it. */
 function page(header: object, behind = 0): Uint8Array {
   const writer = new ByteWriter();
@@ -214,14 +235,83 @@ describe('a hostile Parquet file', () => {
     );
   });
 
+  it.each<[string, readonly number[], string]>([
+    ['has values twice', pageOf([i32, ...number(10), 0x05, ...number(1), ...number(many)]), 'field 1 is there twice'],
+    [
+      'has values twice, once in halves',
+      pageOf([i32, ...number(10), 0x07, ...number(1), ...double(many)]),
+      'field 1 is there twice',
+    ],
+    ['counts values in halves', pageOf([0x17, ...double(many)]), 'field 1 is of the type 7'],
+    ['counts values with 64 bits', pageOf([0x16, ...number(10)]), 'field 1 is of the type 6'],
+    ['counts values in a text', pageOf([0x18, 1, 10]), 'field 1 is of the type 8'],
+    ['has truth for a header', [i32, 0, i32, 10, i32, 10, 0x21, 0], 'field 5 is of the type 1'],
+    ['is of a kind for which 32 bits are too few', pageOf([i32, 20], [i32, ...number(2 ** 32 + 3)]), 'too long'],
+    [
+      'is of a kind that takes seven bytes',
+      pageOf([i32, 20], [i32, 0x86, 0x80, 0x80, 0x80, 0x80, 0x80, 0]),
+      'too long',
+    ],
+    ['is of no kind', pageOf([i32, 20], [i32, ...number(4)]), 'it is of the kind 4'],
+    ['has a field beyond all', pageOf([i32, 20, 0x05, ...number(2 ** 16 + 1), ...number(many)]), 'no field 65537'],
+    ['has a field before all', pageOf([i32, 20, 0x05, 1, ...number(many)]), 'no field -1'],
+  ])('has a page that %s', (_, head, reason) => {
+    expect(() => checkPages(new Uint8Array([...head, 0, 0, 0, 0, 0]), 10, 1_000)).toThrow(
+      expect.objectContaining({
+        code: 'NOVA_MONITORING_INVALID',
+        message: expect.stringContaining(reason),
+        details: { offset: 1_000 },
+      }),
+    );
+  });
+
+  it('has pages behind the last that it should have', () => {
+    const whole = [...pageOf([i32, ...number(10)]), 0, 0, 0, 0, 0];
+    expect(() => checkPages(new Uint8Array(whole), 10, 0)).not.toThrow();
+    const more = new Uint8Array([...whole, ...pageOf([i32, ...number(many)]), 0, 0, 0, 0, 0]);
+    expect(() => checkPages(more, 10, 0)).toThrow('its column has more values than the 10 rows of the group');
+  });
+
+  it.each([
+    ['twice', [i32, ...number(100), 0x07, ...number(1), ...double(many)]],
+    ['in halves', [0x17, ...double(many)]],
+  ])('that says %s how many values a page has does not get room for them', async (_, values) => {
+    const file = lyingFile((groups, { writer }) => {
+      const head = [i32, 0, i32, ...number(3), i32, ...number(3), 0x2c, ...values, i32, 16, i32, 6, i32, 6, 0, 0];
+      const meta = groups[0]?.columns[1]?.meta_data as Chunk;
+      const dictionary = new Uint8Array([
+        ...page({ field_1: 2, field_2: 6, field_3: 6, field_7: { field_1: 1, field_2: 0 } }),
+        2,
+        0,
+        0,
+        0,
+        117,
+        112,
+      ]);
+      const start = writer.offset;
+      const bytes = new Uint8Array([...dictionary, ...head, 0, 0, 0]);
+      writer.appendBytes(bytes);
+      Object.assign(meta, {
+        codec: 'UNCOMPRESSED',
+        dictionary_page_offset: BigInt(start),
+        data_page_offset: BigInt(start + dictionary.length),
+        total_compressed_size: BigInt(bytes.length),
+      });
+    });
+    expect(await outcome(file)).toMatchObject({
+      code: 'NOVA_MONITORING_INVALID',
+      details: { column: 'metric', rowGroup: 0, samples: 0 },
+    });
+  });
+
   it('has structs in structs without end, or no end at all', () => {
     const deep = new Uint8Array(1_000_000).fill(0x1c); // a struct, in whose first field is a struct
     const lists = new Uint8Array(1_000_000).fill(0x19);
     const long = new Uint8Array(30).fill(0xff);
     long[0] = 0x16; // a number
-    const many = new Uint8Array([0x19, 0xf3, 0xff, 0xff, 0xff, 0xff, 0x07]); // a list of bytes
+    const full = new Uint8Array([0x19, 0xf3, 0xff, 0xff, 0xff, 0xff, 0x07]); // a list of bytes
     const text = new Uint8Array([0x18, 0xff, 0xff, 0xff, 0xff, 0x07, 0]);
-    for (const bytes of [deep, lists, long, many, text, new Uint8Array(0), new Uint8Array([0x1f])]) {
+    for (const bytes of [deep, lists, long, full, text, new Uint8Array(0), new Uint8Array([0x1f])]) {
       const started = performance.now();
       expect(() => new CompactThrift(bytes, 0).struct()).toThrow(
         expect.objectContaining({ code: 'NOVA_MONITORING_INVALID' }),

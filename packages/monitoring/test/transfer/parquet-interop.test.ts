@@ -2,6 +2,7 @@ import * as zlib from 'node:zlib';
 import { float32, float64, int64, tableFromArrays, tableFromIPC, tableToIPC, timestamp, utf8 } from '@uwdata/flechette';
 import { importParquet, memoryStore } from '@novacron/monitoring';
 import * as arrow from 'parquet-wasm'; // Apache Arrow's Rust library, from which Polars and DataFusion come
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { bitsOf } from '../codec/bits.ts';
 import { parquetBytes } from './texts.ts';
@@ -132,6 +133,98 @@ describe('Parquet of others', () => {
       code: 'NOVA_MONITORING_INVALID',
       message: expect.stringContaining('There is no column time; there are: at, name, cpu, core, on, empty'),
     });
+  });
+
+  it.each([
+    ['MILLIS', 1n, 1n, 0n],
+    ['MICROS', 1_000n, 499n, 500n],
+    ['NANOS', 1_000_000n, 499_999n, 500_000n],
+  ] as const)('has times in %s, each of which is the nearest whole millisecond', async (unit, per, less, half) => {
+    // As numbers, 30002, 45002 and 90006 would be a little beside themselves.
+    const times = [-1_500, -1, 0, 1_700_000_030_002, 1_700_000_045_002, 1_700_000_090_006, 4_102_444_800_001];
+    const file = (shift: bigint, type: object = {}): ArrayBuffer =>
+      parquetWriteBuffer({
+        schema: [
+          { name: 'root', num_children: 3 },
+          {
+            name: 'time',
+            type: 'INT64',
+            repetition_type: 'REQUIRED',
+            logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit },
+            ...type,
+          },
+          { name: 'metric', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+          { name: 'value', type: 'DOUBLE', repetition_type: 'REQUIRED' },
+        ],
+        columnData: [
+          { name: 'time', data: BigInt64Array.from(times, (time) => BigInt(time) * per + shift) },
+          { name: 'metric', data: times.map(() => 'up') },
+          { name: 'value', data: times },
+        ],
+      });
+    const found = async (shift: bigint): Promise<number[]> => {
+      const { series } = await imported(new Uint8Array(file(shift)));
+      return series.flatMap(({ timesMs: each }) => each);
+    };
+    expect(await found(0n)).toEqual(times);
+    if (unit === 'MILLIS') return;
+    expect(await found(less)).toEqual(times);
+    expect(await found(-less)).toEqual(times);
+    expect(await found(half)).toEqual(times.map((time) => time + 1));
+    await using store = memoryStore({ outOfOrderMs: Infinity });
+    await store.append(times.map((timeMs) => ({ metric: 'up', labels: {}, timeMs, value: timeMs })));
+    expect((await importParquet(store, file(0n))).appended).toBe(0); // it has them
+  });
+
+  it('has times with fractions, or as plain numbers', async () => {
+    const { time: _time, ...others } = types;
+    const times = timesMs.map((time) => time + 0.4);
+    expect(await imported(writtenByArrow({ ...samples, time: times }, { ...others, time: float64() }))).toEqual(
+      expected,
+    );
+    const whole = { ...samples, time: timesMs.map(BigInt) } as Columns;
+    expect(await imported(writtenByArrow(whole, { ...others, time: int64() }))).toEqual(expected);
+  });
+
+  it('may have a label that objects do not take by assignment', async () => {
+    const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
+    const file = parquetWriteBuffer({
+      schema: [
+        { name: 'root', num_children: 4 },
+        { name: 'time', type: 'INT64', repetition_type: 'REQUIRED' },
+        { name: 'metric', ...text, repetition_type: 'REQUIRED' },
+        { name: 'value', type: 'DOUBLE', repetition_type: 'REQUIRED' },
+        { name: '__proto__', ...text, repetition_type: 'OPTIONAL' },
+      ],
+      columnData: [
+        { name: 'time', data: [1n, 1n, 1n] },
+        { name: 'metric', data: ['up', 'up', 'up'] },
+        { name: 'value', data: [1, 2, 3] },
+        { name: '__proto__', data: ['a', 'b', null] },
+      ],
+    });
+    await using store = memoryStore();
+    expect(await importParquet(store, file)).toEqual({ appended: 3, rejected: [] });
+    expect(await store.labelValues('__proto__')).toEqual(['a', 'b']);
+    expect((await store.stats()).series).toBe(3);
+  });
+
+  it('reads an export in which many columns of a row group have no value', async () => {
+    await using store = memoryStore();
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const [i, name] of names.entries()) {
+      await store.append([0, 1, 2].map((time) => ({ metric: 'm', labels: { [name]: name }, timeMs: time, value: i })));
+    }
+    await store.append([{ metric: 'bare', labels: {}, timeMs: 1, value: 9 }]);
+    const file = await parquetBytes(store, { rowGroupSamples: 4 });
+    const table = tableFromIPC(arrow.readParquet(file).intoIPCStream());
+    for (const name of names) {
+      const texts = Array.from(table.getChild(name).toArray() as (string | null)[]);
+      expect(texts).toEqual([
+        null,
+        ...names.flatMap((each) => Array.from({ length: 3 }, () => (each === name ? each : null))),
+      ]);
+    }
   });
 
   it.each([
