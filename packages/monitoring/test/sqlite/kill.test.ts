@@ -76,12 +76,12 @@ it(
     const random = seededRandom(11);
     let next = 0;
     let path = temporaryPath();
-    for (let kill = 0; kill < 20; kill++) {
+    // Until chunks were cut, compacted and taken away, and more than once: on a slow machine that takes more kills.
+    for (let kill = 0; kill < 20 || next <= 200; kill++) {
       const retentionRounds = kill < 10 ? 1e6 : 150;
       if (kill === 10) [path, next] = [temporaryPath(), 0];
       const acknowledged = await writeUntilKilled(path, next, retentionRounds, 20 + random() * 300);
       next = (await expectEveryRound(path, acknowledged, retentionRounds)) + 1;
     }
-    expect(next).toBeGreaterThan(200); // chunks were cut, compacted and taken away, and more than once
   },
 );
