@@ -16,7 +16,7 @@ export interface KernelFile {
 }
 
 /** The kernels of all packages. */
-export const kernelFiles: Readonly<Record<'networks' | 'points', KernelFile>> = {
+export const kernelFiles: Readonly<Record<'networks' | 'points' | 'remoteWrite', KernelFile>> = {
   networks: {
     file: join(root, 'packages/ml/src/neural/kernel-wasm.gen.ts'),
     source: 'packages/ml/assembly/kernel.ts',
@@ -26,6 +26,11 @@ export const kernelFiles: Readonly<Record<'networks' | 'points', KernelFile>> = 
     file: join(root, 'packages/monitoring/src/http/kernel-wasm.gen.ts'),
     source: 'packages/monitoring/assembly/kernel.ts',
     title: 'The kernel that writes points',
+  },
+  remoteWrite: {
+    file: join(root, 'packages/monitoring/src/remote-write/kernel-wasm.gen.ts'),
+    source: 'packages/monitoring/assembly/remote-write.ts',
+    title: 'The kernel that reads Remote-Write',
   },
 };
 
@@ -42,7 +47,7 @@ export async function kernelSource({ source, title }: KernelFile): Promise<strin
   const text = Buffer.from(binary).toString('base64');
   const lines = text.match(/.{1,100}/g) ?? [];
   return [
-    '// Written by tools/build-kernels.ts from assembly/kernel.ts.',
+    `// Written by tools/build-kernels.ts from ${source.slice(source.indexOf('assembly/'))}.`,
     '',
     `/** ${title}, as base64 of WebAssembly. */`,
     'export const kernelWasm: string =',

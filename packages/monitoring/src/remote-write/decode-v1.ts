@@ -33,7 +33,9 @@ export const metricTypes: readonly MetricType[] = [
  */
 export function decodeWriteRequestV1(reader: ProtoReader, sink: WriteSink): void {
   const end = reader.bytes.length;
-  while (reader.position < end) {
+  for (;;) {
+    sink.readKnown?.(reader);
+    if (reader.position >= end) return;
     const tag = reader.tag();
     if (tag === field.request.timeseries) readSeries(reader, reader.block(), sink);
     else if (tag === field.request.metadata) readMetadata(reader, reader.block(), sink);

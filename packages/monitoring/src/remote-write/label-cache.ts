@@ -1,38 +1,74 @@
 const initialSlots = 1024;
 const empty = 0;
-const initialBytes = initialSlots * 64;
+/** An entry is the number of its bytes, a reference, and the hash of the bytes, 4 bytes each, and then its bytes. */
+const headBytes = 12;
 /** Longer labels are not remembered: they are no series that comes again and again. */
 const longestEntry = 4_096;
 /** From as many bytes on they are compared by words. */
 const worthWords = 48;
+
+/** Where entries stand, one behind the other. */
+export interface EntryMemory {
+  /** The place of the first one: above 0, a multiple of 4. */
+  readonly first: number;
+  /** All of it, at least so many bytes. What was in it still is; arrays of before are good for nothing. */
+  ofLength(bytes: number): Uint8Array;
+  /** Lets go of it. */
+  clear(): void;
+}
+
+/** Memory for nothing but entries. */
+function entryMemory(): EntryMemory {
+  let memory = new Uint8Array(0);
+  return {
+    first: 4,
+    ofLength(bytes) {
+      if (bytes <= memory.length) return memory;
+      const grown = new Uint8Array(Math.max(bytes, 2 * memory.length));
+      grown.set(memory);
+      memory = grown;
+      return memory;
+    },
+    clear() {
+      memory = new Uint8Array(0);
+    },
+  };
+}
 
 /**
  * Finds the series of labels by the bytes in which a client writes them, without making a text of them: who sends the
  * same series again writes the same bytes. Open addressing; the bytes of all entries stand in one array.
  */
 export class LabelCache {
-  private slots = new Uint32Array(initialSlots); // entry + 1
-  private hashes = new Uint32Array(initialSlots);
-  private starts = new Uint32Array(initialSlots + 1);
-  private refs = new Uint32Array(initialSlots);
-  private bytes = new Uint8Array(initialBytes);
-  private view = viewOf(this.bytes);
+  /** The entry that is expected next: the one behind the last that was found or added; the first one where it is `end`. */
+  next: number;
+  /** Where the last entry ends. */
+  end: number;
+  private slots = new Uint32Array(initialSlots); // places of entries
+  private bytes: Uint8Array;
+  private words: Uint32Array;
+  private view: DataView;
   /** What was looked for last, by words. */
   private source: Uint8Array = new Uint8Array(0);
   private sourceView = viewOf(this.source);
   private entries = 0;
-  /** The entry that was found or added last. */
-  private last = -1;
   private readonly maxEntries: number;
   private readonly maxBytes: number;
+  private readonly memory: EntryMemory;
 
   /**
    * @param maxEntries - How many are kept; when there are more, all are forgotten.
    * @param maxBytes - How many bytes their labels may take; when there are more, all are forgotten, too.
+   * @param memory - Where they stand.
    */
-  constructor(maxEntries: number, maxBytes: number = 256 * 1024 * 1024) {
+  constructor(maxEntries: number, maxBytes: number = 256 * 1024 * 1024, memory: EntryMemory = entryMemory()) {
     this.maxEntries = maxEntries;
     this.maxBytes = maxBytes;
+    this.memory = memory;
+    this.next = this.end = memory.first;
+    this.bytes = this.source;
+    this.words = new Uint32Array(0);
+    this.view = this.sourceView;
   }
 
   /** How many series it knows. */
@@ -40,24 +76,25 @@ export class LabelCache {
     return this.entries;
   }
 
+  /** Where the first entry stands. */
+  get first(): number {
+    return this.memory.first;
+  }
+
   /**
    * The series' reference; undefined when the bytes from `start` to `end` are new. Who sends the same series again sends
    * them in the same order: the one behind the last is looked at first.
    */
   find(source: Uint8Array, start: number, end: number): number | undefined {
-    const next = this.last + 1 < this.entries ? this.last + 1 : 0;
-    if (next < this.entries && this.holds(next, source, start, end)) {
-      this.last = next;
-      return this.refs[next];
-    }
+    if (this.entries === 0) return undefined;
+    const next = this.next < this.end ? this.next : this.first;
+    if (this.holds(next, source, start, end)) return this.found(next);
     const hash = hashOf(source, start, end);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.slots[slot] as number;
       if (entry === empty) return undefined;
-      if (this.hashes[entry - 1] !== hash || !this.holds(entry - 1, source, start, end)) continue;
-      this.last = entry - 1;
-      return this.refs[entry - 1];
+      if (this.words[entry / 4 + 2] === hash && this.holds(entry, source, start, end)) return this.found(entry);
     }
   }
 
@@ -71,36 +108,41 @@ export class LabelCache {
   add(source: Uint8Array, start: number, end: number, ref: number): void {
     const length = end - start;
     if (length > longestEntry) return;
-    const used = this.entries === 0 ? 0 : (this.starts[this.entries] as number);
+    const used = this.end - this.first - this.entries * headBytes;
     if (this.entries >= this.maxEntries || used + length > this.maxBytes) this.clear();
-    const entry = this.entries++;
-    this.last = entry;
-    this.makeRoom(length);
-    const at = this.starts[entry] as number;
-    this.bytes.set(source.subarray(start, end), at);
-    this.starts[entry + 1] = at + length;
-    this.hashes[entry] = hashOf(source, start, end);
-    this.refs[entry] = ref;
+    const entry = this.end;
+    this.end = behind(entry, length);
+    this.makeRoom();
+    this.words[entry / 4] = length;
+    this.words[entry / 4 + 1] = ref;
+    this.words[entry / 4 + 2] = hashOf(source, start, end);
+    this.bytes.set(source.subarray(start, end), entry + headBytes);
+    this.entries++;
+    this.next = this.end;
     this.place(entry);
   }
 
   /** Forgets all, and lets go of the room that it took. */
   clear(): void {
+    this.memory.clear();
     this.slots = new Uint32Array(initialSlots);
-    this.hashes = new Uint32Array(initialSlots);
-    this.starts = new Uint32Array(initialSlots + 1);
-    this.refs = new Uint32Array(initialSlots);
-    this.bytes = new Uint8Array(initialBytes);
+    this.bytes = new Uint8Array(0);
+    this.words = new Uint32Array(0);
     this.view = viewOf(this.bytes);
     this.entries = 0;
-    this.last = -1;
+    this.next = this.end = this.first;
+  }
+
+  private found(entry: number): number {
+    this.next = behind(entry, this.words[entry / 4] as number);
+    return this.words[entry / 4 + 1] as number;
   }
 
   private holds(entry: number, source: Uint8Array, start: number, end: number): boolean {
     const { bytes, view } = this;
-    const at = this.starts[entry] as number;
     const length = end - start;
-    if ((this.starts[entry + 1] as number) - at !== length) return false;
+    if (this.words[entry / 4] !== length) return false;
+    const at = entry + headBytes;
     // Labels differ at their end rather than at their beginning.
     let left = length;
     if (length >= worthWords) {
@@ -117,41 +159,37 @@ export class LabelCache {
     return true;
   }
 
-  private makeRoom(byteCount: number): void {
-    const used = this.starts[this.entries - 1] as number;
-    if (used + byteCount > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(Math.min(2 * this.bytes.length, this.maxBytes), used + byteCount));
-      grown.set(this.bytes);
-      this.bytes = grown;
-      this.view = viewOf(grown);
+  private makeRoom(): void {
+    if (this.end > this.bytes.length) {
+      this.bytes = this.memory.ofLength(this.end);
+      this.words = new Uint32Array(this.bytes.buffer, 0, this.bytes.length >>> 2);
+      this.view = viewOf(this.bytes);
     }
-    if (this.entries > this.refs.length) {
-      this.hashes = grow(this.hashes, 2 * this.refs.length);
-      this.starts = grow(this.starts, 2 * this.refs.length + 1);
-      this.refs = grow(this.refs, 2 * this.refs.length);
-    }
-    if (this.entries * 2 > this.slots.length) {
+    if ((this.entries + 1) * 2 > this.slots.length) {
       this.slots = new Uint32Array(2 * this.slots.length);
-      for (let entry = 0; entry < this.entries - 1; entry++) this.place(entry);
+      let entry = this.first;
+      for (let i = 0; i < this.entries; i++) {
+        this.place(entry);
+        entry = behind(entry, this.words[entry / 4] as number);
+      }
     }
   }
 
   private place(entry: number): void {
     const mask = this.slots.length - 1;
-    let slot = (this.hashes[entry] as number) & mask;
+    let slot = (this.words[entry / 4 + 2] as number) & mask;
     while (this.slots[slot] !== empty) slot = (slot + 1) & mask;
-    this.slots[slot] = entry + 1;
+    this.slots[slot] = entry;
   }
+}
+
+/** Where an entry of so many bytes ends. */
+function behind(entry: number, length: number): number {
+  return (entry + headBytes + length + 3) & ~3;
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
-}
-
-function grow(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(length);
-  grown.set(array);
-  return grown;
 }
 
 /** FNV-1a over words of four bytes, with a last mixing: labels differ in few bytes. */

@@ -1,4 +1,5 @@
 import { NovaError, validateLabels, validateMetricName, type CallOptions } from '@novacron/core';
+import { ByteWriter } from '../codec/byte-buffer.ts';
 import { invalidInput } from '../error.ts';
 import { keepAnnotations, type AnnotationOptions, type SeriesExemplar } from '../metadata/keep-annotations.ts';
 import type { MetricMetadata } from '../metadata/metric-metadata.ts';
@@ -11,6 +12,7 @@ import { decodeWriteRequestV2 } from './decode-v2.ts';
 import { LabelCache } from './label-cache.ts';
 import { SymbolTable } from './symbol-table.ts';
 import { WriteColumns } from './write-columns.ts';
+import { WriteKernel } from './write-kernel.ts';
 import type { LabelPair, WriteSink } from './write-sink.ts';
 
 /** Where what is received goes. */
@@ -37,7 +39,9 @@ interface NewSeries {
   readonly from: number;
   readonly to: number;
   readonly id: SeriesId;
-  readonly bytes: Uint8Array;
+  /** Where its labels are among those of all new series. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -49,16 +53,14 @@ interface NewSeries {
 export class RemoteWriteReceiver {
   private readonly options: RemoteWriteReceiverOptions;
   private readonly columns = new WriteColumns();
-  private readonly caches: Readonly<Record<1 | 2, LabelCache>>;
-  private readonly symbols: SymbolTable;
+  /** The labels of the request's new series, as they were sent. */
+  private readonly newLabels = new ByteWriter();
+  private memory: Memory | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param options - Where what is received goes. */
   constructor(options: RemoteWriteReceiverOptions) {
-    const { maxCachedSeries = 1_000_000 } = options;
     this.options = options;
-    this.caches = { 1: new LabelCache(maxCachedSeries), 2: new LabelCache(maxCachedSeries) };
-    this.symbols = new SymbolTable(maxCachedSeries, () => this.caches[2].clear());
   }
 
   /**
@@ -76,15 +78,15 @@ export class RemoteWriteReceiver {
   }
 
   private async store(body: Uint8Array, version: 1 | 2, options?: CallOptions): Promise<RemoteWriteResult> {
-    const bytes = uncompressSnappy(body, this.options.maxBytes ?? 67_108_864);
-    let decoded = this.decode(bytes, version);
-    const first = await this.storeDecoded(decoded, version, options);
+    const memory = (this.memory ??= newMemory(this.options.maxCachedSeries ?? 1_000_000));
+    let decoded = this.decode(body, version, memory);
+    const first = await this.storeDecoded(decoded, version, memory, options);
     let { appended, rejected } = first;
     if (rejected.some(({ reason }) => reason === 'unknown-series')) {
       // The store let go of series that the cache still knows: their samples are sent again, the others' are there.
-      this.caches[version].clear();
-      decoded = this.decode(bytes, version);
-      const second = await this.storeDecoded(decoded, version, options);
+      memory.caches[version].clear();
+      decoded = this.decode(body, version, memory);
+      const second = await this.storeDecoded(decoded, version, memory, options);
       appended += second.appended;
       rejected = without(second.rejected, first.appended);
     }
@@ -94,22 +96,29 @@ export class RemoteWriteReceiver {
     return { appended, rejected, exemplars, histograms, problem };
   }
 
-  private decode(bytes: Uint8Array, version: 1 | 2): Decoded {
+  private decode(body: Uint8Array, version: 1 | 2, { kernel, caches, symbols }: Memory): Decoded {
+    const { maxBytes = 67_108_864 } = this.options;
+    const reader = new ProtoReader(kernel?.unpack(body, maxBytes) ?? uncompressSnappy(body, maxBytes));
     this.columns.truncate(0);
-    const decoded = this.sink(version);
-    const reader = new ProtoReader(bytes);
+    this.newLabels.truncate(0);
+    const decoded = this.sink(caches[version], version === 1 ? kernel : undefined);
     try {
       if (version === 1) decodeWriteRequestV1(reader, decoded);
-      else decodeWriteRequestV2(reader, decoded, this.symbols);
+      else decodeWriteRequestV2(reader, decoded, symbols);
     } finally {
-      this.caches[version].release();
+      caches[version].release();
     }
     return decoded;
   }
 
-  private async storeDecoded(decoded: Decoded, version: 1 | 2, options?: CallOptions): Promise<AppendResult> {
+  private async storeDecoded(
+    decoded: Decoded,
+    version: 1 | 2,
+    { caches }: Memory,
+    options?: CallOptions,
+  ): Promise<AppendResult> {
     const { columns } = this;
-    const unplaced = await this.register(decoded.created, version, options);
+    const unplaced = await this.register(decoded.created, caches[version], options);
     if (unplaced + decoded.invalid > 0) columns.drop(noRef);
     const { appended, rejected } = await this.options.store.appendBatch(columns.batch(), options);
     const own: Rejection[] = [
@@ -125,7 +134,7 @@ export class RemoteWriteReceiver {
    * @returns how many samples have none: the store is full of series.
    * @throws {NovaError} what the store throws otherwise.
    */
-  private async register(created: readonly NewSeries[], version: 1 | 2, options?: CallOptions): Promise<number> {
+  private async register(created: readonly NewSeries[], cache: LabelCache, options?: CallOptions): Promise<number> {
     if (created.length === 0) return 0;
     const { store } = this.options;
     let unplaced = 0;
@@ -138,21 +147,20 @@ export class RemoteWriteReceiver {
     } catch (error) {
       if (!NovaError.isInstance(error) || error.kind !== 'quota') throw error;
     }
-    for (const [index, { from, to, id, bytes }] of created.entries()) {
+    for (const [index, { from, to, id, start, end }] of created.entries()) {
       const ref = refs === undefined ? await refOf(store, id, options) : refs[index];
       if (ref === undefined) {
         unplaced += to - from;
         continue;
       }
       this.columns.setRefs(from, to, ref);
-      this.caches[version].add(bytes, 0, bytes.length, ref);
+      cache.add(this.newLabels.buffer, start, end, ref);
     }
     return unplaced;
   }
 
-  private sink(version: 1 | 2): Decoded {
-    const { columns, options } = this;
-    const cache = this.caches[version];
+  private sink(cache: LabelCache, kernel: WriteKernel | undefined): Decoded {
+    const { columns, newLabels, options } = this;
     const decoded: Decoded = {
       columns,
       created: [],
@@ -160,6 +168,9 @@ export class RemoteWriteReceiver {
       annotations: { metadata: [], exemplars: [] },
       histograms: 0,
       problem: undefined,
+      readKnown(reader) {
+        kernel?.readKnown(reader, cache, columns);
+      },
       series(from, bytes, start, end) {
         const ref = cache.find(bytes, start, end);
         columns.setRef(from, ref ?? noRef);
@@ -167,8 +178,13 @@ export class RemoteWriteReceiver {
       },
       newSeries(from, bytes, start, end, labels) {
         const id = decoded.fitting(labels);
-        if (id === undefined) decoded.invalid += columns.length - from;
-        else decoded.created.push({ from, to: columns.length, id, bytes: bytes.slice(start, end) });
+        if (id === undefined) {
+          decoded.invalid += columns.length - from;
+          return;
+        }
+        const place = newLabels.length;
+        newLabels.bytes(bytes.subarray(start, end));
+        decoded.created.push({ from, to: columns.length, id, start: place, end: newLabels.length });
       },
       exemplar(labels, exemplar) {
         const id = options.exemplars === undefined ? undefined : decoded.fitting(() => labels);
@@ -192,6 +208,19 @@ export class RemoteWriteReceiver {
     };
     return decoded;
   }
+}
+
+/** What a receiver keeps of requests. */
+interface Memory {
+  readonly kernel: WriteKernel | undefined;
+  readonly caches: Readonly<Record<1 | 2, LabelCache>>;
+  readonly symbols: SymbolTable;
+}
+
+function newMemory(maxSeries: number): Memory {
+  const kernel = WriteKernel.create();
+  const caches = { 1: new LabelCache(maxSeries, undefined, kernel), 2: new LabelCache(maxSeries) };
+  return { kernel, caches, symbols: new SymbolTable(maxSeries, () => caches[2].clear()) };
 }
 
 /** What was read of a request. */

@@ -31,6 +31,16 @@ export class WriteColumns {
     this.count++;
   }
 
+  /** Adds samples. */
+  append({ refs, timesMs, values }: SampleBatch): void {
+    const end = this.count + refs.length;
+    while (end > this.times.length) this.grow();
+    this.refs.set(refs, this.count);
+    this.times.set(timesMs, this.count);
+    this.values.set(values, this.count);
+    this.count = end;
+  }
+
   /** Reads the newest sample's value, with all its bits. */
   readValue(reader: ProtoReader): void {
     reader.copyDouble(this.bits, this.count - 1);

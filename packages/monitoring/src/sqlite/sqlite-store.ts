@@ -319,10 +319,7 @@ class OpenStore implements SqliteStore {
         number = cut?.nextNumber ?? head.nextNumber;
         const rows: LogRow[] = cut?.row === undefined ? [] : [cut.row];
         if (appended > 0) rows.push({ number, batch: ownColumns(admitted) });
-        const series = created.map((ref) => {
-          const { metric, labels } = index.id(ref);
-          return { ref, metric, labels: JSON.stringify(labels) };
-        });
+        const series = created.map((ref) => ({ ref, ...index.textOf(ref) }));
         await writer.run('commit', { series, cut: this.#samplesOf(cut), rows, logBefore: cut?.logBefore ?? 0 });
       } catch (error) {
         admitted.undo();

@@ -129,6 +129,19 @@ export class SeriesIndex {
     return id;
   }
 
+  /** The name and labels of a series that is known, the labels as JSON. */
+  textOf(ref: number): { readonly metric: string; readonly labels: string } {
+    const slot = this.#table.slotOf(ref);
+    let labels = '';
+    const count = this.#table.pairCount(slot);
+    for (let place = 1; place < count; place++) {
+      const pair = this.#table.pairAt(slot, place);
+      const separator = place === 1 ? '' : ',';
+      labels += `${separator}${JSON.stringify(this.#pairs.name(pair))}:${JSON.stringify(this.#pairs.value(pair))}`;
+    }
+    return { metric: this.#pairs.value(this.#table.pairAt(slot, 0)), labels: `{${labels}}` };
+  }
+
   /** How many series a metric has. */
   seriesOfMetric(metric: string): number {
     return this.#countOf(metricLabel, metric);

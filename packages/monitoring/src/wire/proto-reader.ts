@@ -7,6 +7,10 @@ export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
 const text = new TextDecoder('utf-8', { fatal: true });
 
+/** Short texts of ASCII that were read, by a hash of their bytes: names of labels and most values come again and again. */
+const knownTexts: string[] = Array.from({ length: 4_096 }, () => '');
+const longestKnown = 32;
+
 /**
  * Reads Protocol Buffers without making objects: the caller goes from field to field. Lengths are checked against what
  * there is before anything is read.
@@ -139,11 +143,16 @@ export class ProtoReader {
 
   /** A text between two places. @throws {MonitoringError} NOVA_MONITORING_INVALID when it is no UTF-8. */
   textAt(start: number, end: number): string {
-    try {
-      return text.decode(this.bytes.subarray(start, end));
-    } catch {
-      throw invalidInput(`The text at byte ${start} is no UTF-8`);
-    }
+    const length = end - start;
+    if (length > longestKnown) return this.decoded(start, end);
+    let hash = length;
+    for (let i = start; i < end; i++) hash = Math.imul(hash, 31) + (this.bytes[i] as number);
+    const slot = (hash ^ (hash >>> 12)) & (knownTexts.length - 1);
+    const known = knownTexts[slot] as string;
+    if (known.length === length && isWritten(known, this.bytes, start)) return known;
+    const read = this.decoded(start, end);
+    if (read.length === length) knownTexts[slot] = read; // each byte is a character: it is ASCII
+    return read;
   }
 
   /** Goes over a field. @throws {MonitoringError} NOVA_MONITORING_INVALID when its type is unknown, or the bytes end. */
@@ -178,7 +187,22 @@ export class ProtoReader {
     if (this.position + bytes > this.bytes.length) throw this.damaged('the end of the bytes within a value');
   }
 
+  /** @throws {MonitoringError} NOVA_MONITORING_INVALID when it is no UTF-8. */
+  private decoded(start: number, end: number): string {
+    try {
+      return text.decode(this.bytes.subarray(start, end));
+    } catch {
+      throw invalidInput(`The text at byte ${start} is no UTF-8`);
+    }
+  }
+
   private damaged(what: string): Error {
     return invalidInput(`The protobuf is damaged: at byte ${this.position} there is ${what}`, { byte: this.position });
   }
+}
+
+/** Whether a text of ASCII stands at a place. */
+function isWritten(ascii: string, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < ascii.length; i++) if (ascii.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }

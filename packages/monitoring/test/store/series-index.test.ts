@@ -36,6 +36,17 @@ describe('SeriesIndex', () => {
     expect(index.find('cpu', labels)).toBeUndefined();
   });
 
+  it('tells the text of a series: its labels are JSON, whatever is in them', () => {
+    const index = new SeriesIndex();
+    const labels = { b: 'with "quotes"\nand \\', a: 'größe ✓', empty: '', ['__proto__']: 'x', odd: '\ud800' };
+    index.add('cpu', labels);
+    index.add('up', {});
+    expect(index.textOf(0).metric).toBe('cpu');
+    expect(JSON.parse(index.textOf(0).labels)).toEqual(labels);
+    expect(index.textOf(0).labels).toBe(JSON.stringify(index.id(0).labels));
+    expect(index.textOf(1)).toEqual({ metric: 'up', labels: '{}' });
+  });
+
   it('forgets a series, does not give its number again, but its place in columns', () => {
     const index = new SeriesIndex();
     fill(index, 'a', 'b');

@@ -31,6 +31,21 @@ describe('ProtoWriter and ProtoReader', () => {
     expect(reader.text()).toBe('größer ✓');
   });
 
+  it('read texts as they are written, however many are alike and were read before', () => {
+    const short = fc.string({ unit: fc.constantFrom('a', 'b', '0', '_', '\0', 'é', '✓', '😀'), maxLength: 40 });
+    fc.assert(
+      fc.property(fc.array(short, { maxLength: 30 }), (texts) => {
+        const writer = new ProtoWriter();
+        for (const text of [...texts, ...texts]) writer.text(0x0a, text);
+        const reader = new ProtoReader(writer.toBytes());
+        for (const text of [...texts, ...texts]) {
+          expect(reader.tag()).toBe(0x0a);
+          expect(reader.text()).toBe(text);
+        }
+      }),
+    );
+  });
+
   it('read numbers of fixed length', () => {
     const bytes = new Uint8Array(24);
     const view = new DataView(bytes.buffer);
