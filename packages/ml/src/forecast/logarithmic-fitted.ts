@@ -9,7 +9,8 @@ import { checkedPath, type SimulateOptions } from './simulation.ts';
 
 /** A model of logarithms that speaks in the unit of the series. */
 export class FittedLogarithmic implements FittedForecaster {
-  readonly #inner: FittedForecaster;
+  /** The model of the logarithms. */
+  readonly inner: FittedForecaster;
   readonly #values: Float64Array;
   /** One-step predictions of the training series. */
   readonly fittedValues: Float64Array;
@@ -21,7 +22,7 @@ export class FittedLogarithmic implements FittedForecaster {
    * @param values - The series itself.
    */
   constructor(inner: FittedForecaster, values: Float64Array) {
-    this.#inner = inner;
+    this.inner = inner;
     this.#values = values.slice();
     this.fittedValues = inner.fittedValues.map(Math.exp);
     this.residuals = values.map((value, i) => value - (this.fittedValues[i] as number));
@@ -29,7 +30,7 @@ export class FittedLogarithmic implements FittedForecaster {
 
   /** The inner model's name, of logarithms. */
   get name(): string {
-    return `${this.#inner.name} of logarithms`;
+    return `${this.inner.name} of logarithms`;
   }
 
   /**
@@ -42,7 +43,7 @@ export class FittedLogarithmic implements FittedForecaster {
     checkForecast(horizon, options);
     const { minimum = -Infinity, maximum = Infinity } = options;
     const checked = buildForecast(horizon, { ...options, levels: [] }, () => {});
-    const { mean, intervals } = this.#inner.forecast(horizon, { levels: options.levels });
+    const { mean, intervals } = this.inner.forecast(horizon, { levels: options.levels });
     const back = (row: Float64Array, most: number = Infinity): Float64Array => {
       const out = row.map((value) => Math.min(maximum, Math.max(minimum, Math.min(most, Math.exp(value)))));
       if (out.every(Number.isFinite)) return out;
@@ -75,7 +76,7 @@ export class FittedLogarithmic implements FittedForecaster {
    * @throws {MlError} NOVA_ML_OVERFLOW when a future leaves ±1e300.
    */
   simulate(horizon: number, options?: SimulateOptions): Float64Array[] {
-    return this.#inner.simulate(horizon, options).map((path) => checkedPath(path.map(Math.exp)));
+    return this.inner.simulate(horizon, options).map((path) => checkedPath(path.map(Math.exp)));
   }
 
   /**
@@ -85,17 +86,17 @@ export class FittedLogarithmic implements FittedForecaster {
    */
   update(values: ArrayLike<number>): void {
     checkValues(values);
-    this.#inner.update(Float64Array.from(values, (value) => (value > 0 ? Math.log(value) : NaN)));
+    this.inner.update(Float64Array.from(values, (value) => (value > 0 ? Math.log(value) : NaN)));
   }
 
   /** A copy that goes its own way. */
   clone(): FittedLogarithmic {
-    return new FittedLogarithmic(this.#inner.clone(), this.#values);
+    return new FittedLogarithmic(this.inner.clone(), this.#values);
   }
 
   /** What the inner model says of the logarithms, under this name; the size of errors is in the unit of the series. */
   describe(): ModelDescription {
-    const inner = this.#inner.describe();
+    const inner = this.inner.describe();
     const rmse = rootMeanSquare(this.residuals);
     return { ...inner, name: this.name, rmse, sigma: inner.rmse > 0 ? (inner.sigma / inner.rmse) * rmse : rmse };
   }
@@ -103,7 +104,7 @@ export class FittedLogarithmic implements FittedForecaster {
   /** Everything, versioned; {@link fittedFromJSON} brings it back bit by bit. */
   toJSON(): SavedModel {
     const values = encodeFloats(this.#values);
-    return { format: 'novacron-forecaster', version: 1, model: 'logarithmic', inner: this.#inner.toJSON(), values };
+    return { format: 'novacron-forecaster', version: 1, model: 'logarithmic', inner: this.inner.toJSON(), values };
   }
 }
 

@@ -1,13 +1,15 @@
 import { damaged, encodeFloats } from '../../json/floats.ts';
 import type { SavedReader } from '../../json/saved-reader.ts';
 import { checkValues, longestSeason } from '../../values.ts';
-import { checkForecast, forecastAround } from '../build-forecast.ts';
+import { checkForecast, withinLimits } from '../build-forecast.ts';
 import type { FittedForecaster, Forecast, ForecastOptions, ModelDescription, SavedModel } from '../contract.ts';
 import type { AutoValidation } from './auto-validation.ts';
 import type { AutoMember } from './combine.ts';
 import { Conformal } from './conformal.ts';
 import { explain } from './explain.ts';
+import { leaning, leaningInterval } from './leaning.ts';
 import { outlook, type OutlookMembers } from './outlook.ts';
+import { neverNegative } from './plausible-range.ts';
 import { simulateByForecast } from '../draw-paths.ts';
 import type { SimulateOptions } from '../simulation.ts';
 
@@ -71,8 +73,9 @@ export class FittedAuto implements FittedForecaster {
   }
 
   /**
-   * Forecasts the blend of all members within the plausible range. An interval is as wide as half of what the errors of
-   * the validation say (conformal) and half of what the members say of themselves.
+   * Forecasts the blend of all members within the plausible range. The width of an interval lies between what the errors
+   * of the validation say (conformal) and what the members say of themselves. Where no value of the series was negative,
+   * it reaches further up than down, the more so the nearer to 0.
    *
    * @throws {MlError} NOVA_ML_INVALID when the horizon or a level is out of range.
    * @throws {MlError} NOVA_ML_OVERFLOW when a forecast would leave the range of numbers.
@@ -83,8 +86,12 @@ export class FittedAuto implements FittedForecaster {
     const { low, high, scale } = this.#fit;
     const { path, widths } = outlook(this.#fit, horizon, levels);
     const mean = path.map((value) => Math.min(high, Math.max(low, value)) * scale);
-    const scaled = widths.map((row) => row.map((width) => width * scale));
-    return forecastAround(mean, scaled, { ...options, levels });
+    const leans = neverNegative(this.#fit);
+    const intervals = levels.map((level, i) => {
+      const row = (widths[i] as Float64Array).map((width) => width * scale);
+      return leaningInterval(level, mean, row, leans);
+    });
+    return withinLimits({ mean, intervals }, options.minimum, options.maximum);
   }
 
   /**
@@ -114,8 +121,10 @@ export class FittedAuto implements FittedForecaster {
       const value = (values[i] as number) / scale;
       if (value === value) {
         const { path, widths } = outlook(this.#fit, 1, [learnedLevel]);
-        const [row] = widths as [Float64Array];
-        conformal.learn(Math.abs(value - (path[0] as number)), row[0] as number, learnedLevel);
+        const middle = path[0] as number;
+        const width = widths[0]?.[0] as number;
+        const lean = neverNegative(this.#fit) ? leaning(middle, width) : 0;
+        conformal.learn(Math.abs(value - middle), value > middle ? width + lean : width - lean, learnedLevel);
       }
       news[0] = value;
       for (const { fitted } of members) fitted?.update(news);

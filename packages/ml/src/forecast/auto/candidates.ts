@@ -65,7 +65,7 @@ export function forecastCandidates(
       name,
       fits: movedOn(fits, pasts),
     }));
-    const methods = few ? forFew(seasonLength) : forMany(whole.length, seasonLength, regressions.length === 0);
+    const methods = few ? forFew(whole, seasonLength) : forMany(whole.length, seasonLength, regressions.length === 0);
     for (const method of methods) tryOn(method, () => check.rest());
     return { candidates: [...candidates, ...regressions], cutShort: false };
   } catch (error) {
@@ -110,10 +110,11 @@ function regressionsOf(
   });
 }
 
-function forFew(m: number): [string, Fit][] {
+function forFew(whole: Float64Array, m: number): [string, Fit][] {
   const methods: [string, Fit][] = [
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
     ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
+    ['ETS of logarithms', ofLogarithms(by(autoEts({ seasonLength: m, quick: true })))],
     ['drift', by(drift())],
     ['Card', cardOf(m)],
   ];
@@ -121,19 +122,22 @@ function forFew(m: number): [string, Fit][] {
   else {
     methods.push(
       ['theta', by(theta({ seasonLength: m }))],
-      ['theta of logarithms', logarithmicTheta(m)],
+      ['theta of logarithms', ofLogarithms(by(theta({ seasonLength: m })))],
       ['MSTL with ETS', by(mstlForecast({ seasonLengths: [m], quick: true }))],
       ['mean of three seasons', (past) => seasonalMean(past, m)],
     );
   }
-  if (m <= longestArimaSeason) methods.push(['ARIMA', arimaOf(m)]);
+  if (m <= longestArimaSeason) {
+    const positive = whole.every((value) => value > 0);
+    methods.push(positive ? ['ARIMA of logarithms', ofLogarithms(arimaOf(m))] : ['ARIMA', arimaOf(m)]);
+  }
   return methods;
 }
 
 function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
   const methods: [string, Fit][] = [
     ['dynamic theta', by(theta({ seasonLength: m, kind: 'dynamic' }))],
-    ['theta of logarithms', logarithmicTheta(m)],
+    ['theta of logarithms', ofLogarithms(by(theta({ seasonLength: m })))],
     ['exponential smoothing', (past, budget) => simpleExponentialSmoothing().fit(past.subarray(-manyValues), budget)],
     ['Card', cardOf(m)],
   ];
@@ -148,6 +152,7 @@ function forMany(length: number, m: number, alone: boolean): [string, Fit][] {
     methods.push(
       ['theta', by(theta({ seasonLength: m }))],
       ['ETS', by(autoEts({ seasonLength: m, quick: true }))],
+      ['ETS of logarithms', ofLogarithms(by(autoEts({ seasonLength: m, quick: true })))],
       ['damped trend', by(holt({ damped: true }))],
     );
   }
@@ -158,10 +163,12 @@ function by(forecaster: Forecaster): Fit {
   return (past, budget) => forecaster.fit(past, budget);
 }
 
-function logarithmicTheta(seasonLength: number): Fit {
-  return (past, budget) => {
+/** For what grows by factors; a series with a value that has no logarithm goes without. */
+function ofLogarithms(fit: Fit): Fit {
+  return (past, budget, earliest) => {
     if (!past.every((value) => value > 0)) throw new MlError({ kind: 'invalid', message: 'There is no logarithm' });
-    return new FittedLogarithmic(theta({ seasonLength }).fit(past.map(Math.log), budget), past);
+    const inner = earliest instanceof FittedLogarithmic ? earliest.inner : undefined;
+    return new FittedLogarithmic(fit(past.map(Math.log), budget, inner), past);
   };
 }
 

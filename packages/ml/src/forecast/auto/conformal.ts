@@ -29,8 +29,11 @@ export class Conformal {
     this.#widening = widening;
   }
 
-  /** @param errors - Of each origin, by step; NaN where the value was missing. */
-  static of(errors: readonly Float64Array[]): Conformal {
+  /**
+   * @param errors - Of each origin, by step; NaN where the value was missing.
+   * @param origins - As many origins as they are worth: those that look at the same values say less than their number.
+   */
+  static of(errors: readonly Float64Array[], origins: number = errors.length): Conformal {
     const { intercept, slope, floor } = spreadOf(errors);
     const ratios: number[] = [];
     for (const row of errors) {
@@ -41,7 +44,7 @@ export class Conformal {
       }
     }
     // Errors of one origin move together, so that a few origins say less than their number.
-    const few = 1 + 0.8 / Math.max(1, errors.length) + 1.3 * Math.max(0, 1 - ratios.length / manyErrors);
+    const few = 1 + 0.8 / Math.max(1, origins) + 1.3 * Math.max(0, 1 - ratios.length / manyErrors);
     return new Conformal(Float64Array.from(ratios).sort(), [intercept, slope, floor, few], 1);
   }
 

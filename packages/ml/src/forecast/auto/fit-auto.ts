@@ -9,12 +9,13 @@ import { blend } from './blend.ts';
 import { forecastCandidates, manyValues, type Candidate } from './candidates.ts';
 import { combine } from './combine.ts';
 import { Conformal } from './conformal.ts';
+import { plausibleRange } from './plausible-range.ts';
 
 const longestValidation = 500;
 /** How far before the end the origins of the validation lie, in times of the steps that are forecast from each. */
 const validationReaches: readonly number[] = [1.5, 1];
-/** A forecast may leave the range of the history by this part of it, at either end. */
-const plausibleReach = 1.5;
+/** One more lies here. Too few steps come after it to judge methods by, but they tell more of how wrong the forecast is. */
+const latestReach = 0.5;
 
 /**
  * Tries methods on the end of a series, combines them, and fits them to all of it.
@@ -50,9 +51,16 @@ export function fitAuto(
     actuals,
     { robust: !few, benchmarkCounts: !few || seasonLength > 1 },
   );
-  const misses = actuals.map((actual, o) =>
-    actual.map((value, step) => value - ((means[o] as Float64Array)[step] as number)),
-  );
+  const misses = actuals.map((actual, o) => missesOf(actual, means[o] as Float64Array));
+  if (origins.length > 0 && steps > 1) {
+    const used = candidates.flatMap(({ fits }, i) => {
+      const weight = weights[i] as number;
+      return weight > 0 ? { fitted: fits.at(-2) as FittedForecaster, weight } : [];
+    });
+    misses.push(
+      latestMisses(series, origins.at(-1) as number, filled.length - Math.round(latestReach * steps), used, !few),
+    );
+  }
   const members = candidates.map(({ name, fits }, i): AutoFit['members'][number] => {
     const weight = weights[i] as number;
     const fitted = weight > 0 ? fits.at(-1) : undefined;
@@ -64,7 +72,7 @@ export function fitAuto(
     scale,
     seasonLength,
     ...plausibleRange(filled),
-    conformal: Conformal.of(misses.length > 0 ? misses : [stepErrors(filled)]),
+    conformal: misses.length > 0 ? Conformal.of(misses, origins.length) : Conformal.of([stepErrors(filled)]),
     validation: {
       origins: origins.length,
       horizon: steps,
@@ -92,22 +100,35 @@ function meansOf({ fits }: Candidate, origins: number, steps: number): Float64Ar
   return means.filter((mean) => mean.every(Number.isFinite));
 }
 
+function missesOf(actual: Float64Array, mean: Float64Array): Float64Array {
+  return actual.map((value, step) => value - (mean[step] as number));
+}
+
+/**
+ * What the combination misses from one more origin. The models of the last one are moved on to it, in place, for nobody
+ * needs them any more: a fit, or a copy, would cost more than it tells.
+ */
+function latestMisses(
+  { scaled, seasonLength }: AutoSeries,
+  last: number,
+  origin: number,
+  used: readonly { readonly fitted: FittedForecaster; readonly weight: number }[],
+  robust: boolean,
+): Float64Array {
+  const since = fillMissing(scaled.subarray(0, origin), seasonLength).subarray(last);
+  const means = used.map(({ fitted }) => {
+    fitted.update(since);
+    return fitted.forecast(scaled.length - origin, { levels: [] }).mean;
+  });
+  const weights = used.map(({ weight }) => weight);
+  return missesOf(scaled.subarray(origin), blend(means, weights, robust));
+}
+
 /** One value is repeated. */
 function lastValue(series: Float64Array): Candidate & { means: Float64Array[] } {
   const last = series.at(-1) as number;
   const fitted: FittedForecaster = seasonalNaive({ seasonLength: 1 }).fit([last, last]);
   return { name: 'naive', fits: [fitted], means: [] };
-}
-
-function plausibleRange(series: Float64Array): { low: number; high: number } {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of series) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const room = plausibleReach * (high - low);
-  return { low: low - room, high: high + room };
 }
 
 /** The changes from value to value stand in for errors where there was no validation. */

@@ -1,8 +1,10 @@
 import { MlError } from '../../error.ts';
+import { largestMagnitude } from '../../values.ts';
 import type { FittedForecaster, Forecast, ForecastInterval } from '../contract.ts';
 import { blend } from './blend.ts';
 import type { AutoMember } from './combine.ts';
 import type { Conformal } from './conformal.ts';
+import type { PlausibleRange } from './plausible-range.ts';
 
 /** What members say together, in units of the scale. */
 export interface Outlook {
@@ -13,16 +15,13 @@ export interface Outlook {
 }
 
 /** Who is asked. */
-export interface OutlookMembers {
+export interface OutlookMembers extends PlausibleRange {
   /** The methods and their models; those without weight have none. */
   readonly members: readonly (AutoMember & { readonly fitted?: FittedForecaster | undefined })[];
   /** Whether half of the forecast is the weighted median. */
   readonly robust: boolean;
   /** Steps in a season; 1 means none. */
   readonly seasonLength: number;
-  /** The least and the largest value that a forecast may have. */
-  readonly low: number;
-  readonly high: number;
   /** Spread of the errors. */
   readonly conformal: Conformal;
   /** Observed values of the training series. */
@@ -35,9 +34,9 @@ const exactSteps = 20_000;
 const fewValues = 8;
 
 /**
- * Blends the forecasts of all members. An interval is as wide as half of what the errors of the validation say and half
- * of what the members say of themselves: the first knows when models are wrong, the second have seen more errors than
- * a validation has.
+ * Blends the forecasts of all members. An interval lies between what the errors of the validation say and what the
+ * members say of themselves: the first knows when models are wrong, the second have seen more errors than a validation
+ * has. The mean is taken of their square roots: one that is far too wide spoils less, and one of 0 does not make it 0.
  */
 export function outlook(asked: OutlookMembers, horizon: number, levels: readonly number[]): Outlook {
   const { members, robust, seasonLength, low, high } = asked;
@@ -49,11 +48,9 @@ export function outlook(asked: OutlookMembers, horizon: number, levels: readonly
     const said = forecasts.map(({ intervals }) => halfWidth(intervals[i], exact, high - low));
     return widthsOf(asked, level, blend(said, weights, false), horizon);
   });
-  const blended = blend(
-    forecasts.map(({ mean }) => mean),
-    weights,
-    robust,
-  );
+  // One that runs away does not take the others along.
+  const means = forecasts.map(({ mean }) => mean.map((value) => Math.min(high, Math.max(low, value))));
+  const blended = blend(means, weights, robust);
   if (exact === horizon) return { path: blended, widths };
   const path = new Float64Array(horizon);
   path.set(blended);
@@ -69,28 +66,27 @@ function widthsOf(
   horizon: number,
 ): Float64Array {
   const widths = conformal.widths(level, horizon);
-  const share = (1 + fewValues / observed) / 2;
+  const times = 1 + fewValues / observed;
+  const between = (learned: number, own: number): number =>
+    ((own === own ? Math.sqrt(learned) + Math.sqrt(own) : 2 * Math.sqrt(learned)) / 2) ** 2 * times;
   const { widening } = conformal;
   const exact = said.length;
   for (let step = 0; step < exact; step++) {
-    const width = widths[step] as number;
-    const own = (said[step] as number) * widening;
-    widths[step] = (width + (own === own ? own : width)) * share;
+    widths[step] = between(widths[step] as number, (said[step] as number) * widening);
   }
-  const own = (said[exact - 1] as number) * widening;
-  const known = own === own;
-  const times = known ? share : 2 * share;
-  for (let step = exact; step < horizon; step++) widths[step] = ((widths[step] as number) + (known ? own : 0)) * times;
+  const last = (said[exact - 1] as number) * widening;
+  for (let step = exact; step < horizon; step++) widths[step] = between(widths[step] as number, last);
   return widths;
 }
 
-/** A member whose intervals leave the range of numbers has none. */
+/** A member whose intervals leave the range of numbers has none; a mean that does stops at the end of it. */
 function forecastOf(fitted: FittedForecaster, horizon: number, levels: readonly number[]): Forecast {
+  const range = { minimum: -largestMagnitude, maximum: largestMagnitude };
   try {
-    return fitted.forecast(horizon, { levels });
+    return fitted.forecast(horizon, { levels, ...range });
   } catch (error) {
     if (levels.length === 0 || !MlError.isInstance(error)) throw error;
-    return fitted.forecast(horizon, { levels: [] });
+    return fitted.forecast(horizon, { levels: [], ...range });
   }
 }
 

@@ -2,6 +2,7 @@ import { seededRandom } from '@novacron/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { autoForecast, coverage, fittedFromJSON, mae, MlError, seasonalNaive } from '@novacron/ml';
+import { decodeFloats } from '../../../src/json/floats.ts';
 import { at } from '../../at.ts';
 import { classic, readFixture } from '../../fixtures/read-fixture.ts';
 import { expectFinite } from './expect-finite.ts';
@@ -39,6 +40,44 @@ describe('autoForecast', () => {
       expect(mae(actual, forecast.mean)).toBeLessThan(10); // while it grows by 336
       expect(coverage(actual, at(forecast.intervals, 0))).toBeGreaterThan(0.9);
     }
+  });
+
+  it('reaches further up than down with loads near 0, and as far where values may be negative', () => {
+    const random = seededRandom(3);
+    const loads = Array.from({ length: 80 }, () => 2 - 2 * Math.log(1 - random()));
+    const halves = (values: readonly number[]): { up: number; down: number } => {
+      const { mean, intervals } = autoForecast(values, { horizon: 6, seasonLength: 1, levels: [0.95] });
+      const { lower, upper } = at(intervals, 0);
+      return { up: at(upper, 5) - at(mean, 5), down: at(mean, 5) - at(lower, 5) };
+    };
+    const load = halves(loads);
+    expect(load.up).toBeGreaterThan(1.3 * load.down);
+    const level = halves(loads.map((value) => value - 3));
+    expect(level.up / level.down).toBeCloseTo(1, 6);
+    const far = halves(loads.map((value) => value + 1_000));
+    expect(far.up / far.down).toBeCloseTo(1, 1);
+  });
+
+  it('holds about as much of what comes as it says, over many series', () => {
+    let held = 0;
+    const count = 60;
+    for (let seed = 1; seed <= count; seed++) {
+      const random = seededRandom(seed);
+      const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      let level = 100;
+      const walk = Array.from({ length: 72 }, () => (level += normal()));
+      const { intervals } = autoForecast(walk.slice(0, 60), { horizon: 12, seasonLength: 1, levels: [0.95] });
+      held += coverage(walk.slice(60), at(intervals, 0)) / count;
+    }
+    expect(held).toBeGreaterThan(0.9);
+    expect(held).toBeLessThan(0.995);
+  });
+
+  it('learns how wrong it is from three origins, the latest half a horizon before the end', () => {
+    const { fitted, validation } = autoForecast(classic.AirPassengers, { horizon: 12, seasonLength: 12 });
+    const { conformal } = fitted.toJSON() as unknown as { conformal: { ratios: string } };
+    expect(decodeFloats(conformal.ratios, 'ratios')).toHaveLength(12 + 12 + 6);
+    expect(validation.origins).toBe(2);
   });
 
   it('is the same in any unit', () => {
