@@ -96,7 +96,10 @@ export function gradientBoosting(
     const gradients = quantile === undefined ? residuals : residuals.map((r) => (r > 0 ? quantile : quantile - 1));
     const rows = rowsFor(learned, settings.subsample, random);
     const { tree, leaves } = growTree(binned, categorical, gradients, rows, settings, importance);
-    if (leaves.length < 2) break;
+    if (leaves.length < 2) {
+      if (settings.subsample === 1) break;
+      continue; // other rows may have something to tell
+    }
     for (const { node, rows: members } of leaves) {
       const wanted = Float64Array.from(members, (row) => residuals[row] as number);
       const shrunk = quantile === undefined ? wanted.length / (wanted.length + settings.regularisation) : 1;

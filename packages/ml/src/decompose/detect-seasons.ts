@@ -21,11 +21,14 @@ export interface DetectSeasonsOptions {
 
 /** Only so many values from the end are looked at. */
 const longestLook = 5_000;
+/** A peak stands out from what is before it by so many times what chance brings. */
+const standsOut = 1.5;
 
 /**
- * Finds the seasons of a series, the strongest first: peaks of the autocorrelation of its changes around a moving
- * average that are beyond chance at the lag and near its double (in the manner of AUTOPERIOD: Vlachos, Yu, Castelli
- * 2005). What a season explains is taken out before the next is looked for. Missing values are filled first.
+ * Finds the seasons of a series, the strongest first: peaks of the autocorrelation around a line that are beyond chance
+ * and stand out from the valley before them, as the ripple of a slow wave does not (in the manner of AUTOPERIOD: Vlachos,
+ * Yu, Castelli 2005). What a season explains is taken out before the next is looked for. Missing values are filled first.
+ * Of over 5,000 values the last 5,000 are looked at.
  *
  * @throws {MlError} NOVA_ML_INVALID when a value is infinite or an option is out of range.
  *
@@ -78,10 +81,12 @@ function strongest(values: Float64Array, longest: number, threshold: number): De
   const correlations = autocorrelations(values, Math.min(values.length - 1, longest + 1));
   const chance = 2 / Math.sqrt(values.length);
   let best: DetectedSeason | undefined;
+  let valley = correlations[1] as number;
   for (let lag = 2; lag <= longest; lag++) {
     const strength = correlations[lag] as number;
+    valley = Math.min(valley, strength);
     const peak = strength > (correlations[lag - 1] as number) && strength >= (correlations[lag + 1] ?? -1);
-    if (!peak || strength < Math.max(threshold, chance)) continue;
+    if (!peak || strength < Math.max(threshold, chance) || strength - valley < standsOut * chance) continue;
     // A multiple of a season is as strong as itself; only a clear gain makes the longer one the season.
     if (best === undefined || strength > best.strength + 0.1) best = { length: lag, strength: Math.min(1, strength) };
   }

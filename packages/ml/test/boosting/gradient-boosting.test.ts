@@ -26,6 +26,16 @@ describe('gradientBoosting', () => {
     expect(at(importance, 2)).toBeLessThan(0.02);
   });
 
+  it('goes on when the rows that were drawn for a tree cannot be split', () => {
+    const step = Float64Array.from({ length: 60 }, (_, i) => i / 60);
+    const target = step.map((value) => (value < 0.5 ? 0 : 10));
+    for (let seed = 1; seed <= 8; seed++) {
+      const model = gradientBoosting([step], target, { subsample: 0.45, validation: 0, seed });
+      expect(model.predict([0.9])).toBeGreaterThan(9);
+      expect(model.predict([0.1])).toBeLessThan(1);
+    }
+  });
+
   it('sends missing values where they do best', () => {
     const gappy = x.map((value, i) => (i % 4 === 0 ? NaN : value));
     const target = gappy.map((value) => (Number.isNaN(value) ? 50 : value > 0 ? 10 : 0));

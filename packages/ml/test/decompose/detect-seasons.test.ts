@@ -26,6 +26,23 @@ describe('detectSeasons', () => {
     ).toEqual([24, 168]);
   });
 
+  it.each([
+    [288, 4_032],
+    [96, 1_344],
+  ])('takes the ripple of a day of %d steps for no season', (day, count) => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const draw = seededRandom(seed);
+      const values = Array.from({ length: count }, (_, i) => 50 + 10 * wave(i, day) + 7 * (draw() - 0.5));
+      const length = detectSeasons(values)[0]?.length ?? NaN;
+      expect(Math.abs(length - day)).toBeLessThanOrEqual(day / 48);
+    }
+  });
+
+  it('finds a long smooth season without any noise', () => {
+    const [season] = detectSeasons(Array.from({ length: 10_080 }, (_, minute) => wave(minute, 1_440)));
+    expect(Math.abs((season?.length ?? NaN) - 1_440)).toBeLessThan(30);
+  });
+
   it('finds a season through gaps', () => {
     const values = noise.map((value, hour) => (hour % 9 === 4 ? NaN : 10 * wave(hour, 24) + value));
     expect(detectSeasons(values)[0]?.length).toBe(24);
