@@ -43,6 +43,9 @@ export function checkForecast(horizon: number, options?: ForecastOptions): void 
   checkedInteger(horizon, 'horizon', 1, longestHorizon);
   if (!Array.isArray(levels)) throw invalid('levels must be a list, like [0.95]', { option: 'levels' });
   for (const level of levels) checkLevel(level);
+  for (const [option, limit] of Object.entries({ minimum, maximum })) {
+    if (typeof limit !== 'number') throw invalid(`${option} must be a number, not ${String(limit)}`, { option });
+  }
   if (!(minimum <= maximum)) {
     throw invalid(`minimum must not be above maximum, but they are ${minimum} and ${maximum}`, { minimum, maximum });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { autoForecast } from '@novacron/ml';
 import { buildForecast } from '../../src/forecast/build-forecast.ts';
 import { at } from '../at.ts';
 
@@ -24,6 +25,14 @@ describe('buildForecast', () => {
     expect([...at(intervals, 0).lower]).toEqual([9, 9, 9]);
     expect([...at(intervals, 0).upper]).toEqual([10.5, 10.5, 10.5]);
     expect([...buildForecast(1, { minimum: 11 }, widening).mean]).toEqual([11]);
+  });
+
+  it.each([null, '1', 1n, {}, []])('refuses %s as a limit', (limit) => {
+    for (const name of ['minimum', 'maximum']) {
+      expect(() => buildForecast(1, { [name]: limit }, widening)).toThrow(`${name} must be a number`);
+      const options = { horizon: 1, [name]: limit };
+      expect(() => autoForecast([1, 2, 3], options)).toThrow(`${name} must be a number`);
+    }
   });
 
   it('refuses limits that contradict each other or are no numbers', () => {

@@ -95,8 +95,8 @@ export function autoForecast(
   checkOptions(options);
   const horizon = checkedInteger(options.horizon, 'horizon', 1, 1_000_000);
   const { seasonLength = 'detect', levels = [0.8, 0.95] } = options;
+  checkForecast(horizon, { levels, minimum: options.minimum, maximum: options.maximum });
   const asked = { levels, ...limitsOf(options) };
-  checkForecast(horizon, { levels });
   const fitted: FittedAuto | FittedTimed<FittedAuto> = autoForecaster({ horizon, seasonLength }).fit(values, options);
   if (fitted instanceof FittedTimed) return { ...fitted.forecast(horizon, asked), ...toldBy(fitted.model), fitted };
   return { ...fitted.forecast(horizon, asked), ...toldBy(fitted), fitted };
