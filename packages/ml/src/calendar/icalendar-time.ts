@@ -1,5 +1,8 @@
 import { invalid } from '../error.ts';
 
+/** No time is further from the epoch. */
+const longestMs = 8.64e15;
+
 /**
  * A date or a time of iCalendar as epoch milliseconds.
  *
@@ -11,6 +14,10 @@ export function timeOf(text: string): number {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1)
     .map((part) => Number(part ?? 0));
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) {
+    throw invalid(`${JSON.stringify(text.slice(0, 40))} is no day of the calendar`, {});
+  }
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
@@ -22,5 +29,6 @@ export function durationOf(text: string): number | undefined {
   if (match === null) return undefined;
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(2).map((part) => Number(part ?? 0));
   const size = ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+  if (size > longestMs) return undefined;
   return match[1] === '-' ? -size : size;
 }

@@ -75,7 +75,7 @@ function* eventFields(text: string): Generator<Fields> {
   let fields: Map<string, string[]> | undefined;
   let inside = 0;
   for (const line of text.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
-    const colon = line.indexOf(':');
+    const colon = colonOf(line);
     const head = line.slice(0, colon).trim().toUpperCase();
     const [name = '', ...parameters] = head.split(';');
     const value = line.slice(colon + 1).trim();
@@ -96,6 +96,18 @@ function* eventFields(text: string): Generator<Fields> {
       else before.push(value);
     }
   }
+  if (fields !== undefined) throw invalid('The iCalendar text ends within an event: END:VEVENT is missing', {});
+}
+
+/** Where a value begins: the first colon that is in no quotes, as those of parameters may be; -1 when there is none. */
+function colonOf(line: string): number {
+  let quoted = false;
+  for (let i = 0; i < line.length; i++) {
+    const letter = line[i];
+    if (letter === '"') quoted = !quoted;
+    else if (letter === ':' && !quoted) return i;
+  }
+  return -1;
 }
 
 function first(fields: Fields, name: string): string | undefined {
@@ -130,7 +142,9 @@ function* occurrences(
   if (startText === undefined || first(fields, 'STATUS')?.toUpperCase() === 'CANCELLED') return;
   const start = timeOf(startText);
   const lengthMs = Math.max(0, lengthOf(fields, start, startText.includes('T') ? 0 : dayMs));
-  const name = (first(fields, 'SUMMARY') ?? 'event').replaceAll(/\\([,;\\])/g, '$1');
+  const name = (first(fields, 'SUMMARY') ?? 'event').replaceAll(/\\([,;\\nN])/g, (_, letter: string) =>
+    letter === 'n' || letter === 'N' ? '\n' : letter,
+  );
   const without = new Set(listed(fields, 'EXDATE').map(timeOf));
   const given = new Set<number>();
   const event = (startMs: number, endMs: number): CalendarEvent[] => {

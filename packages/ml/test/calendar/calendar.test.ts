@@ -61,6 +61,27 @@ describe('parseICalendar', () => {
     expect((event?.endMs ?? NaN) - (event?.startMs ?? NaN)).toBeCloseTo(wanted * day, 6);
   });
 
+  it('takes a colon in quotes for a part of its parameter', () => {
+    const text = [
+      'BEGIN:VCALENDAR',
+      'BEGIN:VEVENT',
+      'SUMMARY;ALTREP="cid:part;1":Patch day:\\nall hosts',
+      'DTSTART;TZID="(UTC+01:00) Amsterdam":20260301T100000',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ].join('\r\n');
+    const startMs = Date.UTC(2026, 2, 1, 10);
+    expect(parseICalendar(text, year2026)).toEqual([{ name: 'Patch day:\nall hosts', startMs, endMs: startMs }]);
+  });
+
+  it.each([
+    ['a day that there is not', calendar('DTSTART:20260230'), 'no day of the calendar'],
+    ['an endless duration', calendar('DTSTART:20260301', `DURATION:P${'9'.repeat(400)}D`), 'no duration'],
+    ['half an event', 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260301', 'END:VEVENT is missing'],
+  ])('refuses %s', (_, text, message) => {
+    expect(() => parseICalendar(text, year2026)).toThrow(message);
+  });
+
   it('takes nothing from what lies inside of an event', () => {
     const alarm = ['BEGIN:VALARM', 'DURATION:P9D', 'STATUS:CANCELLED', 'DTSTART:20260909', 'END:VALARM'];
     expect(parseICalendar(calendar(...alarm, 'DTSTART:20260301'), year2026)).toEqual([
